@@ -1,0 +1,1 @@
+"""The public server: conversations, turns, the catalog and the shoppers over HTTP."""

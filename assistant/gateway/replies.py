@@ -1,0 +1,108 @@
+"""Replies as clients get them: the engine's, completed; and the gateway's own apologies."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from assistant.gateway.errors import EngineDown, EngineError, EngineSlow
+from assistant.gateway.products import image_address
+from assistant.gateway.text import LONGEST_TEXT, Said
+from assistant.gateway.wording import Wording
+
+Reply = dict[str, Any]
+"""A reply as JSON, in the shape of ``models.Reply``."""
+
+KEPT = ("products", "constraints", "remaining")
+"""What an apology carries over from the last good reply, so that nothing seems lost."""
+_RETRY = re.compile(r"retry\.([0-9]{1,9})")
+
+
+def message_id(number: int) -> str:
+    """The id of the message with this number in its conversation."""
+    return f"m{number}"
+
+
+def retried(choice_id: str | None) -> int | None:
+    """The number of the message that a "try again" choice repeats; None for other choices."""
+    match = _RETRY.fullmatch(choice_id or "")
+    return int(match[1]) if match else None
+
+
+def complete(
+    reply: Reply, *, number: int, said: Said | None, wording: Wording, locale: str
+) -> Reply:
+    """Add ids, picture addresses and, where a message was cut, a word about it."""
+    text = reply["text"]
+    if said is not None and said.cut:
+        text = f"{wording.say('cut', locale, limit=f'{LONGEST_TEXT:,}')} {text}"
+    products = reply.get("products") or []
+    for product in products:
+        product["image_url"] = image_address(product.get("image_url"))
+        for variant in product.get("variants") or ():
+            variant["image_url"] = image_address(variant.get("image_url"))
+    return {
+        "message_id": message_id(number),
+        "client_message_id": said.client_message_id if said else None,
+        "text": text,
+        "question": reply.get("question"),
+        "products": products,
+        "constraints": reply.get("constraints") or [],
+        "remaining": reply.get("remaining") or 0,
+        "suggestions": reply.get("suggestions") or [],
+        "trace_id": reply.get("trace_id") or "",
+        **{key: value for key, value in reply.items() if key not in _FIELDS},
+    }
+
+
+def apology(
+    error: EngineError,
+    *,
+    number: int,
+    repeats: int,
+    said: Said | None,
+    last: Reply | None,
+    wording: Wording,
+    locale: str,
+) -> Reply:
+    """What is answered when the engine does not: words, what was there before, and a way to try again."""
+    kind = "failed"
+    if isinstance(error, EngineDown):
+        kind = "down" if said else "down_at_start"
+    elif isinstance(error, EngineSlow):
+        kind = "slow"
+    kept = {key: (last or {}).get(key) for key in KEPT}
+    return {
+        "message_id": message_id(number),
+        "client_message_id": said.client_message_id if said else None,
+        "text": wording.say(kind, locale),
+        "question": None,
+        "products": kept["products"] or [],
+        "constraints": kept["constraints"] or [],
+        "remaining": kept["remaining"] or 0,
+        "suggestions": [
+            {"choice_id": f"retry.{repeats}", "label": wording.say("try_again", locale)}
+        ],
+        "trace_id": "",
+    }
+
+
+def to_json(reply: Reply) -> str:
+    """The reply as it is stored and sent: ASCII, so that no text in it can break the encoding."""
+    return json.dumps(reply, separators=(",", ":"))
+
+
+_FIELDS = frozenset(
+    (
+        "message_id",
+        "client_message_id",
+        "text",
+        "question",
+        "products",
+        "constraints",
+        "remaining",
+        "suggestions",
+        "trace_id",
+    )
+)
