@@ -33,6 +33,10 @@ class Settings(BaseSettings):
     speech_model_sha256: str = Field("", description="Checksum the fetched speech model must have; empty prints it instead.")
     speech_streams: int = Field(8, description="Utterances listened to at the same time.")
     retention_hours: int = Field(24 * 30, description="Hours a conversation is kept after its last message.")
+    rate_conversations: str = Field("60/minute", description="New conversations and shoppers allowed from one address.")
+    rate_messages: str = Field("120/minute", description="Messages allowed in one conversation.")
+    rate_requests: str = Field("1200/minute", description="API requests of any kind allowed from one address.")
+    rate_loopback: bool = Field(False, description="Whether these limits also hold for programs on this machine that do not come through a proxy.")
     log_level: str = Field("INFO", description="Least severe level that is logged.")
 
 

@@ -18,7 +18,7 @@ class Event:
     data: dict[str, Any]
     """As sent on the stream: {"type": "message" | "reply", ...}."""
     source: object | None = None
-    """What the one who said it passed to ``say``, so that it can tell its own events from those of others."""
+    """What the speaker passed to ``say``, so that it can tell its own events from others'."""
 
 
 class Subscription:
@@ -33,9 +33,11 @@ class Subscription:
         hub.add(conversation_id, self)
 
     def __aiter__(self) -> Self:
+        """Itself."""
         return self
 
     async def __anext__(self) -> Event:
+        """Wait for the next event."""
         event = await self._queue.get()
         if event is None:
             self._queue.put_nowait(None)
@@ -43,9 +45,11 @@ class Subscription:
         return event
 
     def __enter__(self) -> Self:
+        """Itself, closed at the end of the block."""
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Stop listening."""
         self.close()
 
     def put(self, event: Event) -> None:

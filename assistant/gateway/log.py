@@ -1,4 +1,4 @@
-"""The conversation log: every message and reply, so that a reload, a resend or a restart loses nothing."""
+"""The log of conversations, so that a reload, a resend or a restart loses nothing."""
 
 from __future__ import annotations
 
@@ -47,6 +47,8 @@ class StoredMessage:
     """As typed, cleaned; None for a choice and for the opening."""
     choice_id: str | None
     """The quick reply chosen."""
+    label: str | None
+    """What that quick reply said."""
     state: State
     """How far it has come."""
     reply: str | None
@@ -70,7 +72,8 @@ class Receipt:
 class DatabaseThread:
     """Runs database work in one thread, in the order it was asked for.
 
-    One thread means that the gateway never waits for its own locks, and that arrival order is row order.
+    One thread means that the gateway never waits for its own locks, and that rows stand in the
+    order in which messages arrived.
     """
 
     def __init__(self) -> None:
@@ -87,7 +90,9 @@ class DatabaseThread:
 
 
 class ConversationLog:
-    """Reads and writes conversations and messages; every method blocks, so call it on the database thread.
+    """Reads and writes conversations and messages.
+
+    Every method blocks, so call it on the database thread.
 
     A turn costs two commits: ``receive`` and ``finish``.
     """
@@ -127,6 +132,7 @@ class ConversationLog:
         client_message_id: str,
         text: str | None,
         choice_id: str | None,
+        label: str | None,
         state: State,
     ) -> Receipt:
         """Store a message that arrived, or find the one with the same client_message_id."""
@@ -147,6 +153,7 @@ class ConversationLog:
                 client_message_id=client_message_id,
                 text=text,
                 choice_id=choice_id,
+                label=label,
                 state=state,
                 reply=None,
                 created=_now(),
@@ -158,6 +165,7 @@ class ConversationLog:
                     client_message_id=client_message_id,
                     text=text,
                     choice_id=choice_id,
+                    label=label,
                     state=state.value,
                     created=message.created,
                 )
@@ -268,6 +276,7 @@ def _message(row: sa.Row[tuple[object, ...]]) -> StoredMessage:
         client_message_id=row.client_message_id,
         text=row.text,
         choice_id=row.choice_id,
+        label=row.label,
         state=State(row.state),
         reply=row.reply,
         created=row.created,

@@ -7,7 +7,6 @@ import re
 from typing import Any
 
 from assistant.gateway.errors import EngineDown, EngineError, EngineSlow
-from assistant.gateway.products import image_address
 from assistant.gateway.text import LONGEST_TEXT, Said
 from assistant.gateway.wording import Wording
 
@@ -30,24 +29,27 @@ def retried(choice_id: str | None) -> int | None:
     return int(match[1]) if match else None
 
 
+def label_of(choice_id: str | None, reply: Reply | None) -> str | None:
+    """What the quick reply says that was offered with this id; None when it was not offered."""
+    if choice_id is None or reply is None:
+        return None
+    offered = (reply.get("question") or {}).get("options", []) + (reply.get("suggestions") or [])
+    return next((o["label"] for o in offered if o.get("choice_id") == choice_id), None)
+
+
 def complete(
     reply: Reply, *, number: int, said: Said | None, wording: Wording, locale: str
 ) -> Reply:
-    """Add ids, picture addresses and, where a message was cut, a word about it."""
+    """Add the ids and, where a message was cut, a word about it; nothing is left out."""
     text = reply["text"]
     if said is not None and said.cut:
         text = f"{wording.say('cut', locale, limit=f'{LONGEST_TEXT:,}')} {text}"
-    products = reply.get("products") or []
-    for product in products:
-        product["image_url"] = image_address(product.get("image_url"))
-        for variant in product.get("variants") or ():
-            variant["image_url"] = image_address(variant.get("image_url"))
     return {
         "message_id": message_id(number),
         "client_message_id": said.client_message_id if said else None,
         "text": text,
         "question": reply.get("question"),
-        "products": products,
+        "products": reply.get("products") or [],
         "constraints": reply.get("constraints") or [],
         "remaining": reply.get("remaining") or 0,
         "suggestions": reply.get("suggestions") or [],
@@ -66,7 +68,7 @@ def apology(
     wording: Wording,
     locale: str,
 ) -> Reply:
-    """What is answered when the engine does not: words, what was there before, and a way to try again."""
+    """What is said when the engine does not answer: words, what was there, a way to try again."""
     kind = "failed"
     if isinstance(error, EngineDown):
         kind = "down" if said else "down_at_start"

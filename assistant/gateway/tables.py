@@ -58,6 +58,8 @@ messages = Table(
     Column("client_message_id", String(200), nullable=False),
     Column("text", Text, nullable=True),
     Column("choice_id", String(64), nullable=True),
+    # What the chosen quick reply said, so that a reload can show it.
+    Column("label", Text, nullable=True),
     Column("state", String(16), nullable=False),
     Column("reply", Text, nullable=True),
     Column("created", DateTime, nullable=False),

@@ -11,7 +11,7 @@ from assistant.gateway.errors import BadInput
 LONGEST_TEXT = 2000
 """Characters of a message that are read; more is cut, and the reply says so."""
 OPEN = "\x01open"
-"""Tells the engine that a conversation begins. Typed control characters are removed, so nobody can forge it."""
+"""Tells the engine that a conversation begins; nobody can type it, control characters go."""
 CHOICE_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 CLIENT_MESSAGE_ID = 200
 
@@ -45,7 +45,7 @@ def check(*, client_message_id: str, text: str | None = None, choice_id: str | N
     """Check and clean one message.
 
     Raises:
-        BadInput: not exactly one of text and choice_id, nothing left to read, or an id that cannot be one.
+        BadInput: not exactly one of text and choice_id, nothing left to read, or an impossible id.
     """
     client_message_id = replace_surrogates(client_message_id)
     if not 1 <= len(client_message_id) <= CLIENT_MESSAGE_ID:
@@ -68,8 +68,8 @@ def check(*, client_message_id: str, text: str | None = None, choice_id: str | N
 def clean(text: str) -> tuple[str, bool]:
     """Make typed text safe to pass on; returns it and whether it was cut.
 
-    Control characters go, lone surrogates become U+FFFD, the rest is composed (NFC). Empty when nothing
-    is left that could be read.
+    Control characters go, lone surrogates become U+FFFD, the rest is composed (NFC). Empty when
+    nothing is left that could be read.
     """
     # Cut generously before the costly steps: one typed character may be many code points.
     head = text[: LONGEST_TEXT * 4]

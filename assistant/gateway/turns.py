@@ -1,4 +1,4 @@
-"""One turn at a time in each conversation: in order, once, within the deadline, always answered in words."""
+"""One turn at a time in each conversation: in order, once, in time, always answered in words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import json
 import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,7 +25,15 @@ from assistant.gateway.errors import (
 )
 from assistant.gateway.events import Event, Hub, Subscription
 from assistant.gateway.log import ConversationLog, DatabaseThread, Receipt, StoredConversation
-from assistant.gateway.replies import Reply, apology, complete, message_id, retried, to_json
+from assistant.gateway.replies import (
+    Reply,
+    apology,
+    complete,
+    label_of,
+    message_id,
+    retried,
+    to_json,
+)
 from assistant.gateway.tables import State
 from assistant.gateway.text import OPEN, Said, check
 from assistant.gateway.wording import Wording
@@ -88,8 +96,9 @@ class ConversationService:
         database: the thread the log is used on.
         engine: who answers.
         wording: what is said when nobody answers.
-        deadline: seconds from sending a turn to the engine until an apology takes its answer's place.
+        deadline: seconds from sending a turn until an apology takes its answer's place.
         locale: language of conversations that name none.
+        on_failure: called whenever a turn was not answered.
     """
 
     def __init__(
@@ -101,9 +110,11 @@ class ConversationService:
         wording: Wording,
         deadline: float = 2.5,
         locale: str = "en",
+        on_failure: Callable[[], None] = lambda: None,
     ) -> None:
         self._log, self._database, self._engine = log, database, engine
-        self._wording, self._deadline, self._locale = wording, deadline, locale
+        self._wording, self._deadline, self._on_failure = wording, deadline, on_failure
+        self.locale = locale
         self._hub = Hub()
         self._live: OrderedDict[str, _Live] = OrderedDict()
 
@@ -114,7 +125,7 @@ class ConversationService:
             id=secrets.token_hex(16),
             token_hash=digest(token),
             shopper_id=shopper_id,
-            locale=locale or self._locale,
+            locale=locale or self.locale,
         )
         await self._database.run(self._log.open, stored)
         live = self._keep(_Live(stored=stored))
@@ -147,16 +158,16 @@ class ConversationService:
     ) -> Reply:
         """Say something and wait for the reply; the caller has authenticated.
 
-        The turn goes on when the caller goes away. The same ``client_message_id`` again, at the same time
-        or later, gets the same reply and makes no second turn. Never raises because the engine is away:
-        the reply is an apology then.
+        The turn goes on when the caller goes away. The same ``client_message_id`` again, at the
+        same time or later, gets the same reply and makes no second turn. Never raises because the
+        engine is away: the reply is an apology then.
 
         Args:
             conversation_id: which conversation.
             client_message_id: chosen by the client for this message.
             text: what was typed or spoken.
             choice_id: or the quick reply that was chosen.
-            source: handed back in ``Event.source``, so that a stream can tell its own messages.
+            source: handed back in ``Event.source``, so that a stream knows its own messages.
 
         Raises:
             BadInput: an empty message, or both or neither of text and choice_id.
@@ -169,12 +180,12 @@ class ConversationService:
     async def answer(
         self, conversation_id: str, said: Said, source: object | None = None
     ) -> Answer:
-        """As ``say``, for a message that is checked already; also gives the JSON that is stored."""
+        """As ``say``, for a message that is checked; also gives the JSON that is stored."""
         live = await self._find(conversation_id)
         return await self._enqueue(live, said.client_message_id, said, source)
 
     async def history(self, conversation_id: str, after: int = 0) -> list[dict[str, Any]]:
-        """Messages with a number above ``after``, in order, each with its reply (None while it waits)."""
+        """Messages with a number above ``after``, each with its reply (None while it waits)."""
         rows = await self._database.run(self._log.history, conversation_id, after)
         return [
             {
@@ -183,6 +194,7 @@ class ConversationService:
                 "client_message_id": None if row.number == 1 else row.client_message_id,
                 "text": row.text,
                 "choice_id": row.choice_id,
+                "label": row.label,
                 "state": row.state.value,
                 "created": row.created.isoformat() + "Z",
                 "reply": None if row.reply is None else json.loads(row.reply),
@@ -282,6 +294,7 @@ class ConversationService:
                 client_message_id=client_message_id,
                 text=said.text if said else None,
                 choice_id=said.choice_id if said else None,
+                label=label_of(said.choice_id, live.last) if said else None,
                 state=State.RECEIVED if waits else State.DISPATCHED,
             )
             if receipt.message.reply is not None:
@@ -320,6 +333,7 @@ class ConversationService:
             live.last = reply
         except EngineError as error:
             logger.warning("Turn %s of %s failed: %s", number, live.stored.id, error)
+            self._on_failure()
             state = State.FAILED
             reply = apology(
                 error,
@@ -337,7 +351,7 @@ class ConversationService:
         return Answer(reply=reply, body=body)
 
     async def _again(self, live: _Live, number: int, control: str) -> tuple[int, str]:
-        """What a "try again" choice stands for: the number and the control text of the first attempt."""
+        """What a "try again" choice stands for: number and control text of the first attempt."""
         earlier = await self._database.run(self._log.message, live.stored.id, number)
         if earlier is None:
             return number, control
@@ -351,8 +365,8 @@ class ConversationService:
     async def _ask(self, live: _Live, control: str, *, consent: bool) -> Reply:
         """Have the engine do a turn; past the deadline it may go on, but nobody waits for it.
 
-        A turn that is late keeps the next one from being sent, so that the engine never sees them
-        in the wrong order and no late answer is taken for the next one's.
+        A turn that is late keeps the next one from being sent, so that the engine never does two
+        turns of a conversation at once.
         """
         loop = asyncio.get_running_loop()
         until = loop.time() + self._deadline
@@ -379,10 +393,12 @@ class ConversationService:
         message = receipt.message
         data = {
             "type": "message",
+            "number": message.number,
             "message_id": message_id(message.number),
             "client_message_id": message.client_message_id,
             "text": message.text,
             "choice_id": message.choice_id,
+            "label": message.label,
         }
         self._hub.publish(live.stored.id, Event(data=data, source=source))
 

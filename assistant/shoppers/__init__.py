@@ -1,1 +1,1 @@
-"""Who is talking: shoppers known by token, with their consent, and what may be remembered of them."""
+"""Who is talking: shoppers known by token, their consent, and what may be remembered."""

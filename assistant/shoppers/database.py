@@ -1,4 +1,4 @@
-"""The SQLite file that holds the shoppers and the conversation log, opened the same way by every process."""
+"""The SQLite file of shoppers and conversation log, opened the same way by every process."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BUSY_MILLISECONDS = 5000
 def open_database(path: Path) -> Engine:
     """Open the file, make it if need be, and bring its tables up to date.
 
-    Safe to call from several processes at once: the one that comes second waits and finds the work done.
+    Safe to call from several processes at once: the second waits and finds the work done.
 
     Raises:
         StoreUnavailable: the folder or the file cannot be written, or the file is no database.
@@ -48,8 +48,8 @@ def open_database(path: Path) -> Engine:
 def scrub(engine: Engine) -> None:
     """Leave no byte of what was deleted in the file or its write-ahead log.
 
-    Deleted cells are already overwritten (``secure_delete``), but copies survive where SQLite moved a
-    row between pages; ``VACUUM`` writes the file anew, and the checkpoint empties the log.
+    Deleted cells are already overwritten (``secure_delete``), but copies survive where SQLite moved
+    a row between pages; ``VACUUM`` writes the file anew, and the checkpoint empties the log.
     """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM")
@@ -75,7 +75,8 @@ def _revision(engine: Engine) -> str | None:
     with engine.connect() as connection:
         if not sa.inspect(connection).has_table("alembic_version"):
             return None
-        return connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+        revision: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+        return revision
 
 
 def _upgrade(engine: Engine) -> None:

@@ -1,4 +1,4 @@
-"""Who is talking: a shopper known by token, what they agreed to, and the lasting wishes kept with their consent."""
+"""Shoppers known by token, what they agreed to, and the wishes kept with their consent."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class ShopperStore:
         self._engine = open_database(database) if isinstance(database, Path) else database
 
     def create(self) -> tuple[str, str]:
-        """Make a shopper without consent; returns the id and the token, which is shown this once only."""
+        """Make a shopper without consent; returns the id and the token, which is not kept."""
         shopper_id, token = secrets.token_hex(16), secrets.token_urlsafe(32)
         with self._transaction() as connection:
             connection.execute(
@@ -121,7 +121,7 @@ class ShopperStore:
         if not constraints:
             return 0
         with self._transaction() as connection:
-            # The write comes first, so that consent withdrawn by another process cannot slip between.
+            # The write comes first, so that no other process can withdraw consent in between.
             _delete_facets(connection, shopper_id, {constraint.facet for constraint in constraints})
             known = _find(connection, shopper_id)
             if known is None or not known.consent:
@@ -136,7 +136,7 @@ class ShopperStore:
             return _delete_facets(connection, shopper_id, set(facets))
 
     def forget_all(self, shopper_id: str) -> int:
-        """Forget the whole profile but keep the shopper and the consent; returns how many wishes went."""
+        """Forget the profile but keep shopper and consent; returns how many wishes went."""
         with self._transaction() as connection:
             return connection.execute(
                 sa.delete(profile_facts).where(profile_facts.c.shopper_id == shopper_id)
@@ -164,7 +164,8 @@ class ShopperStore:
         except SQLAlchemyError as error:
             # The cause may quote values of the row, so it stays out of the message.
             raise StoreUnavailable(
-                f"The shoppers' database cannot be used now ({type(error).__name__}); try again shortly."
+                f"The shoppers' database cannot be used now ({type(error).__name__}); "
+                "try again shortly."
             ) from None
 
 

@@ -1,4 +1,4 @@
-"""Alembic's entry: migrates over the connection it is handed, inside the transaction that is already open."""
+"""Alembic's entry: migrates over the connection handed to it, in the transaction already open."""
 
 from __future__ import annotations
 

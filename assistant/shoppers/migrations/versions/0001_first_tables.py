@@ -59,6 +59,7 @@ def upgrade():
         sa.Column("client_message_id", sa.String(200), nullable=False),
         sa.Column("text", sa.Text),
         sa.Column("choice_id", sa.String(64)),
+        sa.Column("label", sa.Text),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("reply", sa.Text),
         sa.Column("created", sa.DateTime, nullable=False),

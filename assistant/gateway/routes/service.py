@@ -1,0 +1,19 @@
+"""The server itself: is it ready, and the page shoppers see."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from assistant.gateway import models
+from assistant.gateway.access import ServicesOf, json_response
+from assistant.gateway.errors import NotReady
+
+router = APIRouter(tags=["service"])
+
+
+@router.get("/healthz", response_model=models.Health)
+async def healthz(services: ServicesOf) -> Response:
+    """200 only when a whole turn works now; else 503 and what is missing."""
+    if missing := await services.health.missing():
+        raise NotReady("Missing: " + "; ".join(missing), retry_after=2, missing=missing)
+    return json_response({"status": "ready"})

@@ -1,0 +1,143 @@
+"""Everything the routes need, built once when the server starts."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Self
+
+import httpx
+
+from assistant.gateway.engine import EngineClient
+from assistant.gateway.erase import Eraser, Tracker
+from assistant.gateway.health import PROBE, Health
+from assistant.gateway.log import ConversationLog, DatabaseThread
+from assistant.gateway.shop import Shop
+from assistant.gateway.throttle import Budgets, Throttle
+from assistant.gateway.turns import ConversationService
+from assistant.gateway.wording import Wording
+from assistant.shoppers.database import open_database
+from assistant.shoppers.store import ShopperStore
+from catalog.errors import CatalogError
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+DATABASE = "assistant.db"
+TRACKER = "tracker.db"
+
+
+@dataclass(slots=True, kw_only=True)
+class Services:
+    """The parts of a running gateway; a route finds it at ``request.app.state.services``."""
+
+    settings: Settings
+    database: DatabaseThread
+    shoppers: ShopperStore
+    conversations: ConversationService
+    eraser: Eraser
+    engine: EngineClient
+    health: Health
+    throttle: Throttle
+    shop: Shop | None = None
+    """None while it is read, and when it cannot be."""
+    shop_error: str = "it is still being read"
+    _purge: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def start(
+        cls,
+        settings: Settings,
+        *,
+        shop: Shop | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> Self:
+        """Open the database, read the shop, start the hourly purge.
+
+        Args:
+            settings: of this process.
+            shop: takes the place of the one on disk; for tests.
+            transport: takes the place of the network to engine and action server; for tests.
+
+        Raises:
+            StoreUnavailable: the database cannot be opened.
+        """
+        data = settings.shop / "data"
+        sql = await asyncio.to_thread(open_database, data / DATABASE)
+        database, log, shoppers = DatabaseThread(), ConversationLog(sql), ShopperStore(sql)
+        engine = EngineClient(settings.engine_url, transport=transport)
+        tracker = Tracker(data / TRACKER)
+        services: Self
+        health = Health(
+            engine,
+            settings.actions_url,
+            shop_error=lambda: None if services.shop else services.shop_error,
+            forget=partial(tracker.delete, [PROBE], scrubbed=False),
+            transport=transport,
+        )
+        conversations = ConversationService(
+            log=log,
+            database=database,
+            engine=engine,
+            wording=Wording(),
+            deadline=settings.turn_deadline,
+            on_failure=health.doubt,
+        )
+        eraser = Eraser(
+            engine=sql,
+            database=database,
+            log=log,
+            shoppers=shoppers,
+            tracker=tracker,
+            conversations=conversations,
+            retention_hours=settings.retention_hours,
+        )
+        services = cls(
+            settings=settings,
+            database=database,
+            shoppers=shoppers,
+            conversations=conversations,
+            eraser=eraser,
+            engine=engine,
+            health=health,
+            throttle=Throttle(
+                Budgets(
+                    conversations=settings.rate_conversations,
+                    messages=settings.rate_messages,
+                    requests=settings.rate_requests,
+                    loopback=settings.rate_loopback,
+                )
+            ),
+            shop=shop,
+        )
+        if shop is None:
+            await services.load_shop()
+        services._purge = asyncio.create_task(eraser.purge_for_ever())
+        return services
+
+    async def load_shop(self) -> None:
+        """Read the shop from disk; what is wrong with it is said by /healthz."""
+        try:
+            self.shop = await asyncio.to_thread(Shop.load, self.settings.shop)
+        except (CatalogError, ImportError) as error:
+            self.shop_error = str(error)
+            logger.warning("The shop %s cannot be served: %s", self.settings.shop, error)
+            return
+        self.conversations.locale = self.shop.catalog.config.locale
+
+    async def stop(self) -> None:
+        """Finish the turns under way and close everything."""
+        if self._purge is not None:
+            self._purge.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._purge
+        await self.conversations.close()
+        await self.engine.close()
+        await self.health.close()
+        await asyncio.to_thread(self.database.close)
+        self.shoppers.close()
