@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     rate_messages: str = Field("120/minute", description="Messages allowed in one conversation.")
     rate_requests: str = Field("1200/minute", description="API requests of any kind allowed from one address.")
     rate_loopback: bool = Field(False, description="Whether these limits also hold for programs on this machine that do not come through a proxy.")
+    allowed_origins: str = Field("", description="Other web sites whose pages may open the stream, such as https://shop.example, separated by commas.")
     log_level: str = Field("INFO", description="Least severe level that is logged.")
 
 
