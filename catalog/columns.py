@@ -1,0 +1,282 @@
+"""The columns of a feed as evidence, and which of them hold the id, title, price and so on."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+
+from catalog.feeds.base import RawRow, text_of
+from catalog.values import decimal_evidence, is_missing, parse_money
+
+_ADDRESS = re.compile(r"^https?://\S+$", re.IGNORECASE)
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|avif|bmp)(?:\?\S*)?$", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Column:
+    """Everything one column says."""
+
+    key: str
+    """Facet key."""
+    name: str
+    """As it stands in the feed."""
+    counts: Counter[str] = field(default_factory=Counter)
+    """Text -> how often; entries of list cells are counted singly, missing texts are left out."""
+    filled: int = 0
+    """Rows with a value."""
+    rows: int = 0
+    """Rows of the feed."""
+    listed: bool = False
+    """The format itself gave lists."""
+
+    @property
+    def uniqueness(self) -> float:
+        """Distinct texts for each filled row, 0 to 1."""
+        return min(1.0, len(self.counts) / self.filled) if self.filled else 0.0
+
+    @property
+    def coverage(self) -> float:
+        """Share of the rows with a value, 0 to 1."""
+        return self.filled / self.rows if self.rows else 0.0
+
+    @property
+    def mean_length(self) -> float:
+        """Letters of a text, on average."""
+        total = self.counts.total()
+        return sum(len(text) * n for text, n in self.counts.items()) / total if total else 0.0
+
+    def share(self, pattern: re.Pattern[str]) -> float:
+        """Share of the texts, by row, that match a pattern."""
+        total = self.counts.total()
+        return sum(n for text, n in self.counts.items() if pattern.search(text)) / total if total else 0.0
+
+
+def profile(rows: Sequence[RawRow], keys: Iterable[str], names: Mapping[str, str]) -> dict[str, Column]:
+    """A `Column` for each key; rows with a problem are left out."""
+    columns = {key: Column(key=key, name=names.get(key, key)) for key in keys}
+    total = 0
+    for row in rows:
+        if row.problem:
+            continue
+        total += 1
+        for key, cell in row.cells.items():
+            column = columns[key]
+            texts = (cell,) if isinstance(cell, str) else cell
+            column.listed = column.listed or not isinstance(cell, str)
+            column.filled += 1
+            column.counts.update(texts)
+    for column in columns.values():
+        column.rows = total
+        missing = [text for text in column.counts if is_missing(text)]
+        for text in missing:
+            gone = column.counts.pop(text)
+            column.filled -= 0 if column.listed else gone
+    return columns
+
+
+def decimal_mark(columns: Iterable[Column]) -> str:
+    """The decimal mark of the whole feed: the comma only where columns speak for it and none for the dot."""
+    comma = dot = 0
+    for column in columns:
+        if column.mean_length < 24:
+            evidence = decimal_evidence(column.counts)
+            share = len(column.counts) or 1
+            comma += evidence.comma > 0.5 * share
+            dot += evidence.dot > 0.3 * share
+    return "," if comma and not dot else "."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roles:
+    """Which column holds what; empty where none does."""
+
+    id: str = ""
+    title: tuple[str, ...] = ()
+    """One column, or several whose texts together name a product."""
+    description: str = ""
+    price: str = ""
+    sale_price: str = ""
+    currency: str = ""
+    availability: str = ""
+    url: str = ""
+    image: str = ""
+    group: str = ""
+    """Rows with the same text here are forms of one product."""
+
+    def used(self) -> frozenset[str]:
+        """Columns that are no facets because they have a role."""
+        single = (self.id, self.description, self.price, self.sale_price, self.currency)
+        rest = (self.availability, self.url, self.image, self.group)
+        title = self.title if len(self.title) == 1 else ()
+        return frozenset(key for key in (*single, *rest, *title) if key)
+
+
+ROLE_NAMES = tuple(spec.name for spec in fields(Roles))
+"""The roles as shop.yml names them."""
+
+_ALIASES: dict[str, str] = {
+    "id": "id sku productid itemid itemnumber itemno articlenumber articleno artikelnummer productcode itemcode "
+    "variantsku asin pk uuid uid productsku rownames index unnamed0 column1",
+    "title": "title name productname producttitle itemname itemtitle displayname producttitleen bezeichnung "
+    "produktname produkt nom nombre titel naam titre titulo artikel heading",
+    "description": "description bodyhtml body longdescription productdescription fulldescription details about "
+    "introduction summary shortdescription beschreibung descripcion overview content text abstract",
+    "price": "price currentprice finalprice sellingprice unitprice priceamount retailprice regularprice listprice msrp "
+    "rrp mrp prix preis precio prezzo prijs variantprice amount cost unitcost",
+    "sale_price": "saleprice specialprice discountedprice discountprice offerprice",
+    "currency": "currency pricecurrency currencycode priceunit",
+    "availability": "availability stockstatus instock isinstock isavailable available stock stockonhand stockquantity "
+    "quantity qty stocklevel inventory inventoryquantity quantityinstock onhand unitsinstock",
+    "url": "link url producturl productlink permalink pageurl deeplink itemurl",
+    "image": "imagelink image imageurl images imagesrc picture pictureurl photo thumbnail thumbnailurl img baseimage "
+    "mainimage imagepath assets photos pictures featuredimage",
+    "group": "itemgroupid parentsku parentid groupid productgroup masterid",
+}
+_BRANDS = "manufacturer make brand vendor producer maker marke hersteller company".split()
+_MODELS = "model modelname series line version product".split()
+
+
+def find_roles(columns: Mapping[str, Column], chosen: Mapping[str, object], technical: frozenset[str]) -> Roles:
+    """Decide the roles by standard names first and by the texts themselves where no name helps.
+
+    Args:
+        columns: all columns of the feed.
+        chosen: what the staff wrote under ``columns`` in shop.yml; it wins.
+        technical: columns of the merchant's own bookkeeping, never a title or price.
+    """
+    usable = {key: column for key, column in columns.items() if key not in technical and column.filled}
+    found: dict[str, str] = {}
+    for role in ("currency", "availability", "group", "url", "image", "description"):
+        found[role] = _by_name(role, usable)
+    found["price"] = _price(usable)
+    found["sale_price"] = _by_name("sale_price", usable) if found["price"] else ""
+    found["id"] = _identity(usable, found)
+    found["url"] = _address(usable, found["url"])
+    title = _title(usable, set(found.values()))
+    if not found["description"]:
+        found["description"] = _longest(usable, {*found.values(), *title})
+    for role in found:
+        if role in chosen:
+            found[role] = str(chosen[role] or "")
+    wanted = chosen.get("title", title)
+    title = (wanted,) if isinstance(wanted, str) else tuple(str(key) for key in wanted) if isinstance(wanted, list | tuple) else title
+    return Roles(title=title, **found)
+
+
+def _compact(key: str) -> str:
+    return key.replace("_", "")
+
+
+def _by_name(role: str, columns: Mapping[str, Column]) -> str:
+    """The column whose name stands earliest among the role's usual names."""
+    wanted = _ALIASES[role].split()
+    named = {_compact(key): key for key in reversed(columns)}
+    return next((named[name] for name in wanted if name in named), "")
+
+
+def _price(columns: Mapping[str, Column]) -> str:
+    exact = columns.get("price")
+    if exact is not None and _money_share(exact) > 0.2:
+        return "price"
+    named = {_compact(key): key for key in reversed(columns)}
+    for name in _ALIASES["price"].split():
+        if name in named and _money_share(columns[named[name]]) > 0.5:
+            return named[name]
+    partly = [
+        column
+        for key, column in columns.items()
+        if {"price", "msrp", "cost", "preis", "prix"} & set(key.split("_"))
+        and not {"percent", "range", "level", "category", "min", "max", "was", "old", "compare", "tax"} & set(key.split("_"))
+        and _money_share(column) > 0.5
+    ]
+    best = max(partly, key=lambda column: column.filled, default=None)
+    if exact is not None and best is None and len(exact.counts) > 0.5 * exact.filled:
+        return "price"  # hopeless texts that are still no facet: the rows are refused one by one
+    return best.key if best else ""
+
+
+def _money_share(column: Column) -> float:
+    total = column.counts.total()
+    good = sum(n for text, n in column.counts.items() if parse_money(text) or parse_money(text, ","))
+    return good / total if total else 0.0
+
+
+def _identity(columns: Mapping[str, Column], found: Mapping[str, str]) -> str:
+    named = {_compact(key): key for key in reversed(columns)}
+    for name in _ALIASES["id"].split():
+        column = columns.get(named.get(name, ""))
+        if column and column.coverage > 0.5 and column.uniqueness > (0.3 if name in {"id", "sku"} else 0.95):
+            return column.key
+    endings = [
+        column
+        for column in columns.values()
+        if re.search(r"(?:^|_)(?:id|sku|code|no|nr|number)$|[a-z]id$", column.key)
+        and column.key not in found.values()
+        and column.coverage == 1
+        and column.uniqueness == 1
+        and column.mean_length <= 40
+    ]
+    return endings[0].key if endings else ""
+
+
+def _address(columns: Mapping[str, Column], named: str) -> str:
+    """The product's own page: addresses that differ from row to row."""
+    column = columns.get(named)
+    return named if column and column.share(_ADDRESS) > 0.3 else ""
+
+
+def _title(columns: Mapping[str, Column], taken: set[str]) -> tuple[str, ...]:
+    named = _by_name("title", columns)
+    endings = [
+        column
+        for key, column in columns.items()
+        if re.search(r"(?:name|title)$", key) and key not in taken and not is_numeric(column) and column.coverage > 0.5
+    ]
+    if not named and endings:
+        named = max(endings, key=lambda column: column.uniqueness * column.coverage).key
+    texts = [column for key, column in columns.items() if key not in taken and _may_name(column)]
+    brand = next((c.key for name in _BRANDS for c in texts if _compact(c.key) == name), "")
+    model = next((c.key for name in _MODELS for c in texts if _compact(c.key) == name), "")
+    if named and columns[named].uniqueness < 0.4 and brand and brand != named:
+        return (brand, named)
+    if named:
+        return (named,)
+    if brand and model:
+        return (brand, model)
+    best = max(texts, key=lambda column: column.uniqueness * column.coverage, default=None)
+    if best is not None and best.uniqueness >= 0.5:
+        return (best.key,)
+    return ()
+
+
+def is_numeric(column: Column) -> bool:
+    """Whether the texts are mostly bare numbers."""
+    return column.share(re.compile(r"^[\d\s.,+\-%]+$")) > 0.8
+
+
+def _may_name(column: Column) -> bool:
+    return (
+        column.coverage > 0.5
+        and 2 <= column.mean_length <= 150
+        and not is_numeric(column)
+        and column.share(_ADDRESS) < 0.2
+        and column.share(_PICTURE) < 0.2
+    )
+
+
+def _longest(columns: Mapping[str, Column], taken: set[str]) -> str:
+    texts = [
+        column
+        for key, column in columns.items()
+        if key not in taken and column.mean_length > 60 and column.uniqueness > 0.5 and column.share(_ADDRESS) < 0.2
+        and column.share(re.compile(r"^\s*\[")) < 0.2 and not re.search(r"hours|address|terms|shipping", key)
+    ]
+    return max(texts, key=lambda column: column.mean_length).key if texts else ""
+
+
+def cell_text(row: RawRow, key: str) -> str:
+    """The text of one cell, empty when missing or a stand-in for "no value"."""
+    text = text_of(row.cells.get(key)) if key else ""
+    return "" if is_missing(text) else text.strip()

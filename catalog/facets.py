@@ -1,0 +1,88 @@
+"""Facets of a catalog, summed up from its products."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from catalog.askable import judge
+from catalog.columns import Column
+from catalog.infer import Reading
+from catalog.products import said
+from catalog.labels import label_of, plural, singular
+from catalog.types import Facet, FacetKind, FacetValue, Product, Value
+from catalog.units import unit_in_name
+
+_PRICE_NAMES = ("price", "cost", "budget", "prices")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inferred:
+    """A facet and why it is as it is."""
+
+    facet: Facet
+    """As inferred, before shop.yml."""
+    reason: str
+    """Why it is not asked; empty when it is."""
+    merged: Mapping[str, Sequence[str]]
+    """Value -> other spellings that were folded into it."""
+    unread: Sequence[str]
+    """Some texts that could not be read."""
+
+
+def sum_up(
+    products: Sequence[Product],
+    readings: Mapping[str, Reading],
+    columns: Mapping[str, Column],
+    currency: str,
+) -> list[Inferred]:
+    """The facets that at least one product has, price first, then in the order of the feed."""
+    counts: dict[str, Counter[Value]] = {}
+    covered: Counter[str] = Counter()
+    for product in products:
+        for key, values in product.facets.items():
+            counts.setdefault(key, Counter()).update(values)
+            covered[key] += 1
+    order = sorted(counts, key=lambda key: (key != "price", list(readings).index(key) if key in readings else -1))
+    price = Reading(kind=FacetKind.NUMBER, values={}, unit=currency)
+    return [
+        _facet(key, columns.get(key), price if key == "price" else readings[key], counts[key], covered[key], len(products))
+        for key in order
+    ]
+
+
+def _facet(
+    key: str, column: Column | None, reading: Reading, counts: Counter[Value], covered: int, total: int
+) -> Inferred:
+    judgement = judge(key, column, reading, counts, covered, total)
+    name = column.name if column else key
+    label = "price" if key == "price" else label_of(unit_in_name(name)[1] or name)
+    number = reading.kind is FacetKind.NUMBER
+    numbers = [float(value) for value in counts] if number else []
+    facet = Facet(
+        key=key,
+        label=label,
+        kind=reading.kind,
+        unit=reading.unit if number else None,
+        askable=judgement.askable,
+        knowable=judgement.knowable,
+        coverage=round(covered / total, 4),
+        values=() if number else tuple(
+            FacetValue(value=value, label=said(value), count=count)
+            for value, count in sorted(counts.items(), key=lambda pair: (-pair[1], str(pair[0])))
+        ),
+        minimum=min(numbers, default=None),
+        maximum=max(numbers, default=None),
+        names=_names(key, label),
+    )
+    return Inferred(facet=facet, reason=judgement.reason, merged=reading.merged, unread=reading.unread)
+
+
+def _names(key: str, label: str) -> tuple[str, ...]:
+    if key == "price":
+        return _PRICE_NAMES
+    said_as = label.lower()
+    head, _, last = said_as.rpartition(" ")
+    forms = (f"{head} {form}".strip() for form in (last, singular(last), plural(singular(last))))
+    return tuple(dict.fromkeys((said_as, *forms, key.replace("_", " "))))

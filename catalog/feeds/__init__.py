@@ -1,0 +1,89 @@
+"""Reading feeds: bytes in, rows of text out; what the rows mean is decided elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from catalog.errors import FeedError
+from catalog.feeds.base import MAX_BYTES, Feed, RawRow
+from catalog.feeds.continued import read_continued
+from catalog.feeds.delimited import read_delimited
+from catalog.feeds.json_feed import read_json
+from catalog.feeds.magento import is_magento, read_magento
+from catalog.feeds.parquet import read_parquet
+from catalog.feeds.shopify import is_shopify, read_shopify
+from catalog.feeds.sniff import FORMATS, shape_of
+from catalog.feeds.woocommerce import is_woocommerce, read_woocommerce
+from catalog.feeds.xml_feed import read_xml
+
+__all__ = ["FORMATS", "Feed", "RawRow", "read_feed"]
+
+_SHAPES = {"json": "json", "parquet": "parquet", "csv": "csv", "shopify": "csv", "woocommerce": "csv"}
+
+
+def read_feed(path: Path, format: str = "auto") -> Feed:  # noqa: A002 - the option's name
+    """Read a shop's export.
+
+    Args:
+        path: the file.
+        format: one of `FORMATS`; "auto" looks at the content.
+
+    Raises:
+        FeedError: the file is missing, too large, or nothing can be read from it.
+    """
+    if format not in FORMATS:
+        raise FeedError(f"Unknown format {format!r}. Allowed are {', '.join(FORMATS)}.")
+    data = _bytes_of(path)
+    shape = shape_of(data)
+    wanted = _SHAPES.get(format, shape)
+    if wanted != shape and not (format == "google" and shape == "csv"):
+        raise FeedError(f"The feed looks like {shape.upper()}, not {format}. Leave out --format, or name the right one.")
+    if format == "google" and shape not in {"xml", "csv"}:
+        raise FeedError(f"The feed looks like {shape.upper()}; Google feeds are XML or tab-separated text.")
+    feed = _read(data, shape, format)
+    if not feed.rows:
+        raise FeedError("The feed has no rows below its column names. Export it again with the products in it.")
+    return feed
+
+
+def _read(data: bytes, shape: str, wanted: str) -> Feed:
+    if shape == "xml":
+        return read_xml(data)
+    if shape == "json":
+        return read_json(data)
+    if shape == "parquet":
+        return read_parquet(data)
+    table = read_delimited(data)
+    if wanted == "shopify" or (wanted == "auto" and is_shopify(table)):
+        _require(table, is_shopify(table), "shopify", "Handle, Title, Variant Price")
+        return read_shopify(table)
+    if wanted == "woocommerce" or (wanted == "auto" and is_woocommerce(table)):
+        _require(table, is_woocommerce(table), "woocommerce", "Type, SKU, Name, Regular price")
+        return read_woocommerce(table)
+    if is_magento(table):
+        return read_magento(table)
+    if wanted == "google" or {"id", "title", "link", "price", "availability"} <= set(table.names):
+        return replace(table, format="google")
+    return read_continued(table) or table
+
+
+def _require(table: Feed, fits: bool, name: str, columns: str) -> None:  # noqa: FBT001 - private
+    if not fits:
+        found = ", ".join(list(table.names.values())[:8])
+        raise FeedError(f"This is no {name} export: it needs the columns {columns}; found {found}.")
+
+
+def _bytes_of(path: Path) -> bytes:
+    if not path.is_file():
+        raise FeedError(f"There is no feed file {path}. Give the path of a CSV, TSV, JSON, XML or Parquet file.")
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        raise FeedError(
+            f"The feed has {size / 1_048_576:,.0f} MB, at most {MAX_BYTES // 1_048_576} MB are allowed. "
+            "Split it, or drop columns that do not describe the products."
+        )
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FeedError(f"The feed {path} cannot be read: {error.strerror}. Check its permissions.") from error

@@ -1,0 +1,120 @@
+"""What every feed reader hands on: rows of text with their row numbers, and the limits all readers keep."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from catalog.errors import FeedError
+
+MAX_BYTES = 200 * 1024 * 1024
+"""Largest feed file, in bytes."""
+MAX_ROWS = 500_000
+"""Most rows of one feed."""
+MAX_COLUMNS = 2_000
+"""Most columns of one feed."""
+MAX_CELL = 200_000
+"""Longest cell, in characters, that is looked at further."""
+
+Cell = str | tuple[str, ...]
+"""One cell: text, or several texts where the format itself has lists."""
+
+
+@dataclass(slots=True, kw_only=True)
+class RawRow:
+    """One row of a feed as text, before anything is understood."""
+
+    number: int
+    """As people count: the first line of a table with a header is row 1, the first entry of a list is 1."""
+    cells: dict[str, Cell]
+    """Column key -> text; missing cells are absent."""
+    group: str = ""
+    """Rows with the same group are forms of one product; empty stands alone."""
+    parent: bool = False
+    """The row describes the product of its group and cannot be bought by itself."""
+    problem: str = ""
+    """Why the row cannot be used, found by the reader; empty when it can."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A feed that has been read."""
+
+    format: str
+    """As the ``--format`` option names it."""
+    rows: Sequence[RawRow]
+    """In the order of the file."""
+    title: str = ""
+    """What the feed calls the shop; empty when it does not say."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Column key -> the name as it stands in the feed."""
+    technical: frozenset[str] = frozenset()
+    """Columns that the format defines as the merchant's own bookkeeping."""
+
+
+def collect(rows: Iterable[RawRow]) -> list[RawRow]:
+    """Gather rows, refusing a feed with more than `MAX_ROWS`."""
+    gathered: list[RawRow] = []
+    for row in rows:
+        if len(gathered) >= MAX_ROWS:
+            raise FeedError(
+                f"The feed has more than {MAX_ROWS:,} rows. Split it into several shops or drop rows."
+            )
+        gathered.append(row)
+    return gathered
+
+
+def column_key(name: str) -> str:
+    """The facet key of a column: its own name, lower case, words joined with ``_``; ``g:`` dropped."""
+    bare = re.sub(r"^\s*[gc]:", "", name.replace("\ufeff", ""))
+    bare = re.sub(r"\(product\.metafields\..*\)", "", bare)
+    return re.sub(r"[\W_]+", "_", bare.lower()).strip("_")[:80]
+
+
+def unique_keys(names: Sequence[str]) -> list[str]:
+    """A key for each column name; repeated and empty names get a number."""
+    taken: set[str] = set()
+    keys = []
+    for position, name in enumerate(names, start=1):
+        stem = column_key(name) or f"column_{position}"
+        key, copy = stem, 2
+        while key in taken:
+            key, copy = f"{stem}_{copy}", copy + 1
+        taken.add(key)
+        keys.append(key)
+    return keys
+
+
+def text_of(cell: Cell | None) -> str:
+    """The cell as one text, lists joined with commas."""
+    if cell is None:
+        return ""
+    return cell if isinstance(cell, str) else ", ".join(cell)
+
+
+def column_order(rows: Iterable[RawRow]) -> list[str]:
+    """Every column key, in order of first appearance."""
+    seen: dict[str, None] = {}
+    for row in rows:
+        for key in row.cells:
+            if key not in seen:
+                seen[key] = None
+                if len(seen) > MAX_COLUMNS:
+                    raise FeedError(
+                        f"The feed has more than {MAX_COLUMNS:,} columns. "
+                        "Export only the columns that describe the products."
+                    )
+    return list(seen)
+
+
+def split_pairs(text: str, mark: str = ":=") -> Iterator[tuple[str, str]]:
+    """The pairs of "size=XS,color=Black" or "category:Computers|brand:Apple"; nothing for other text."""
+    marks = re.escape(mark)
+    pattern = rf"(?:^|[|,;\n])\s*([^\W\d][\w \-]{{0,39}}?)\s*[{marks}]"
+    starts = list(re.finditer(pattern, text))
+    if not starts or starts[0].start() != 0:
+        return
+    for this, following in zip(starts, [*starts[1:], None], strict=True):
+        end = following.start() if following else len(text)
+        yield this.group(1), text[this.end() : end].strip()

@@ -1,0 +1,67 @@
+"""Magento (Adobe Commerce) product exports: configurable products with their simple ones as variants."""
+
+from __future__ import annotations
+
+import re
+
+from catalog.feeds.base import Cell, Feed, RawRow, column_key, split_pairs, text_of
+
+_KEPT = {
+    "sku": "sku",
+    "name": "name",
+    "description": "description",
+    "short_description": "short_description",
+    "categories": "categories",
+    "weight": "weight",
+    "price": "price",
+    "base_image": "image",
+    "country_of_manufacture": "country_of_manufacture",
+    "attribute_set_code": "attribute_set_code",
+}
+_SWITCHES = frozenset({"has_options", "required_options", "ts_dimensions_length", "shipment_type"})
+
+
+def is_magento(feed: Feed) -> bool:
+    """Whether the columns are those of a Magento export."""
+    return {"sku", "product_type", "attribute_set_code", "additional_attributes"} <= set(feed.names)
+
+
+def read_magento(feed: Feed) -> Feed:
+    """The rows with additional attributes as columns and variants grouped under their product."""
+    parents: dict[str, str] = {}
+    for raw in feed.rows:
+        for variation in text_of(raw.cells.get("configurable_variations")).split("|"):
+            sku = dict(split_pairs(variation, "=")).get("sku")
+            if sku:
+                parents[sku] = text_of(raw.cells.get("sku"))
+    names = dict(feed.names)
+    rows = [_row(raw, parents, names) for raw in feed.rows]
+    return Feed(format="csv", rows=rows, names=names, title=feed.title)
+
+
+def _row(raw: RawRow, parents: dict[str, str], names: dict[str, str]) -> RawRow:
+    given = raw.cells
+    cells: dict[str, Cell] = {new: given[old] for old, new in _KEPT.items() if given.get(old)}
+    for name, value in split_pairs(text_of(given.get("additional_attributes")), "="):
+        key = column_key(name)
+        if key not in _SWITCHES and key not in cells and value:
+            cells[key] = tuple(part.strip() for part in value.split("|"))
+            names.setdefault(key, name)
+    if given.get("special_price"):
+        cells["price"] = given["special_price"]
+    paths = re.split(r",(?=[^,/]+/)|,(?=Default Category$)", text_of(given.get("categories")))
+    levels = dict.fromkeys(level.strip() for path in paths for level in path.split("/")[1:] if level.strip())
+    cells.pop("categories", None)
+    if levels:
+        cells["categories"] = tuple(levels)
+    stock = text_of(given.get("is_in_stock")).strip()
+    cells["availability"] = {"1": "in stock", "0": "out of stock"}.get(stock, "")
+    sku = text_of(given.get("sku"))
+    parent = text_of(given.get("product_type")) == "configurable"
+    group = sku if parent else parents.get(sku, "")
+    problem = raw.problem
+    if text_of(given.get("product_online")).strip() in {"0", "2"}:
+        problem = problem or "the product is not online"
+    elif not group and text_of(given.get("visibility")).lower().startswith("not visible"):
+        problem = problem or "the product is not visible by itself and belongs to no other"
+    return RawRow(number=raw.number, cells=cells, group=group, parent=parent, problem=problem)

@@ -1,0 +1,105 @@
+"""WooCommerce product exports: variations under their parent, attributes as columns of their own."""
+
+from __future__ import annotations
+
+import re
+
+from catalog.feeds.base import Cell, Feed, RawRow, column_key, text_of
+
+_KEPT = {
+    "sku": "sku",
+    "name": "name",
+    "description": "description",
+    "categories": "categories",
+    "tags": "tags",
+    "brands": "brands",
+    "images": "image",
+    "weight_kg": "weight_kg",
+    "length_cm": "length_cm",
+    "width_cm": "width_cm",
+    "height_cm": "height_cm",
+    "external_url": "url",
+}
+_NAME = re.compile(r"attribute_(\d+)_name$")
+
+
+def is_woocommerce(feed: Feed) -> bool:
+    """Whether the columns are those of a WooCommerce export."""
+    keys = set(feed.names)
+    return {"type", "sku", "name", "regular_price"} <= keys and bool(
+        keys & {"attribute_1_name", "visibility_in_catalog", "tax_status"}
+    )
+
+
+def read_woocommerce(feed: Feed) -> Feed:
+    """The rows with attributes as columns, variations grouped, the price that is asked, stock as availability."""
+    skus = {f"id:{text_of(raw.cells.get('id'))}": text_of(raw.cells.get("sku")) for raw in feed.rows}
+    numbers = [match.group(1) for key in feed.names if (match := _NAME.match(key))]
+    names = dict(feed.names)
+    rows = [_row(raw, skus, numbers, names) for raw in feed.rows]
+    return Feed(format="woocommerce", rows=rows, names=names, title=feed.title)
+
+
+def _row(raw: RawRow, skus: dict[str, str], numbers: list[str], names: dict[str, str]) -> RawRow:
+    given = raw.cells
+    cells: dict[str, Cell] = {new: given[old] for old, new in _KEPT.items() if given.get(old)}
+    identity = text_of(given.get("sku")) or text_of(given.get("id"))
+    cells["sku"] = identity
+    kinds = {kind.strip().lower() for kind in text_of(given.get("type")).split(",")}
+    cells.setdefault("description", given.get("short_description", ""))
+    levels = dict.fromkeys(
+        level.strip() for level in re.split(r",\s*|\s*>\s*", text_of(given.get("categories"))) if level.strip()
+    )
+    if levels:
+        cells["categories"] = tuple(levels)
+    images = re.split(r",\s*(?=https?://)", text_of(given.get("images")))
+    if images[0]:
+        cells["image"] = images[0].strip()
+    for number in numbers:
+        _attribute(given, number, cells, names)
+    for key, cell in given.items():
+        if key not in _KEPT and key.startswith(("swatch", "pa_", "meta_pa_")):
+            cells[key] = cell
+    price = text_of(given.get("sale_price")) or text_of(given.get("regular_price"))
+    if price:
+        cells["price"] = price
+        names.setdefault("price", "Price")
+    cells["availability"] = _availability(given)
+    parent = text_of(given.get("parent")).strip()
+    group = skus.get(parent.replace(" ", ""), parent) if "variation" in kinds else ""
+    if "variable" in kinds:
+        group = identity
+    return RawRow(
+        number=raw.number, cells=cells, group=group, parent="variable" in kinds, problem=raw.problem or _hidden(given)
+    )
+
+
+def _attribute(given: dict[str, Cell], number: str, cells: dict[str, Cell], names: dict[str, str]) -> None:
+    name = text_of(given.get(f"attribute_{number}_name")).strip()
+    key = column_key(name.removeprefix("pa_"))
+    values = tuple(
+        part.strip() for part in re.split(r",(?!\d)", text_of(given.get(f"attribute_{number}_value_s"))) if part.strip()
+    )
+    if key and values:
+        cells[key if key not in {"price", "name", "sku"} else f"attribute_{key}"] = values
+        names.setdefault(key, name)
+
+
+def _availability(given: dict[str, Cell]) -> str:
+    stock = text_of(given.get("in_stock")).strip().lower()
+    if stock in {"1", "yes", "true", "instock"}:
+        return "in stock"
+    if stock == "backorder":
+        return "backorder"
+    if stock in {"0", "no", "false", "outofstock"}:
+        backorders = text_of(given.get("backorders_allowed")).strip().lower()
+        return "backorder" if backorders in {"1", "yes", "notify"} else "out of stock"
+    return ""
+
+
+def _hidden(given: dict[str, Cell]) -> str:
+    if text_of(given.get("published")).strip() in {"0", "-1"}:
+        return "the product is not published"
+    if text_of(given.get("visibility_in_catalog")).strip().lower() == "hidden":
+        return "the product is hidden from the catalog"
+    return ""

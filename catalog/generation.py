@@ -1,0 +1,248 @@
+"""Generations: each import's products and facets in a folder of their own, checksummed, swapped in atomically.
+
+    index/CURRENT                    name of the generation that is served
+    index/<generation>/              products.jsonl facets.json [vectors.npy texts.txt] manifest.json
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import secrets
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.errors import IndexBroken, ShopError
+from catalog.facets import Inferred
+from catalog.shop_file import write_atomically
+from catalog.types import (
+    Availability,
+    Facet,
+    FacetKind,
+    FacetValue,
+    Money,
+    Product,
+    ShopConfig,
+    Variant,
+)
+
+logger = logging.getLogger(__name__)
+
+KEPT = 3
+"""Generations that stay on disk, the current one included."""
+_VERSION = 1
+_BROKEN = (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generation:
+    """One stored import."""
+
+    name: str
+    """Name of its folder."""
+    folder: Path
+    """Where it lies."""
+    config: Mapping[str, str]
+    """ShopConfig as inferred at that import."""
+    facets: tuple[Facet, ...]
+    """As inferred at that import."""
+    products: tuple[Product, ...]
+    """In the order of the feed."""
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+    """Counts, times and checksums."""
+
+    def vectors(self) -> NDArray[np.float32] | None:
+        """[products, dimensions], memory-mapped; None when the import made none."""
+        path = self.folder / "vectors.npy"
+        return np.load(path, mmap_mode="r") if path.exists() else None
+
+    def text_hashes(self) -> list[str]:
+        """SHA-256 of each product's embedded text, in the order of the vectors."""
+        path = self.folder / "texts.txt"
+        return path.read_text(encoding="ascii").split() if path.exists() else []
+
+
+def index_folder(shop: Path) -> Path:
+    """Where a shop's generations lie."""
+    return shop / "index"
+
+
+def write_generation(
+    shop: Path,
+    *,
+    products: Sequence[Product],
+    inferred: Sequence[Inferred],
+    config: ShopConfig,
+    facts: Mapping[str, Any],
+    vectors: NDArray[np.float32] | None = None,
+    hashes: Sequence[str] = (),
+) -> Path:
+    """Write a generation that is not yet served; `make_current` serves it."""
+    index = index_folder(shop)
+    index.mkdir(parents=True, exist_ok=True)
+    name = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")[:-3] + "-" + secrets.token_hex(2)
+    unfinished = index / f".new-{name}"
+    unfinished.mkdir()
+    try:
+        with (unfinished / "products.jsonl").open("w", encoding="utf-8") as file:
+            for product in products:
+                file.write(json.dumps(product_to_json(product), ensure_ascii=False) + "\n")
+        sheet = {
+            "config": asdict(config),
+            "facets": [asdict(one.facet) for one in inferred],
+            "reasons": {one.facet.key: one.reason for one in inferred if one.reason},
+        }
+        (unfinished / "facets.json").write_text(json.dumps(sheet, ensure_ascii=False), encoding="utf-8")
+        if vectors is not None:
+            np.save(unfinished / "vectors.npy", vectors)
+            (unfinished / "texts.txt").write_text("\n".join(hashes), encoding="ascii")
+        files = {path.name: _checksum(path) for path in sorted(unfinished.iterdir())}
+        manifest = {"version": _VERSION, "name": name, "products": len(products), **facts, "files": files}
+        write_atomically(unfinished / "manifest.json", json.dumps(manifest, indent=1))
+        folder = index / name
+        unfinished.rename(folder)
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+    return folder
+
+
+def make_current(folder: Path) -> None:
+    """Serve a generation from now on and drop those that are too old."""
+    index = folder.parent
+    write_atomically(index / "CURRENT", folder.name + "\n")
+    for old in _names(index)[KEPT:]:
+        if old != folder.name:
+            shutil.rmtree(index / old, ignore_errors=True)
+
+
+def current_name(shop: Path) -> str | None:
+    """Name of the generation that is served; None before the first import. Cheap: one small file."""
+    path = index_folder(shop) / "CURRENT"
+    try:
+        return path.read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def load_generation(shop: Path) -> Generation:
+    """The current generation, or the newest whole one when that is broken.
+
+    Raises:
+        ShopError: nothing was ever imported.
+        IndexBroken: no generation passes its checksums.
+    """
+    index = index_folder(shop)
+    names = _names(index) if index.is_dir() else []
+    if not names:
+        raise ShopError(f"{shop} holds no catalog. Run: assistant import FEED --shop {shop}")
+    current = current_name(shop)
+    if current in names:
+        names = [current, *(name for name in names if name != current)]
+    problems = []
+    for name in names:
+        try:
+            return _read(index / name)
+        except _BROKEN as error:
+            logger.warning("generation %s of %s is broken: %s", name, shop, error)
+            problems.append(f"{name}: {error}")
+    raise IndexBroken(
+        f"No stored catalog of {shop} is whole ({problems[0]}). Run: assistant import FEED --shop {shop}"
+    )
+
+
+def _names(index: Path) -> list[str]:
+    """Newest first."""
+    found = (path.name for path in index.iterdir() if path.is_dir() and not path.name.startswith("."))
+    return sorted(found, reverse=True)
+
+
+def _read(folder: Path) -> Generation:
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    if manifest["version"] != _VERSION:
+        raise ValueError(f"it has format {manifest['version']}, this program reads {_VERSION}")
+    files: dict[str, str] = manifest["files"]
+    if not {"products.jsonl", "facets.json"} <= set(files):
+        raise ValueError("its manifest names no products")
+    for name, checksum in files.items():
+        if _checksum(folder / name) != checksum:
+            raise ValueError(f"the checksum of {name} is wrong")
+    sheet = json.loads((folder / "facets.json").read_text(encoding="utf-8"))
+    with (folder / "products.jsonl").open(encoding="utf-8") as lines:
+        products = tuple(product_from_json(json.loads(line)) for line in lines)
+    return Generation(
+        name=folder.name,
+        folder=folder,
+        config=sheet["config"],
+        facets=tuple(_facet(entry) for entry in sheet["facets"]),
+        products=products,
+        manifest=manifest,
+    )
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _facet(entry: dict[str, Any]) -> Facet:
+    values = tuple(
+        FacetValue(**{**value, "synonyms": tuple(value.get("synonyms", ()))}) for value in entry["values"]
+    )
+    names = tuple(entry["names"])
+    return Facet(**{**entry, "kind": FacetKind(entry["kind"]), "values": values, "names": names})
+
+
+# ---- products as JSON ----
+
+
+def product_to_json(product: Product) -> dict[str, Any]:
+    """The product as stored; the shape of the public API, which adds nothing."""
+    made = _shared(product)
+    made.update(description=product.description, url=product.url)
+    made["variants"] = [_shared(variant) for variant in product.variants]
+    return made
+
+
+def _shared(thing: Product | Variant) -> dict[str, Any]:
+    price = thing.price
+    return {
+        "id": thing.id,
+        "title": thing.title,
+        "price": {"amount": format(price.amount, "f"), "currency": price.currency} if price else None,
+        "availability": str(thing.availability),
+        "image_url": thing.image_url,
+        "facets": {key: list(values) for key, values in thing.facets.items()},
+    }
+
+
+def product_from_json(entry: Mapping[str, Any]) -> Product:
+    """The product that `product_to_json` stored."""
+    return Product(
+        description=entry["description"],
+        url=entry["url"],
+        variants=tuple(Variant(**_fields(variant)) for variant in entry["variants"]),
+        **_fields(entry),
+    )
+
+
+def _fields(entry: Mapping[str, Any]) -> dict[str, Any]:
+    price = entry["price"]
+    return {
+        "id": entry["id"],
+        "title": entry["title"],
+        "price": Money(amount=Decimal(price["amount"]), currency=price["currency"]) if price else None,
+        "availability": Availability(entry["availability"]),
+        "image_url": entry["image_url"],
+        "facets": {key: tuple(values) for key, values in entry["facets"].items()},
+    }

@@ -1,0 +1,88 @@
+"""What a new shop is called and what it calls its products, until the staff say otherwise."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+from catalog.columns import Column
+from catalog.clean import tidy
+from catalog.labels import plural, singular
+from catalog.types import ShopConfig
+from catalog.values import CODES, currency_of, parse_money
+
+_GENERIC = frozenset(
+    "db data database products product catalog catalogue export feed feeds sample samples test demo list listing rankings "
+    "ranking ratings all full new final numbers dataset table items item shop store xml csv json google merchant shopify "
+    "woocommerce magento vendure the my our v2 v1 populatedb index import upload inventory".split()
+)
+_KIND_COLUMNS = ("type", "product_type", "producttype", "category", "kind", "class")
+
+
+def default_config(feed: Path, title: str, columns: Mapping[str, Column], currency: str) -> ShopConfig:
+    """Name, currency and nouns as far as the feed tells them."""
+    noun, nouns = _nouns(feed.stem, columns)
+    return ShopConfig(name=_name(feed.stem, title), currency=currency, noun=noun, nouns=nouns)
+
+
+def _name(stem: str, title: str) -> str:
+    clean = tidy(title)[:80]
+    if 2 <= len(clean) <= 40 and not re.search(r"feed|export|template|product|untitled|http", clean, re.IGNORECASE):
+        return clean
+    words = " ".join(re.sub(r"[\W_]+", " ", stem).split()) or "Shop"
+    return words[:1].upper() + words[1:60]
+
+
+def _nouns(stem: str, columns: Mapping[str, Column]) -> tuple[str, str]:
+    """The word for one product and for several: the only value of a type column, else the file's last word."""
+    for key in _KIND_COLUMNS:
+        column = columns.get(key)
+        if column and len(column.counts) == 1 and column.coverage > 0.8:
+            word = tidy(next(iter(column.counts))).lower()
+            if re.fullmatch(r"[^\W\d]{3,20}( [^\W\d]{3,20})?", word) and word not in _GENERIC:
+                return singular(word), plural(singular(word))
+    words = [
+        word
+        for part in re.split(r"[\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", stem))
+        if len(word := part.lower().strip("0123456789")) >= 3 and word not in _GENERIC
+    ]
+    if not words or "and" in words or "und" in words:
+        return "product", "products"
+    last = words[-1]
+    if last == plural(last) or singular(last) != last or _occurs(last, columns):
+        return singular(last), plural(singular(last))
+    return "product", "products"
+
+
+def _occurs(word: str, columns: Mapping[str, Column]) -> bool:
+    """Whether the catalog itself uses the word, which tells a kind of thing from a source's name."""
+    pattern = re.compile(rf"\b{re.escape(singular(word))}", re.IGNORECASE)
+    texts = [text for column in columns.values() for text in list(column.counts)[:500]]
+    return sum(bool(pattern.search(text)) for text in texts) >= 3 or any(
+        pattern.search(column.name) for column in columns.values()
+    )
+
+
+def find_currency(columns: Mapping[str, Column], price: str, named: str, default: str) -> str:
+    """The currency of the feed: of most price texts, of its currency column, of a column name, else ``default``."""
+    votes: Counter[str] = Counter()
+    column = columns.get(price)
+    for text, count in column.counts.items() if column else ():
+        parsed = parse_money(tidy(text)) or parse_money(tidy(text), ",")
+        if parsed and parsed[1]:
+            votes[parsed[1]] += count
+    if not votes and named in columns:
+        for text, count in columns[named].counts.items():
+            code = currency_of(text)
+            if code:
+                votes[code] += count
+    if votes:
+        return votes.most_common(1)[0][0]
+    words = re.split(r"[\s_()\[\]/.\-]+", column.name) if column else []
+    for word in words:
+        code = currency_of(word) if word.upper() in CODES or not word.isalnum() else None
+        if word and code:
+            return code
+    return default

@@ -1,0 +1,383 @@
+"""Rows to products: every field read from its row, variants gathered under their product, bad rows set aside."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from catalog.columns import Roles, cell_text
+from catalog.feeds.base import Cell, RawRow, text_of
+from catalog.infer import Reading
+from catalog.clean import plain_text, slug, tidy
+from catalog.types import Availability, Facet, FacetKind, Money, Product, Value, Variant
+from catalog.values import currency_of, is_missing, parse_flag, parse_money
+
+LONGEST_TITLE = 500
+LONGEST_DESCRIPTION = 20_000
+LONGEST_ID = 200
+
+_Facets = dict[str, tuple[Value, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """Why a row is not in the catalog."""
+
+    row: int
+    """Row number as `catalog.feeds.RawRow` counts."""
+    field: str
+    """The column at fault; empty when it is the whole row."""
+    value: str
+    """What stands there, cut to 200 letters."""
+    reason: str
+    """In plain words."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Item:
+    """One readable row."""
+
+    row: RawRow
+    id: str
+    title: str
+    description: str
+    price: Money | None
+    availability: Availability
+    url: str
+    image: str
+    facets: _Facets
+
+
+@dataclass(slots=True, kw_only=True)
+class Built:
+    """What came of the rows."""
+
+    products: list[Product] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
+
+
+class Builder:
+    """Builds the products of one feed.
+
+    Args:
+        roles: which column holds what.
+        readings: column key -> how its texts are read; only facets.
+        currency: ISO code for prices that state none, and the only one allowed.
+        mark: decimal mark of prices.
+        title_of: makes a title where no column holds one; None rejects such rows.
+    """
+
+    def __init__(
+        self,
+        *,
+        roles: Roles,
+        readings: Mapping[str, Reading],
+        currency: str,
+        mark: str,
+        title_of: Callable[[Mapping[str, tuple[Value, ...]]], str] | None = None,
+    ) -> None:
+        self._roles = roles
+        self._readings = readings
+        self._currency = currency
+        self._mark = mark
+        self._title_of = title_of
+        self._slugs: Counter[str] = Counter()
+        self._built = Built()
+        self._taken: set[str] = set()
+
+    def build(self, rows: Sequence[RawRow], progress: Callable[[int], None] | None = None) -> Built:
+        """Products in the order their first rows have in the feed, and the rows that were refused."""
+        groups: dict[str, list[_Item]] = {}
+        for done, row in enumerate(rows, start=1):
+            if progress and done % 2000 == 0:
+                progress(done)
+            item = self._item(row)
+            if item is not None:
+                groups.setdefault(row.group or f"\x00{row.number}", []).append(item)
+        for group, items in groups.items():
+            self._add(group, items)
+        return self._built
+
+    def _reject(self, row: RawRow, where: str, value: str, reason: str) -> None:
+        self._built.rejections.append(
+            Rejection(row=row.number, field=where, value=tidy(value[:400])[:200], reason=reason)
+        )
+
+    # ---- one row ----
+
+    def _item(self, row: RawRow) -> _Item | None:
+        roles = self._roles
+        if row.problem:
+            self._reject(row, "", "", row.problem)
+            return None
+        price = self._price(row)
+        if isinstance(price, str):
+            return None
+        facets = self._facets(row)
+        if price is not None:
+            facets["price"] = (float(price.amount),)
+        title = tidy(" ".join(cell_text(row, key) for key in roles.title))
+        if not title and self._title_of is not None:
+            title = self._title_of(facets)
+        if not title and not row.group:
+            self._reject(row, roles.title[0] if roles.title else "title", "", "the product has no title")
+            return None
+        if len(title) > LONGEST_TITLE:
+            reason = f"the title has {len(title):,} letters, at most {LONGEST_TITLE} are allowed"
+            self._reject(row, roles.title[0] if roles.title else "title", title, reason)
+            return None
+        return _Item(
+            row=row,
+            id=tidy(cell_text(row, roles.id))[:LONGEST_ID],
+            title=title,
+            description=plain_text(cell_text(row, roles.description))[:LONGEST_DESCRIPTION],
+            price=price,
+            availability=_availability(cell_text(row, roles.availability)),
+            url=web_address(_first(row.cells.get(roles.url))),
+            image=picture(_first(row.cells.get(roles.image))),
+            facets=facets,
+        )
+
+    def _price(self, row: RawRow) -> Money | None | str:
+        """The price the shopper pays; the reason as text when the row was rejected for it."""
+        roles = self._roles
+        text = cell_text(row, roles.price)
+        regular = self._money(row, roles.price, text)
+        if isinstance(regular, str):
+            return regular
+        sale_text = cell_text(row, roles.sale_price)
+        sale = self._money(row, roles.sale_price, sale_text) if sale_text else None
+        if isinstance(sale, Money) and regular and 0 < sale.amount < regular.amount:
+            return sale
+        return regular
+
+    def _money(self, row: RawRow, key: str, text: str) -> Money | None | str:
+        if not text:
+            return None
+        parsed = parse_money(tidy(text), self._mark)
+        if parsed is None:
+            reason = "the price cannot be read as an amount of money"
+        elif parsed[0] < 0:
+            reason = "the price is negative"
+        else:
+            stated = parsed[1] or currency_of(cell_text(row, self._roles.currency)) or self._currency
+            if stated == self._currency:
+                return Money(amount=_plain(parsed[0]), currency=stated)
+            reason = f"the price is in {stated}, the shop's prices are in {self._currency}"
+        self._reject(row, key, text, reason)
+        return reason
+
+    def _facets(self, row: RawRow) -> _Facets:
+        facets: _Facets = {}
+        for key, cell in row.cells.items():
+            reading = self._readings.get(key)
+            if reading is None:
+                continue
+            if isinstance(cell, str):
+                values = reading.values.get(cell, ())
+            else:
+                values = tuple(dict.fromkeys(value for text in cell for value in reading.values.get(text, ())))
+            if values:
+                facets[key] = values
+        return facets
+
+    # ---- one product ----
+
+    def _add(self, group: str, items: list[_Item]) -> None:
+        parents = [item for item in items if item.row.parent]
+        forms = [item for item in items if not item.row.parent]
+        named = next((item for item in [*parents, *items] if item.title), None)
+        if named is None:
+            for item in items:
+                self._reject(item.row, "title", "", "the product has no title")
+            return
+        single = group.startswith("\x00") or (len(items) == 1 and not group)
+        product_id = (named.id or self._slug(named.title)) if single else group[:LONGEST_ID]
+        if product_id in self._taken:
+            for item in items:
+                self._reject(item.row, self._roles.id, product_id, "another row before it has the same id")
+            return
+        self._taken.add(product_id)
+        variants, kept = self._variants(product_id, forms) if len(forms) > 1 else ((), forms)
+        self._built.products.append(_merge(product_id, named, parents, kept, variants))
+
+    def _variants(self, product_id: str, forms: list[_Item]) -> tuple[tuple[Variant, ...], list[_Item]]:
+        differing = _differing(forms)
+        seen: set[str] = set()
+        variants, kept = [], []
+        for number, item in enumerate(forms, start=1):
+            variant_id = item.id or f"{product_id}-{number}"
+            if variant_id in seen:
+                self._reject(item.row, self._roles.id, variant_id, "another row before it has the same id")
+                continue
+            seen.add(variant_id)
+            kept.append(item)
+            facets = {key: item.facets[key] for key in differing if key in item.facets}
+            told = [said(value) for key, values in facets.items() if key != "price" for value in values]
+            variants.append(
+                Variant(
+                    id=variant_id,
+                    title=" / ".join(told[:4]) or item.title or variant_id,
+                    price=item.price,
+                    availability=item.availability,
+                    facets=facets,
+                    image_url=item.image,
+                )
+            )
+        return tuple(variants), kept
+
+    def _slug(self, title: str) -> str:
+        stem = slug(title) or "product"
+        self._slugs[stem] += 1
+        made = stem if self._slugs[stem] == 1 else f"{stem}-{self._slugs[stem]}"
+        while made in self._taken:
+            self._slugs[stem] += 1
+            made = f"{stem}-{self._slugs[stem]}"
+        return made
+
+
+def _differing(forms: list[_Item]) -> list[str]:
+    keys = dict.fromkeys(key for item in forms for key in item.facets)
+    return [key for key in keys if len({item.facets.get(key) for item in forms}) > 1]
+
+
+def _merge(
+    product_id: str, named: _Item, parents: list[_Item], forms: list[_Item], variants: tuple[Variant, ...]
+) -> Product:
+    items = [*parents, *forms]
+    price = _lowest(forms) or _lowest(parents)
+    facets: _Facets = {}
+    for item in items:
+        for key, values in item.facets.items():
+            facets[key] = tuple(dict.fromkeys((*facets.get(key, ()), *values)))
+    facets.pop("price", None)
+    if price is not None:
+        facets["price"] = (float(price.amount),)
+    images = [item.image for item in items if item.image]
+    return Product(
+        id=product_id,
+        title=named.title,
+        description=next((item.description for item in items if item.description), ""),
+        price=price,
+        availability=_best([item.availability for item in forms or parents]),
+        url=next((item.url for item in items if item.url), ""),
+        image_url=images[0] if images else "",
+        facets=facets,
+        variants=variants,
+    )
+
+
+def _lowest(items: Iterable[_Item]) -> Money | None:
+    """The lowest price that can be had; of what cannot be had when nothing can."""
+    priced = [item for item in items if item.price is not None]
+    there = [item for item in priced if item.availability is not Availability.OUT_OF_STOCK]
+    prices = [item.price for item in (there or priced) if item.price is not None]
+    return min(prices, key=lambda price: price.amount, default=None)
+
+
+_RANK = (
+    Availability.IN_STOCK,
+    Availability.BACKORDER,
+    Availability.PREORDER,
+    Availability.UNKNOWN,
+    Availability.OUT_OF_STOCK,
+)
+
+
+def _best(states: list[Availability]) -> Availability:
+    return min(states, key=_RANK.index, default=Availability.UNKNOWN)
+
+
+def _availability(text: str) -> Availability:
+    """Stock from a word ("in stock"), a yes or no, or a number of pieces."""
+    word = re.sub(r"[\s_\-]+", "", text.casefold().rpartition("/")[2])
+    if not word:
+        return Availability.UNKNOWN
+    if re.fullmatch(r"-?\d+(\.\d+)?", word):
+        return Availability.IN_STOCK if float(word) > 0 else Availability.OUT_OF_STOCK
+    for pattern, state in _STOCK_WORDS:
+        if re.search(pattern, word):
+            return state
+    flag = parse_flag(text)
+    if flag is None:
+        return Availability.UNKNOWN
+    return Availability.IN_STOCK if flag else Availability.OUT_OF_STOCK
+
+
+_STOCK_WORDS = (
+    (r"outofstock|soldout|unavailable|notavailable|discontinued|ausverkauft|nichtverf", Availability.OUT_OF_STOCK),
+    (r"preorder|presale|comingsoon", Availability.PREORDER),
+    (r"backorder|onorder|madetoorder", Availability.BACKORDER),
+    (r"instock|available|lowstock|limited|auflager|lieferbar|onlineonly|instoreonly", Availability.IN_STOCK),
+)
+
+
+def _first(cell: Cell | None) -> str:
+    if cell is None:
+        return ""
+    text = cell if isinstance(cell, str) else next((part for part in cell if part), "")
+    if not isinstance(cell, str) or "," not in text:
+        return text.strip()
+    return re.split(r"[,|]\s*(?=https?://)", text)[0].strip()
+
+
+def web_address(text: str) -> str:
+    """The address when it is an absolute http(s) one without white space or control characters, else empty."""
+    clean = text.strip()
+    plain = len(clean) <= 2000 and re.fullmatch(r"https?://[^\s\x00-\x1f<>\"'\\]+", clean, re.IGNORECASE)
+    return clean if plain else ""
+
+
+def picture(text: str) -> str:
+    """The address of a picture, or a path inside the shop's images folder; anything else becomes empty."""
+    clean = re.split(r"[,|]\s*(?=https?://)", text.strip())[0].strip()
+    if web_address(clean):
+        return clean
+    path = clean.replace("\\", "/").removeprefix("images/").lstrip("/")
+    safe = re.fullmatch(r"[\w][\w .()/+\-]*\.(?:jpe?g|png|gif|webp|svg|avif)", path, re.IGNORECASE)
+    return path if safe and ".." not in path and "//" not in path and len(path) <= 300 else ""
+
+
+def _plain(amount: Decimal) -> Decimal:
+    """The amount with two places, or as many as the feed gives."""
+    exponent = amount.as_tuple().exponent
+    return amount.quantize(Decimal("0.01")) if isinstance(exponent, int) and exponent > -2 else amount
+
+
+def said(value: Value) -> str:
+    """A facet value in words."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def product_text(product: Product, facets: Mapping[str, Facet]) -> str:
+    """What is embedded of a product: its title, its facet values in words, its description.
+
+    Codes, prices and other facets that nobody asks about are left out, for they carry no meaning.
+    """
+    told = []
+    for key, values in product.facets.items():
+        facet = facets.get(key)
+        if facet is None or key == "price" or (not facet.askable and facet.kind is not FacetKind.CATEGORY):
+            continue
+        if facet.kind is FacetKind.FLAG:
+            told.append(facet.label if values[0] is True else "")
+        elif facet.kind is FacetKind.CATEGORY:
+            told.append(f"{facet.label}: {', '.join(map(said, values[:12]))}")
+        else:
+            told.append(f"{facet.label}: {said(values[0])}{' ' + facet.unit if facet.unit else ''}")
+    return ". ".join(part for part in (product.title, *told, product.description[:2000]) if part)
+
+
+def without_facets(product: Product, dropped: frozenset[str]) -> Product:
+    """The product without some facets."""
+    return replace(product, facets={key: values for key, values in product.facets.items() if key not in dropped})
+
+
+def is_blank(cell: Cell | None) -> bool:
+    """Whether a cell says nothing."""
+    return is_missing(text_of(cell))

@@ -1,0 +1,185 @@
+"""What a text means as a number, an amount of money, a yes or no, a list, a range or a date.
+
+Every function judges one text; which reading holds for a column is decided over all of its texts
+in `catalog.infer`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from catalog.units import SYMBOLS
+
+_MISSING = frozenset(
+    {"", "?", "-", "--", "\u2013", "\u2014", "n/a", "n.a.", "#n/a", "none", "null", "nil", "nan", "unknown", "not available",
+     "not applicable", "tbd", "tba", "undefined", "(none)", "[]", "{}"}
+)
+YES = frozenset({"yes", "true", "y", "t", "on", "1", "ja", "oui", "si", "s\u00ed", "\u2713", "\u2714", "x", "available", "included"})
+"""Spellings of yes."""
+NO = frozenset({"no", "false", "n", "f", "off", "0", "nein", "non", "\u2717", "\u2718", "not available", "not included"})
+"""Spellings of no."""
+
+_CURRENCIES = {
+    "$": "USD", "us$": "USD", "\u20ac": "EUR", "\u00a3": "GBP", "\u20b9": "INR", "\u00a5": "JPY", "z\u0142": "PLN", "a$": "AUD", "c$": "CAD",
+    "r$": "BRL", "\u20a9": "KRW", "\u20bd": "RUB", "\u20ba": "TRY", "\u20aa": "ILS", "rs": "INR", "rs.": "INR", "euro": "EUR", "euros": "EUR",
+    "dollar": "USD", "dollars": "USD", "fr.": "CHF", "k\u010d": "CZK", "ft.": "HUF",
+}  # fmt: skip
+CODES = frozenset(
+    "USD EUR GBP INR JPY PLN AUD CAD BRL KRW RUB TRY ILS CHF SEK NOK DKK CZK HUF RON BGN HRK CNY HKD SGD NZD MXN "
+    "ZAR THB IDR MYR PHP VND AED SAR EGP UAH CLP COP ARS PEN TWD PKR NGN KES ISK".split()
+)
+"""ISO 4217 codes that are recognised."""
+
+_NUMBER = r"[+\-\u2212]?(?:\d{1,3}(?:[ \u00a0\u202f'\u2019]\d{3})+(?:[.,]\d+)?|\d[\d.,]*\d|\d|[.,]\d+)"
+_WITH_UNIT = re.compile(rf"^({_NUMBER})\s*([^\d\s,;|/]?[^\d,;|]{{0,24}})$")
+_SIGN = re.compile(rf"^\s*(?P<before>[^\d\s.,+\-\u2212]{{1,4}})?\s*(?P<number>{_NUMBER})\s*(?P<after>[^\d\s.,]{{1,7}}\.?)?\s*$")
+_PAIR = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*,\s*(\d+(?:\.\d+)?)\s*$")
+_SPAN = re.compile(r"^\s*(\d+(?:[.,]\d+)?)\s*(?:-|\u2013|to|\.\.)\s*(\d+(?:[.,]\d+)?)\s*([^\d\s,;|]{0,12})\s*$")
+_ISO_DATE = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}.*)?$")
+_OTHER_DATE = re.compile(r"^\d{1,2}[./]\d{1,2}[./](\d{4})$")
+
+
+def is_missing(text: str) -> bool:
+    """Whether a text stands for "no value"."""
+    return text.strip().lower() in _MISSING or text.strip() == "NA"
+
+
+def parse_flag(text: str) -> bool | None:
+    """Yes or no; None for anything else."""
+    word = text.strip().lower()
+    return True if word in YES else False if word in NO else None
+
+
+def parse_number(text: str, mark: str = ".") -> tuple[float, str | None] | None:
+    """A number and the unit written behind it: "1.37kg" -> (1.37, "kg").
+
+    Args:
+        text: the cell.
+        mark: the decimal mark of the column, "." or ",".
+    """
+    match = _WITH_UNIT.match(text.strip())
+    if match is None:
+        return None
+    number = _decimal(match.group(1), mark)
+    if number is None:
+        return None
+    unit = match.group(2).strip()
+    if not unit:
+        return float(number), None
+    symbol = SYMBOLS.get(unit.lower())
+    if symbol is None and not re.fullmatch(r"[^\W\d]{1,12}", unit):
+        return None
+    return float(number), symbol or unit.lower()
+
+
+def parse_money(text: str, mark: str = ".") -> tuple[Decimal, str | None] | None:
+    """An amount and the currency written with it: "₹ 54,999" -> (54999, "INR"); None when it is no amount."""
+    if text.strip().lower() in {"free", "gratis"}:
+        return Decimal(0), None
+    negative, body = "", text.strip()
+    if body[:1] in "-\u2212" and len(body) > 1 and not body[1].isdigit():
+        negative, body = "-", body[1:].strip()
+    match = _SIGN.match(body)
+    if match is None:
+        return None
+    amount = _decimal(negative + match.group("number"), mark)
+    found = [currency_of(part) for part in (match.group("before"), match.group("after")) if part]
+    if amount is None or None in found or len(set(found)) > 1:
+        return None
+    return amount, found[0] if found else None
+
+
+def currency_of(text: str) -> str | None:
+    """The ISO code of a currency sign or name; None when it is neither."""
+    word = text.strip()
+    return word.upper() if word.upper() in CODES else _CURRENCIES.get(word.lower())
+
+
+def _decimal(text: str, mark: str) -> Decimal | None:
+    digits = re.sub("[ \u00a0\u202f'\u2019]", "", text).replace("\u2212", "-")
+    if "," in digits and "." in digits:
+        mark = "," if digits.rfind(",") > digits.rfind(".") else "."
+    other = "." if mark == "," else ","
+    grouped = re.fullmatch(rf"[+-]?\d{{1,3}}(?:\{other}\d{{2,3}})*\{other}\d{{3}}(?:\{mark}\d+)?", digits)
+    if other in digits:
+        if grouped:
+            digits = digits.replace(other, "")
+        elif mark not in digits and re.fullmatch(rf"[+-]?\d*\{other}(?:\d{{1,2}}|\d{{4,}})", digits):
+            digits = digits.replace(other, mark)  # the odd one out in its column, and plain all the same
+        else:
+            return None
+    if digits.count(mark) > 1:
+        if not re.fullmatch(rf"[+-]?\d{{1,3}}(?:\{mark}\d{{3}})+", digits):
+            return None
+        digits = digits.replace(mark, "")
+    try:
+        number = Decimal(digits.replace(",", "."))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and len(digits) <= 18 else None
+
+
+def parse_pair(text: str) -> tuple[float, float] | None:
+    """Two numbers packed as "15,25"."""
+    match = _PAIR.match(text)
+    return (float(match.group(1)), float(match.group(2))) if match else None
+
+
+def parse_span(text: str) -> tuple[float, float, str | None] | None:
+    """A written range with its unit: "10-20 cm"; None when the ends are not in order."""
+    match = _SPAN.match(text)
+    if match is None:
+        return None
+    low, high = (float(part.replace(",", ".")) for part in match.groups()[:2])
+    unit = match.group(3).lower()
+    return (low, high, SYMBOLS.get(unit, unit) or None) if low < high else None
+
+
+def parse_year(text: str) -> float | None:
+    """The year of a date such as "1970-01-01" or "24.12.2021"."""
+    match = _ISO_DATE.match(text.strip()) or _OTHER_DATE.match(text.strip())
+    return float(match.group(1)) if match else None
+
+
+def bracketed(text: str) -> tuple[str, ...] | None:
+    """The entries of a list written as in Python or JSON: "['Beef', 'Lamb']"."""
+    body = text.strip()
+    if not (body[:1] == "[" and body[-1:] == "]") or len(body) > 20_000:
+        return None
+    try:
+        entries = json.loads(body)
+    except (json.JSONDecodeError, RecursionError):
+        pattern = r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^\s,'"\[\]][^,\[\]]*)"""
+        return tuple(
+            next(part for part in match.groups() if part is not None).replace("\\'", "'").strip()
+            for match in re.finditer(pattern, body[1:-1])
+            if any(match.groups())
+        )
+    if not isinstance(entries, list) or any(isinstance(entry, list | dict) for entry in entries):
+        return None
+    return tuple(str(entry) for entry in entries if entry is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkEvidence:
+    """How often the texts of a column speak for each decimal mark."""
+
+    comma: int
+    """Texts such as "1339,69"."""
+    dot: int
+    """Texts such as "70.98"."""
+
+
+def decimal_evidence(texts: Iterable[str]) -> MarkEvidence:
+    """Count the texts that can only be read with one decimal mark."""
+    comma = dot = 0
+    for text in texts:
+        if re.search(r"\d\.\d{3},\d{1,2}(?!\d)|^\D{0,4}\d+,\d{1,2}\D*$|^\D{0,4}0,\d+\D*$", text):
+            comma += 1
+        if re.search(r"\d,\d{3}\.\d{1,2}(?!\d)|^\D{0,4}\d+\.(?:\d{1,2}|\d{4,})\D*$|^\D{0,4}0?\.\d+\D*$", text):
+            dot += 1
+    return MarkEvidence(comma, dot)
