@@ -13,16 +13,17 @@ from assistant.gateway.services import Services
 from assistant.gateway.shop import Shop
 from assistant.shoppers.store import Shopper
 
+# Coroutines all: FastAPI would run plain functions in threads, which costs time and mixes up order.
 _bearer = HTTPBearer(auto_error=False, description="The token of the conversation or the shopper.")
 
 
-def get_services(request: Request) -> Services:
+async def get_services(request: Request) -> Services:
     """The services of the app the request came to."""
     services: Services = request.app.state.services
     return services
 
 
-def get_token(
+async def get_token(
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> str | None:
     """The bearer token, None when there is none."""
@@ -47,7 +48,7 @@ async def get_shopper(services: ServicesOf, token: Token) -> Shopper:
     return shopper
 
 
-def get_shop(services: ServicesOf) -> Shop:
+async def get_shop(services: ServicesOf) -> Shop:
     """The catalog.
 
     Raises:

@@ -1,0 +1,43 @@
+"""Every error is a problem document."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nothing-here", 404),
+        ("GET", "/api/nothing-here", 404),
+        ("GET", "/api/products/nothing", 404),
+        ("GET", "/images/../../secret", 404),
+        ("PATCH", "/api/products", 405),
+        ("GET", "/api/products?limit=501", 422),
+        ("GET", "/api/products?limit=0", 422),
+        ("GET", "/api/products?limit=%ED%A0%80", 422),
+        ("GET", "/api/products?cursor=../../etc", 422),
+        ("GET", "/api/search?facet.nose=big", 422),
+        ("GET", "/api/search?facet.price=cheap", 422),
+        ("GET", "/api/shoppers/me", 401),
+        ("DELETE", "/api/shoppers/me", 401),
+        ("PUT", "/api/shoppers/me/consent", 401),
+    ],
+)
+async def test_errors_are_problem_documents(gateway, is_problem, method, path, status):
+    assert is_problem(await gateway.client.request(method, path), status)
+
+
+async def test_unforeseen_error_is_a_problem_without_details(gateway, is_problem, monkeypatch):
+    def broken(*_):
+        raise ZeroDivisionError("a secret")
+
+    monkeypatch.setattr(gateway.services.shop, "page", broken)
+    answer = await gateway.client.get("/api/products")
+    assert is_problem(answer, 500)
+    assert "secret" not in answer.text
+
+
+async def test_challenge_goes_with_a_missing_token(gateway):
+    answer = await gateway.client.get("/api/shoppers/me")
+    assert answer.headers["www-authenticate"] == "Bearer"
