@@ -1,0 +1,200 @@
+"""Everything shoppers can name in a shop, as phrases: handed to language understanding and speech."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from catalog.store import Catalog
+from catalog.text import Language, fold, language
+from catalog.types import (
+    Facet,
+    FacetKind,
+    FacetValue,
+    Value,
+    Vocabulary,
+    VocabularyFacet,
+    VocabularyValue,
+)
+
+LONGEST_PHRASE = 80
+"""Longer values are sentences; nobody says them word for word."""
+
+
+def build_vocabulary(catalog: Catalog) -> Vocabulary:
+    """Collect the names of the shop's facets, values and products.
+
+    Phrases are lower case, the value's own text first. Values that cannot be told from ordinary words or
+    bare numbers by themselves ("M", "4", "other") are only named together with their facet
+    ("size m", "4 cylinders").
+    """
+    tables = language(catalog.config.locale)
+    owned = {name: facet.key for facet in catalog.facets.values() for name in _own_names(facet)}
+    return Vocabulary(
+        language=tables.code,
+        currency=catalog.config.currency,
+        facets=tuple(_facet(facet, owned, tables) for facet in catalog.facets.values()),
+        nouns=_nouns(catalog, tables),
+        titles=tuple((product.id, product.title.lower()) for product in catalog.products),
+    )
+
+
+def _nouns(catalog: Catalog, tables: Language) -> tuple[str, ...]:
+    said = [catalog.config.noun.lower(), catalog.config.nouns.lower()]
+    return _distinct([*said, *(form for noun in said for form in tables.inflected(noun))])
+
+
+def _own_names(facet: Facet) -> tuple[str, ...]:
+    """Return the names the shop itself gave the facet."""
+    given = [facet.key.replace("_", " "), facet.label, *facet.names]
+    return _distinct([*(name.lower().strip() for name in given), *(_plain(name) for name in given)])
+
+
+def _facet(facet: Facet, owned: Mapping[str, str], tables: Language) -> VocabularyFacet:
+    # What people may call a facet gives way to what another facet is called by the shop.
+    names = tuple(
+        name for name in facet_names(facet, tables) if owned.get(name, facet.key) == facet.key
+    )
+    if facet.kind is FacetKind.NUMBER:
+        values: tuple[VocabularyValue, ...] = ()
+    elif facet.kind is FacetKind.FLAG:
+        values = _flag_values(facet, names, tables)
+    else:
+        values = _category_values(facet, names, tables)
+    return VocabularyFacet(
+        key=facet.key,
+        kind=str(facet.kind),
+        unit=facet.unit,
+        names=names,
+        values=values,
+        minimum=facet.minimum,
+        maximum=facet.maximum,
+    )
+
+
+def facet_names(facet: Facet, tables: Language) -> tuple[str, ...]:
+    """Return the words that name a facet: "enclosure_type" -> enclosure type, enclosure, ..."""
+    spoken = _plain(facet.key.replace("_", " "))
+    shorter = [_shortened(name, tables) for name in (_plain(facet.label), spoken)]
+    base = _distinct([*_own_names(facet), *shorter])
+    base = tuple(name for name in base if _nameable(name, tables) or name == spoken)
+    built_in: list[str] = []
+    for name in base:
+        for spelling in (name, *tables.respelled(name), tables.singular(name)):
+            built_in += tables.facet_names.get(spelling, ())
+    return _widened([*base, *built_in], tables)
+
+
+def _shortened(name: str, tables: Language) -> str:
+    """Drop generic words at both ends: "is vegan" -> "vegan", "tannin level" -> "tannin"."""
+    parts = name.split()
+    while len(parts) > 1 and parts[-1] in tables.generic_words:
+        parts.pop()
+    while len(parts) > 1 and parts[0] in tables.generic_words:
+        parts.pop(0)
+    return "" if len(parts) == 1 and parts[0] in tables.generic_words else " ".join(parts)
+
+
+def _category_values(
+    facet: Facet, names: tuple[str, ...], tables: Language
+) -> tuple[VocabularyValue, ...]:
+    own = {_plain(str(one.value)) for one in facet.values}
+    own |= {str(one.value).lower().strip() for one in facet.values}
+    found = []
+    for one in facet.values:
+        phrases = _phrases(one, names, tables)
+        # "reds" may be derived from "red", but not when the shop has a value "reds" of its own.
+        mine = {_plain(str(one.value)), str(one.value).lower().strip()}
+        kept = tuple(phrase for phrase in phrases if phrase in mine or phrase not in own)
+        if kept:
+            found.append(VocabularyValue(value=one.value, phrases=kept, count=one.count))
+    return tuple(found)
+
+
+def _phrases(one: FacetValue, names: tuple[str, ...], tables: Language) -> tuple[str, ...]:
+    text = re.sub(r"\s+", " ", str(one.value)).strip().lower()
+    if len(text) > LONGEST_PHRASE:
+        text = ""
+    said = [text, _plain(text), one.label.strip().lower(), _plain(one.label)]
+    # "Merlot (old vines)" is also just "merlot".
+    outside = re.sub(r"\s*[(\[][^)\]]*[)\]]", "", text).strip()
+    said += [outside, _plain(outside)]
+    said += [variant for name in (text, outside) for variant in _rejoined(name)]
+    said += [form for name in one.synonyms for form in (name.strip().lower(), _plain(name))]
+    alone = [phrase for phrase in _distinct(said) if _nameable(phrase, tables)]
+    if alone:
+        return _widened(alone, tables)
+    if not text or text in tables.empty_values:
+        return ()
+    # "m" and "4" mean something only beside the facet's name.
+    return _distinct(pair for name in names for pair in (f"{name} {text}", f"{text} {name}"))
+
+
+def _rejoined(text: str) -> Iterable[str]:
+    """Return other ways to write a compound: "on-ear" -> "on ear", "onear"; "a & b" -> "a and b"."""
+    if re.search(r"\w-\w", text):
+        yield text.replace("-", " ")
+        joined = text.replace("-", "")
+        if " " not in text and joined.isalpha():
+            yield joined
+    elif text.count(" ") == 1 and text.replace(" ", "").isalpha():
+        yield text.replace(" ", "-")
+    if "&" in text:
+        yield re.sub(r"\s*&\s*", " and ", text)
+
+
+def _flag_values(
+    facet: Facet, names: tuple[str, ...], tables: Language
+) -> tuple[VocabularyValue, ...]:
+    # Only the property itself, not "type" or "price" words that came from the tables.
+    own = [name for name in names if _nameable(name, tables)]
+    counts: dict[Value, FacetValue] = {one.value: one for one in facet.values}
+    found = []
+    for value, phrases in ((True, own), (False, _absences(own, tables))):
+        one = counts.get(value)
+        if one is None:
+            continue
+        extra = [form for name in one.synonyms for form in (name.strip().lower(), _plain(name))]
+        kept = _widened([p for p in (*extra, *phrases) if _nameable(p, tables)], tables)
+        if not value:
+            kept = _distinct([*extra, *phrases])
+        if kept:
+            found.append(VocabularyValue(value=value, phrases=kept, count=one.count))
+    return tuple(found)
+
+
+def _absences(names: Iterable[str], tables: Language) -> list[str]:
+    """Return words for "it has not": "non-vegan", "sugar-free", "wired"."""
+    found: list[str] = []
+    for name in names:
+        found += tables.opposites.get(name, ())
+        found += [f"{word}{mark}{name}" for word in tables.absent_before for mark in (" ", "-")]
+        found += [f"{name}{mark}{word}" for word in tables.absent_after for mark in (" ", "-")]
+    return found
+
+
+def _plain(text: str) -> str:
+    """Without accents and punctuation: "Crème-brûlée" -> "creme brulee"."""
+    return " ".join(re.findall(r"\d+(?:[.,]\d+)+|[^\W_]+", fold(text)))
+
+
+def _nameable(phrase: str, tables: Language) -> bool:
+    """Say whether a phrase means something by itself in a sentence."""
+    parts = _plain(phrase).split()
+    if not parts or phrase in tables.empty_values or len(phrase) > LONGEST_PHRASE:
+        return False
+    if len("".join(parts)) < 2 or not any(char.isalpha() for char in phrase):
+        return False
+    return not all(part in tables.function_words for part in parts)
+
+
+def _widened(phrases: Iterable[str], tables: Language) -> tuple[str, ...]:
+    """Add other spellings and the other number to each phrase."""
+    base = _distinct(phrases)
+    spelled = _distinct([*base, *(one for phrase in base for one in tables.respelled(phrase))])
+    forms = (form for phrase in spelled for form in tables.inflected(phrase))
+    return _distinct([*spelled, *(form for form in forms if _nameable(form, tables))])
+
+
+def _distinct(phrases: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(phrase for phrase in phrases if phrase))
