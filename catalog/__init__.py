@@ -1,0 +1,1 @@
+"""From a feed to products, facets and the next question."""

@@ -163,7 +163,7 @@ class Constraint:
     facet: str
     """Facet key."""
     operator: Operator
-    """How the product's values are compared; ``between`` takes low <= x < high."""
+    """How the product's values are compared; ``between`` includes both ends."""
     values: tuple[Value, ...]
     """One value; two for ``between``; one or more for ``in`` and ``not_in``."""
     unit: str | None = None
@@ -194,6 +194,8 @@ class ShopConfig:
     """The same, plural."""
     contact: str = ""
     """How to reach a person: an e-mail address, telephone number or link; empty when unset."""
+    glossary: Mapping[str, str] = field(default_factory=dict)
+    """Words shoppers ask about, lower case -> an explanation: "tannin" -> "what makes ..."."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""The conversation itself, pure: understanding in context, the decision, and the reply."""

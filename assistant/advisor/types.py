@@ -93,6 +93,10 @@ class Asked:
     """Facet key."""
     signature: str
     """Names the exact answers offered, so that the same question never comes twice."""
+    values: tuple[Value, ...] = ()
+    """Values that were on offer."""
+    ranges: tuple[tuple[float | None, float | None], ...] = ()
+    """Ranges that were on offer."""
     answer: str = "open"
     """"open", "value", "any" (does not mind) or "unknown" (does not know)."""
 
@@ -133,6 +137,10 @@ class Reply:
     """Best first."""
     constraints: tuple[tuple[Constraint, str], ...] = ()
     """Every wish held now, each with its wording."""
+    removals: tuple[str, ...] = ()
+    """For each constraint, the choice id that takes it back; empty when there are none."""
+    turn: int = 0
+    """The turn this answers; part of the trace id."""
     remaining: int = 0
     """Products that meet every wish."""
     suggestions: tuple[Suggestion, ...] = ()

@@ -1,0 +1,320 @@
+"""What a turn works on: the state as it changes, the sentences said so far, what is to be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from assistant.advisor import present
+from assistant.advisor.state import DialogueState, Offer
+from assistant.advisor.types import (
+    Asked,
+    Profile,
+    ProfileChange,
+    Question,
+    Reply,
+    ShownProduct,
+    Suggestion,
+)
+from assistant.advisor.understand import Understood
+from assistant.advisor.view import MeaningSearch, View, look, next_question
+from assistant.advisor.wishes import add_wishes
+from assistant.advisor.wording import Wording
+from catalog.questions import FacetQuestion
+from catalog.relax import relaxations
+from catalog.store import Catalog
+from catalog.types import Constraint, Origin
+from nlu.types import ParsedMessage
+
+MEANINGS_KEPT = 4
+"""Wishes in free words that count; older ones fade out."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Context:
+    """A turn under way; the only thing in the advisor that changes."""
+
+    catalog: Catalog
+    """The shop."""
+    wording: Wording
+    """Texts."""
+    search: MeaningSearch | None
+    """Search by meaning and title."""
+    state: DialogueState
+    """The conversation, as changed so far in this turn."""
+    profile: Profile | None
+    """What is known of the shopper; None without consent."""
+    may_remember: bool
+    """Whether the shopper agreed to be remembered."""
+    message: ParsedMessage | None
+    """What was said."""
+    sentences: list[str] = field(default_factory=list)
+    """The reply so far."""
+    shown: tuple[ShownProduct, ...] = ()
+    """Products to show."""
+    asked: Question | None = None
+    """Question to put."""
+    extra: list[Suggestion] = field(default_factory=list)
+    """Quick replies that come before the usual ones."""
+    stale: bool = False
+    """True when a quick reply was chosen that is no longer known."""
+    learnt: list[Constraint] = field(default_factory=list)
+    """Lasting wishes said in this turn."""
+    forgot: list[str] = field(default_factory=list)
+    """Facets to forget."""
+    forgot_all: bool = False
+    """True when everything is to be forgotten."""
+    ranked: list[FacetQuestion] = field(default_factory=list)
+    """Questions considered, for the trace."""
+    offers: present.Offers = field(init=False)
+    """Quick replies of this turn."""
+    _view: View | None = None
+
+    def __post_init__(self) -> None:
+        """Start the quick replies of this turn."""
+        self.offers = present.Offers(turn=self.state.turn)
+
+    @property
+    def nouns(self) -> str:
+        """The plural of what is sold."""
+        return self.catalog.config.nouns
+
+    def say(self, key: str, **values: object) -> None:
+        """Add a sentence to the reply."""
+        facts = {
+            "noun": self.catalog.config.noun,
+            "nouns": self.nouns,
+            "total": len(self.catalog),
+            "contact": self.catalog.config.contact,
+        }
+        self.sentences.append(self.wording.say(key, self.state.turn, **{**facts, **values}))
+
+    def view(self) -> View:
+        """Return the search as it stands; computed once until the state changes."""
+        if self._view is None:
+            self._view = look(self.catalog, self.state, self.profile, self.search)
+        return self._view
+
+    def wish_texts(self, wishes: Sequence[Constraint]) -> str:
+        """Return wishes as "a, b and c"."""
+        texts = [text for _, text in present.worded(self.wording, self.catalog, wishes)]
+        return self.wording.join(list(dict.fromkeys(texts)))
+
+    def update(self, state: DialogueState) -> None:
+        """Replace the state."""
+        self.state = state
+        self._view = None
+
+    def apply(self, understood: Understood, *, quick: bool = False) -> None:
+        """Take what was said into the state, and say that it was heard.
+
+        Args:
+            understood: What the message or quick reply changes.
+            quick: A quick reply was clicked; its words need no echo.
+        """
+        before = self.state
+        state = self.state.remembered()
+        if understood.gift and not state.gift:
+            state = replace(state, gift=True)
+            self.say("gift")
+        if understood.dropped:
+            state = self._drop(state, understood.dropped)
+        if understood.wishes:
+            state = replace(state, constraints=add_wishes(state.constraints, understood.wishes))
+            spoken = {wish.facet for wish in understood.wishes}
+            known = {c.facet for c in self.profile.constraints} if self.profile else set()
+            lifted = (*state.lifted, *sorted((spoken & known) - set(state.lifted)))
+            state = replace(state, lifted=lifted)
+            self.learnt += [wish for wish in understood.wishes if wish.lasting and not state.gift]
+            volunteered = [w for w in understood.wishes if w.origin is Origin.SAID]
+            if volunteered and not quick:
+                self._echo(volunteered)
+        if understood.meaning:
+            words = understood.meaning
+            kept = (*(m for m in state.meaning if m != words), words)[-MEANINGS_KEPT:]
+            state = replace(state, meaning=kept)
+            self.say("meaning", words=words)
+        if understood.answer:
+            state = _answered(state, understood.answer)
+            if understood.answer != "value":
+                self.say(understood.answer)
+        self.update(replace(state, misses=0, history=state.history or before.history))
+        self._say_learnt()
+
+    def _drop(self, state: DialogueState, facets: Sequence[str]) -> DialogueState:
+        held = [wish for wish in self.view().wishes if wish.facet in facets]
+        kept = tuple(wish for wish in state.constraints if wish.facet not in facets)
+        meaning = () if "*" in facets else state.meaning
+        asked = tuple(
+            replace(one, answer="any") if one.facet in facets else one for one in state.asked
+        )
+        new = [key for key in facets if key not in {one.facet for one in asked}]
+        asked = (*asked, *(Asked(facet=key, signature=f"{key}|", answer="any") for key in new))
+        if held:
+            self.say("dropped", wishes=self.wish_texts(held))
+        return replace(
+            state,
+            constraints=kept,
+            meaning=meaning,
+            asked=asked,
+            lifted=tuple(dict.fromkeys((*state.lifted, *facets))),
+        )
+
+    def _echo(self, wishes: Sequence[Constraint]) -> None:
+        text = self.wish_texts(wishes)
+        self.say("noted", wishes=text[:1].upper() + text[1:])
+
+    def _say_learnt(self) -> None:
+        if not self.learnt:
+            return
+        if self.may_remember:
+            self.say("profile_learnt", wishes=self.wish_texts(self.learnt))
+        else:
+            self.say("profile_no_consent_learn")
+
+    def advise(self, *, fresh: bool = False) -> None:
+        """Say how many fit, show the best, and ask what narrows them down most."""
+        view = self.view()
+        if self.state.turn > 0 and view.from_profile and not self._profile_named():
+            self.say("profile_used", wishes=self.wish_texts(view.from_profile))
+        if not view.remaining:
+            self._explain_nothing(view)
+            return
+        self.shown = present.cards(self.catalog, self.wording, self.state, view, fresh=fresh)
+        self._say_count(view)
+        self.ask()
+
+    def _profile_named(self) -> bool:
+        """Whether the reply before this one already named what is known of the shopper."""
+        return self.state.turn > 2 and not self.stale and bool(self.state.shown)
+
+    def ask(self) -> None:
+        """Put the best question, if one is worth its answer."""
+        self.ranked = next_question(self.catalog, self.state, self.view())
+        best = self.ranked[0] if self.ranked else None
+        if best is not None:
+            self.asked = present.question(
+                self.wording, best, self.view(), self.state, self.offers, nouns=self.nouns
+            )
+        view = self._view
+        self.state = present.note_question(self.state, best)
+        self._view = view
+
+    def resume(self) -> None:
+        """After a digression: show nothing new, and put the open question again."""
+        pending = self.state.pending
+        if not pending:
+            return
+        self.state = replace(
+            self.state,
+            pending="",
+            asked=tuple(
+                one for one in self.state.asked if one.facet != pending or one.answer != "open"
+            ),
+        )
+        self._view = None
+        self.ask()
+
+    def _say_count(self, view: View) -> None:
+        count, nouns = view.remaining, self.nouns
+        if view.nearest:
+            self.say("nearest")
+        elif count == 1:
+            title = next(
+                (s.product.title for s in self.shown if not s.unmet),
+                self.shown[0].product.title if self.shown else "",
+            )
+            self.say("fits_one", title=title)
+        elif count == len(self.catalog) or not view.wishes:
+            self.say("fits_all")
+        elif count <= len(self.shown):
+            self.say("fits_few", count=count, nouns=nouns)
+        else:
+            self.say("fits_many", count=f"{count:,}", nouns=nouns)
+
+    def _explain_nothing(self, view: View) -> None:
+        """Nothing meets every wish: say which stand in the way, and offer the smallest changes."""
+        self.say("nothing", wishes=self.wish_texts(view.wishes))
+        guarded = [w for w in view.wishes if w.lasting or w.origin is Origin.PROFILE]
+        ways = relaxations(self.catalog, view.wishes, keep=guarded)
+        if not ways and guarded:
+            ways = relaxations(self.catalog, view.wishes)
+        for way in ways[:3]:
+            wishes = self.wish_texts(way.dropped)
+            if way.instead is not None:
+                wish = self.wish_texts([way.instead])
+                self.say("relax_change", wish=wish, count=way.count, nouns=self.nouns)
+                offer = Offer(
+                    kind="change",
+                    facet=way.instead.facet,
+                    values=(way.instead.operator.value, way.instead.values[0]),
+                )
+                label = self.wording.say("suggest.change", wish=wish, count=way.count)
+            else:
+                self.say("relax_drop", wishes=wishes, count=way.count, nouns=self.nouns)
+                offer = Offer(kind="drop", values=tuple(w.facet for w in way.dropped))
+                label = self.wording.say("suggest.drop", wishes=wishes, count=way.count)
+            self.extra.append(Suggestion(choice_id=self.offers.add(offer), label=label))
+        if not ways:
+            self.say("relax_none")
+        self.shown = present.cards(self.catalog, self.wording, self.state, view, fresh=False)
+        if self.shown:
+            self.say("nearest_shown")
+        self.ask()
+
+    def reply(self) -> Reply:
+        """Return the reply, and note in the state what was shown and offered."""
+        view = self.view()
+        if self.asked is not None:
+            self.sentences.append(self.asked.text)
+        more = present.suggestions(
+            self.wording, view, self.shown, self.asked, self.state, self.offers
+        )
+        removals = tuple(
+            self.offers.add(Offer(kind="drop", values=(wish.facet,))) for wish in view.wishes
+        )
+        state = present.note_shown(self.state, self.shown) if self.shown else self.state
+        text = " ".join(sentence for sentence in self.sentences if sentence)
+        self.state = replace(
+            state, offers=self.offers.merged(dict(state.offers or {})), last_text=text
+        )
+        return Reply(
+            text=text,
+            question=self.asked,
+            products=self.shown,
+            constraints=present.worded(self.wording, self.catalog, view.wishes),
+            removals=removals,
+            remaining=view.remaining,
+            suggestions=(*self.extra, *more),
+            turn=self.state.turn,
+            trace=self._trace(view),
+        )
+
+    def _trace(self, view: View) -> dict[str, object]:
+        return {
+            "turn": self.state.turn,
+            "remaining": view.remaining,
+            "nearest": view.nearest,
+            "questions": [
+                {"facet": q.facet.key, "bits": round(q.gain, 3), "value": round(q.value, 3)}
+                for q in self.ranked[:8]
+            ],
+        }
+
+    def change(self) -> ProfileChange | None:
+        """Return what this turn taught about the shopper; None when nothing."""
+        if not (self.learnt or self.forgot or self.forgot_all):
+            return None
+        return ProfileChange(
+            remember=tuple(self.learnt), forget=tuple(self.forgot), forget_all=self.forgot_all
+        )
+
+
+def _answered(state: DialogueState, answer: str) -> DialogueState:
+    """Note how the pending question was answered."""
+    asked = list(state.asked)
+    for place in range(len(asked) - 1, -1, -1):
+        if asked[place].facet == state.pending and asked[place].answer == "open":
+            asked[place] = replace(asked[place], answer=answer)
+            break
+    return replace(state, asked=tuple(asked), pending="")

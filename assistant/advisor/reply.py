@@ -1,0 +1,77 @@
+"""Replies, products and questions as the JSON of the public API."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import Any
+
+from assistant.advisor.types import Option, OptionKind, Question, Reply, ShownProduct
+from catalog.serialize import product_to_json
+from catalog.types import Constraint
+
+
+def reply_to_json(reply: Reply) -> dict[str, Any]:
+    """Return a reply as JSON; the gateway adds the message ids."""
+    body = {
+        "text": reply.text,
+        "question": None if reply.question is None else question_to_json(reply.question),
+        "products": [shown_to_json(shown) for shown in reply.products],
+        "constraints": [
+            {**public_constraint(constraint), "text": text, "remove_id": remove}
+            for (constraint, text), remove in zip(
+                reply.constraints, reply.removals or ("",) * len(reply.constraints), strict=True
+            )
+        ],
+        "remaining": reply.remaining,
+        "suggestions": [{"choice_id": s.choice_id, "label": s.label} for s in reply.suggestions],
+    }
+    trace = json.dumps(reply.trace, sort_keys=True, default=str).encode()
+    return {**body, "trace_id": f"{reply.turn}-{zlib.crc32(trace):08x}"}
+
+
+def public_constraint(constraint: Constraint) -> dict[str, Any]:
+    """Return a wish in the shape of the public API."""
+    return {
+        "facet": constraint.facet,
+        "operator": constraint.operator.value,
+        "values": list(constraint.values),
+        "unit": constraint.unit,
+        "strength": constraint.strength.value,
+        "origin": constraint.origin.value,
+    }
+
+
+def question_to_json(question: Question) -> dict[str, Any]:
+    """Return a question with its options."""
+    return {
+        "facet": question.facet,
+        "label": question.label,
+        "text": question.text,
+        "reason": question.reason,
+        "options": [option_to_json(option) for option in question.options],
+    }
+
+
+def option_to_json(option: Option) -> dict[str, Any]:
+    """Return an option; a range has min and max, a value has value."""
+    ranged = option.kind is OptionKind.RANGE
+    return {
+        "choice_id": option.choice_id,
+        "label": option.label,
+        "count": option.count,
+        "kind": option.kind.value,
+        "value": option.value,
+        "min": option.minimum if ranged else None,
+        "max": option.maximum if ranged else None,
+    }
+
+
+def shown_to_json(shown: ShownProduct) -> dict[str, Any]:
+    """Return a product with how it meets the wishes."""
+    return {
+        **product_to_json(shown.product),
+        "met": list(shown.met),
+        "unmet": list(shown.unmet),
+        "why": shown.why,
+    }

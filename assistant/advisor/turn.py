@@ -1,0 +1,107 @@
+"""One turn of the conversation: from the state and what the shopper did to the new state and a reply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from assistant.advisor import moves
+from assistant.advisor.context import Context
+from assistant.advisor.state import DialogueState
+from assistant.advisor.types import Move, Profile, ProfileChange, Reply
+from assistant.advisor.understand import from_offer, understand
+from assistant.advisor.view import MeaningSearch
+from assistant.advisor.wording import Wording
+from catalog.store import Catalog
+from nlu.types import ParsedMessage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnOutcome:
+    """What a turn leaves behind."""
+
+    state: DialogueState
+    """To be kept until the next turn."""
+    reply: Reply
+    """To be said."""
+    change: ProfileChange | None = None
+    """To be written to the shopper's profile, where the shopper agreed to one."""
+
+
+class Advisor:
+    """The seller of one shop. Holds no conversation: any number of threads may share it.
+
+    Args:
+        catalog: The shop's products.
+        wording: What it says, in the shop's language.
+        search: Search by meaning and by title; None leaves both out.
+    """
+
+    def __init__(
+        self, catalog: Catalog, wording: Wording, search: MeaningSearch | None = None
+    ) -> None:
+        self.catalog = catalog
+        self.wording = wording
+        self.search = search
+
+    def take_turn(
+        self,
+        state: DialogueState,
+        *,
+        move: Move,
+        message: ParsedMessage | None = None,
+        choice_id: str | None = None,
+        profile: Profile | None = None,
+        may_remember: bool = False,
+    ) -> TurnOutcome:
+        """Answer what the shopper did.
+
+        Args:
+            state: As the turn before left it.
+            move: What the dialogue rules want done.
+            message: What was typed or spoken; None for quick replies and openings.
+            choice_id: The quick reply chosen.
+            profile: What is known of the shopper; None without consent.
+            may_remember: Whether the shopper agreed to be remembered.
+
+        Returns:
+            The new state, the reply, and what was learnt about the shopper.
+        """
+        context = Context(
+            catalog=self.catalog,
+            wording=self.wording,
+            search=self.search,
+            state=replace(state, turn=state.turn + 1),
+            profile=profile,
+            may_remember=may_remember,
+            message=message,
+        )
+        if choice_id is not None:
+            move = self._choose(context, choice_id)
+        elif message is not None and move not in moves.DEAF:
+            understood = understand(message, context.state, self.catalog)
+            if understood.anything:
+                context.apply(understood)
+                if move in moves.GIVE_WAY:
+                    move = Move.ADVISE
+        handler = moves.HANDLERS[move]
+        handler(context)
+        reply = context.reply()
+        return TurnOutcome(state=context.state, reply=reply, change=context.change())
+
+    def _choose(self, context: Context, choice_id: str) -> Move:
+        """Apply a quick reply and return the move it stands for."""
+        offer = (context.state.offers or {}).get(choice_id)
+        if offer is None:
+            context.stale = True
+            return Move.ADVISE
+        if offer.kind == "say":
+            return Move(str(offer.values[0]))
+        understood = from_offer(offer, context.state, self.catalog)
+        context.apply(understood, quick=True)
+        return Move.ADVISE
+
+
+def trace_of(reply: Reply) -> dict[str, Any]:
+    """Return the trace of a reply, for shop staff."""
+    return reply.trace

@@ -1,0 +1,367 @@
+"""What a message means in its conversation: the pending question decides what a bare answer is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from assistant.advisor.state import DialogueState, Offer
+from catalog.store import Catalog
+from catalog.types import Constraint, Facet, FacetKind, Operator, Origin, Strength
+from nlu.types import ParsedConstraint, ParsedMessage, Quantity
+
+_INDIFFERENT = {"dont_care", "dont_know"}
+_WORDY = 12
+"""Bare answers have at most so many words; a longer text is not taken for the label it contains."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """What a message changes."""
+
+    wishes: tuple[Constraint, ...] = ()
+    """Wishes to add."""
+    dropped: tuple[str, ...] = ()
+    """Facets whose wishes are taken back."""
+    answer: str = ""
+    """How the pending question was answered: "value", "any", "unknown", or "" when it was not."""
+    meaning: str = ""
+    """A wish in free words."""
+    gift: bool = False
+    """True when the thing is for somebody else."""
+    more: bool = False
+    """True when what was shown is refused as a whole."""
+
+    @property
+    def anything(self) -> bool:
+        """Whether the message said anything that changes the search."""
+        return bool(
+            self.wishes or self.dropped or self.answer or self.meaning or self.gift or self.more
+        )
+
+
+def understand(message: ParsedMessage, state: DialogueState, catalog: Catalog) -> Understood:
+    """Read a parsed message in the light of the conversation."""
+    acts = {message.intent.name, *message.acts}
+    pending = catalog.facets.get(state.pending)
+    offers = _pending_offers(state)
+    wishes = [
+        _wish(parsed, state, pending)
+        for parsed in message.constraints
+        if _facet_of(parsed, pending)
+    ]
+    wishes = [wish for wish in wishes if wish.facet in catalog.facets]
+    wishes += _from_quantities(message.quantities, state, pending, offers, wishes)
+    wishes += _from_critiques(message, state, catalog)
+    indifferent = bool(acts & _INDIFFERENT)
+    answer = "value" if pending and any(w.facet == pending.key for w in wishes) else ""
+    if pending and not wishes:
+        labelled = _label_said(message.text, offers, pending, state)
+        if labelled is not None:
+            return Understood(wishes=(labelled,), answer="value", gift=message.gift)
+        spoken = _yes_or_no(acts, pending, state)
+        if spoken is not None:
+            return Understood(wishes=(spoken,), answer="value", gift=message.gift)
+    named = tuple(key for key in message.facets if key in catalog.facets)
+    if indifferent and not wishes:
+        held = {constraint.facet for constraint in state.constraints}
+        dropped = tuple(key for key in named if key in held and key != state.pending)
+        about = not named or state.pending in named
+        answer = ("unknown" if "dont_know" in acts else "any") if pending and about else ""
+        return Understood(dropped=dropped or named, answer=answer, gift=message.gift)
+    if not wishes and "deny" in acts and not message.meaning:
+        if pending:
+            return Understood(answer="any", gift=message.gift)
+        return Understood(more=bool(state.last_shown), gift=message.gift)
+    meaning = message.meaning if message.intent.name in ("inform", "critique", "gift") else ""
+    return Understood(
+        wishes=tuple(dict.fromkeys(wishes)), answer=answer, meaning=meaning, gift=message.gift
+    )
+
+
+def from_offer(offer: Offer, state: DialogueState, catalog: Catalog) -> Understood:
+    """Return what choosing a quick reply says; the same as typing it."""
+    facet = catalog.facets.get(offer.facet)
+    answered = "value" if offer.facet == state.pending else ""
+    if offer.kind in ("value", "range") and facet is not None:
+        return Understood(wishes=(_offered(offer, facet, state.turn),), answer=answered or "value")
+    if offer.kind == "any":
+        return Understood(answer="any")
+    if offer.kind == "drop":
+        return Understood(dropped=tuple(str(key) for key in offer.values))
+    if offer.kind == "change" and facet is not None:
+        operator, value = offer.values
+        wish = Constraint(
+            facet=facet.key,
+            operator=Operator(operator),
+            values=(value,),
+            unit=facet.unit,
+            turn=state.turn,
+        )
+        return Understood(wishes=(wish,), dropped=(facet.key,))
+    return Understood(more=offer.kind == "more")
+
+
+def _offered(offer: Offer, facet: Facet, turn: int) -> Constraint:
+    if offer.kind == "value":
+        operator, values = Operator.EQ, offer.values
+    else:
+        low, high = offer.values
+        if low is None:
+            operator, values = Operator.LT, (high,)
+        elif high is None:
+            operator, values = Operator.GE, (low,)
+        else:
+            operator, values = Operator.BETWEEN, (low, high)
+    return Constraint(
+        facet=facet.key,
+        operator=operator,
+        values=values,
+        unit=facet.unit,
+        strength=Strength.PREFER,
+        origin=Origin.ANSWER,
+        turn=turn,
+    )
+
+
+def _pending_offers(state: DialogueState) -> list[Offer]:
+    """Return the answers offered with the pending question."""
+    return [
+        offer
+        for key, offer in (state.offers or {}).items()
+        if offer.facet == state.pending
+        and offer.kind in ("value", "range")
+        and key.startswith(f"{_latest(state)}.")
+    ]
+
+
+def _latest(state: DialogueState) -> str:
+    """Return the turn whose question is pending, as it stands in the choice ids."""
+    turns = [
+        int(key.split(".")[0])
+        for key, offer in (state.offers or {}).items()
+        if offer.facet == state.pending and offer.kind in ("value", "range")
+    ]
+    return str(max(turns)) if turns else ""
+
+
+def _facet_of(parsed: ParsedConstraint, pending: Facet | None) -> str:
+    """Return the facet meant: a value that several facets share belongs to the one asked about."""
+    alternatives: Sequence[str] = getattr(parsed, "alternatives", ())
+    if pending is not None and pending.key in alternatives:
+        return pending.key
+    return parsed.facet
+
+
+def _wish(parsed: ParsedConstraint, state: DialogueState, pending: Facet | None) -> Constraint:
+    """Return the wish; a plain answer to the question is a preference, the rest is what was said."""
+    key = _facet_of(parsed, pending)
+    operator = Operator(parsed.operator)
+    answer = (
+        pending is not None
+        and key == pending.key
+        and operator not in (Operator.NE, Operator.NOT_IN)
+        and not parsed.lasting
+    )
+    return Constraint(
+        facet=key,
+        operator=operator,
+        values=parsed.values,
+        unit=parsed.unit,
+        strength=Strength.PREFER if answer else Strength(parsed.strength),
+        origin=Origin.ANSWER if answer else Origin.SAID,
+        turn=state.turn,
+        lasting=parsed.lasting,
+    )
+
+
+def _from_quantities(
+    quantities: Sequence[Quantity],
+    state: DialogueState,
+    pending: Facet | None,
+    offers: Sequence[Offer],
+    wishes: Sequence[Constraint],
+) -> list[Constraint]:
+    """Numbers that no facet claimed are about the pending question, if it is about numbers."""
+    if pending is None or pending.kind is not FacetKind.NUMBER:
+        return []
+    if any(wish.facet == pending.key for wish in wishes):
+        return []
+    found = []
+    for quantity in quantities:
+        offer = _offer_named(quantity, offers)
+        if offer is not None:
+            found.append(_offered(offer, pending, state.turn))
+            continue
+        operator, values = _bounds(quantity)
+        found.append(
+            Constraint(
+                facet=pending.key,
+                operator=operator,
+                values=values,
+                unit=pending.unit,
+                strength=Strength.PREFER,
+                origin=Origin.ANSWER,
+                turn=state.turn,
+            )
+        )
+    return found
+
+
+def _offer_named(quantity: Quantity, offers: Sequence[Offer]) -> Offer | None:
+    """Return the offered answer with exactly these bounds or this number."""
+    said = (quantity.minimum, quantity.maximum)
+    for offer in offers:
+        if offer.kind == "range" and tuple(offer.values) == said:
+            return offer
+        bare = offer.kind == "value" and said == (offer.values[0], offer.values[0])
+        if bare:
+            return offer
+    if said[0] is not None and said[0] == said[1]:
+        number = said[0]
+        for offer in offers:
+            if offer.kind == "range":
+                low, high = offer.values
+                if (low is None or number >= low) and (high is None or number < high):
+                    return offer
+    return None
+
+
+def _bounds(quantity: Quantity) -> tuple[Operator, tuple[float, ...]]:
+    low, high = quantity.minimum, quantity.maximum
+    inclusive = bool(getattr(quantity, "inclusive", False))
+    if low is None:
+        return (Operator.LE if inclusive else Operator.LT), (float(high or 0),)
+    if high is None:
+        return Operator.GE, (low,)
+    if low == high:
+        return Operator.EQ, (low,)
+    return Operator.BETWEEN, (low, high)
+
+
+def _from_critiques(
+    message: ParsedMessage, state: DialogueState, catalog: Catalog
+) -> list[Constraint]:
+    """Turn "cheaper" into a bound at what is shown: the product pointed to, else the middle one."""
+    found = []
+    pointed = pointed_to(message, state, catalog)
+    for critique in message.critiques:
+        facet = catalog.facets.get(critique.facet)
+        if facet is None or facet.kind is not FacetKind.NUMBER:
+            continue
+        ids = pointed or ((state.focus,) if state.focus else state.last_shown)
+        numbers = [
+            float(value)
+            for product in (catalog.position(one) for one in ids)
+            if product is not None
+            for value in catalog.products[product].facets.get(facet.key, ())[:1]
+        ]
+        if not numbers:
+            continue
+        found.append(
+            Constraint(
+                facet=facet.key,
+                operator=Operator.LT if critique.direction < 0 else Operator.GT,
+                values=(float(median(numbers)),),
+                unit=facet.unit,
+                turn=state.turn,
+            )
+        )
+    return found
+
+
+def _label_said(
+    text: str, offers: Sequence[Offer], pending: Facet, state: DialogueState
+) -> Constraint | None:
+    """Take a text that contains the label of exactly one offered answer for that answer."""
+    words = f" {' '.join(_words(text))} "
+    if words.count(" ") > _WORDY + 1:
+        return None
+    hits: dict[str, Offer] = {}
+    for offer in offers:
+        if offer.kind != "value" or isinstance(offer.values[0], bool):
+            continue
+        label = " ".join(
+            _words(
+                f"{offer.values[0]:g}"
+                if isinstance(offer.values[0], float)
+                else str(offer.values[0])
+            )
+        )
+        if label and f" {label} " in words:
+            hits[label] = offer
+    longest = max(hits, key=len, default=None)
+    if longest is None or any(label not in longest for label in hits):
+        return None
+    return _offered(hits[longest], pending, state.turn)
+
+
+def _words(text: str) -> list[str]:
+    return "".join(c if c.isalnum() else " " for c in text.casefold()).split()
+
+
+def _yes_or_no(acts: set[str], pending: Facet, state: DialogueState) -> Constraint | None:
+    if pending.kind is not FacetKind.FLAG or not acts & {"affirm", "deny"}:
+        return None
+    offer = Offer(kind="value", facet=pending.key, values=("affirm" in acts,))
+    return _offered(offer, pending, state.turn)
+
+
+def pointed_to(message: ParsedMessage, state: DialogueState, catalog: Catalog) -> tuple[str, ...]:
+    """Return the ids of the products a message points to, among those shown last."""
+    found: list[str] = []
+    shown = state.last_shown
+    for reference in message.references:
+        if reference.kind == "id":
+            if catalog.position(str(reference.value)) is not None:
+                found.append(str(reference.value))
+        elif reference.kind == "ordinal":
+            number = int(reference.value)
+            place = number - 1 if number > 0 else number
+            if -len(shown) <= place < len(shown):
+                found.append(shown[place])
+        elif reference.kind == "superlative":
+            best = _superlative(str(reference.value), shown, catalog)
+            if best:
+                found.append(best)
+        elif state.focus or shown:
+            found.append(state.focus or shown[0])
+    return tuple(dict.fromkeys(found))
+
+
+SUPERLATIVES: Mapping[str, tuple[str, int]] = {"cheapest": ("price", -1), "dearest": ("price", 1)}
+"""Superlatives every shop has; others come as "<facet>:min" or "<facet>:max"."""
+
+
+def superlative(value: str, catalog: Catalog) -> tuple[str, int] | None:
+    """Return (facet, direction) of a superlative, None when the shop has no such number."""
+    key, direction = SUPERLATIVES.get(value, ("", 0))
+    if not key:
+        key, _, end = value.partition(":")
+        direction = -1 if end == "min" else 1
+    facet = catalog.facets.get(key)
+    if facet is None or facet.kind is not FacetKind.NUMBER:
+        return None
+    return key, direction
+
+
+def _superlative(value: str, shown: Sequence[str], catalog: Catalog) -> str:
+    wanted = superlative(value, catalog)
+    if wanted is None:
+        return ""
+    key, direction = wanted
+    numbers = {}
+    for one in shown:
+        row = catalog.position(one)
+        values = catalog.products[row].facets.get(key, ()) if row is not None else ()
+        if values:
+            numbers[one] = float(values[0]) * direction
+    return max(numbers, key=lambda one: numbers[one], default="")
+
+
+def settle(wishes: Sequence[Constraint], facets: Mapping[str, Facet]) -> tuple[Constraint, ...]:
+    """Give each wish the unit of its facet, and drop wishes about facets the shop does not have."""
+    return tuple(
+        replace(wish, unit=facets[wish.facet].unit) for wish in wishes if wish.facet in facets
+    )

@@ -1,0 +1,71 @@
+"""How wishes said at different times live together: the latest about a thing wins, refusals add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from assistant.advisor.types import Profile
+from catalog.types import Constraint, Facet, FacetKind, Operator
+
+_UPPER = (Operator.LT, Operator.LE)
+_LOWER = (Operator.GT, Operator.GE)
+_REFUSALS = (Operator.NE, Operator.NOT_IN)
+
+
+def add_wishes(held: Sequence[Constraint], new: Iterable[Constraint]) -> tuple[Constraint, ...]:
+    """Return the wishes after new ones were said.
+
+    Wishes said together about one facet stand together; against earlier ones the newer wins where
+    both cannot be meant: a new value replaces the old, a new upper bound the old upper bound.
+    """
+    fresh = tuple(new)
+    kept = [old for old in held if not any(_replaces(one, old) for one in fresh)]
+    return (*kept, *dict.fromkeys(fresh))
+
+
+def _replaces(new: Constraint, old: Constraint) -> bool:
+    if new.facet != old.facet:
+        return False
+    if new.operator in _REFUSALS:
+        if old.operator in _REFUSALS:
+            return set(old.values) <= set(new.values)
+        return bool(set(old.values) & set(new.values)) and old.operator in (
+            Operator.EQ,
+            Operator.IN,
+        )
+    if old.operator in _REFUSALS:
+        return bool(set(old.values) & set(new.values))
+    if new.operator in _UPPER and old.operator in _LOWER:
+        return float(old.values[0]) >= float(new.values[0])
+    if new.operator in _LOWER and old.operator in _UPPER:
+        return float(old.values[0]) <= float(new.values[0])
+    return True
+
+
+def effective(
+    said: Sequence[Constraint],
+    profile: Profile | None,
+    *,
+    gift: bool,
+    lifted: Sequence[str],
+    facets: Iterable[str],
+) -> tuple[tuple[Constraint, ...], tuple[Constraint, ...]]:
+    """Return (all wishes that hold now, those of them that come from the profile).
+
+    A wish said now beats the profile on the same facet; a gift uses no profile at all.
+    """
+    if profile is None or gift:
+        return tuple(said), ()
+    spoken = {constraint.facet for constraint in said}
+    known = set(facets)
+    used = tuple(
+        one
+        for one in profile.constraints
+        if one.facet in known and one.facet not in spoken and one.facet not in lifted
+    )
+    return (*said, *used), used
+
+
+def is_flag(facet: Facet | None) -> bool:
+    """Return whether the facet is answered with yes or no."""
+    return facet is not None and facet.kind is FacetKind.FLAG
