@@ -36,6 +36,7 @@ class StubEngine:
         self.metadata: list[dict] = []
         self.delay = 0.0
         self.actions_away = False
+        self.record = lambda sender, message: None
         self.gate: asyncio.Event | None = None
         self.options: list[dict] = []
         self.fails = ""  # "", "refused", "502", "empty", "garbage"
@@ -54,6 +55,7 @@ class StubEngine:
         body = json.loads(request.content)
         self.turns.append((body["sender"], body["message"]))
         self.metadata.append(body["metadata"])
+        self.record(body["sender"], body["message"])
         number = len(self.turns)
         if self.delay:
             await asyncio.sleep(self.delay)

@@ -1,0 +1,157 @@
+"""Shoppers are known by token; nothing is kept of them without consent."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from assistant.shoppers.errors import StoreUnavailable, UnknownShopper
+from assistant.shoppers.store import ShopperStore
+from catalog.types import Constraint, Operator, Origin, Strength
+
+
+def wish(facet: str, *values, operator=Operator.EQ, **more) -> Constraint:
+    return Constraint(facet=facet, operator=operator, values=values, **more)
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "data" / "assistant.db"
+
+
+@pytest.fixture
+def store(path):
+    store = ShopperStore(path)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def consenting(store) -> str:
+    shopper_id, _ = store.create()
+    store.set_consent(shopper_id, granted=True)
+    return shopper_id
+
+
+def test_shopper_is_known_by_token_only(store, path):
+    shopper_id, token = store.create()
+    assert store.by_token(token).id == shopper_id
+    assert store.by_token(shopper_id) is None
+    assert store.by_token("") is None
+    assert store.by_token("\ud800") is None
+    written = b"".join(file.read_bytes() for file in path.parent.iterdir())
+    assert token.encode() not in written
+
+
+def test_consent_is_off_until_given(store):
+    shopper_id, _ = store.create()
+    assert not store.get(shopper_id).consent
+    given = store.set_consent(shopper_id, granted=True)
+    assert given.consent and given.since is not None
+    assert store.get(shopper_id) == given
+    assert store.set_consent(shopper_id, granted=True) == given
+
+
+def test_nothing_is_remembered_without_consent(store):
+    shopper_id, _ = store.create()
+    assert store.remember(shopper_id, [wish("vegan", True)]) == 0
+    store.set_consent(shopper_id, granted=True)
+    assert store.profile(shopper_id) == ()
+
+
+def test_profile_gives_back_what_was_remembered(store, consenting):
+    wishes = (
+        wish("price", 10.0, 20.5, operator=Operator.BETWEEN, unit="EUR", strength=Strength.PREFER),
+        wish("vegan", True),
+        wish("colour", "red", "rosé", operator=Operator.NOT_IN),
+    )
+    assert store.remember(consenting, wishes) == 3
+    found = store.profile(consenting)
+    assert [(w.facet, w.operator, w.values, w.unit, w.strength) for w in found] == [
+        (w.facet, w.operator, w.values, w.unit, w.strength) for w in wishes
+    ]
+    assert all(w.origin is Origin.PROFILE and w.lasting for w in found)
+    assert [type(v) for w in found for v in w.values] == [float, float, bool, str, str]
+
+
+def test_new_wish_replaces_the_old_one_of_its_facet(store, consenting):
+    store.remember(consenting, [wish("colour", "red"), wish("vegan", True)])
+    store.remember(consenting, [wish("colour", "white"), wish("colour", "rosé")])
+    assert [(w.facet, w.values) for w in store.profile(consenting)] == [
+        ("vegan", (True,)),
+        ("colour", ("white",)),
+        ("colour", ("rosé",)),
+    ]
+
+
+def test_forget_takes_facets_back(store, consenting):
+    store.remember(consenting, [wish("colour", "red"), wish("vegan", True), wish("size", "L")])
+    assert store.forget(consenting, ["colour", "nose"]) == 1
+    assert [w.facet for w in store.profile(consenting)] == ["vegan", "size"]
+    assert store.forget_all(consenting) == 2
+    assert store.profile(consenting) == ()
+    assert store.get(consenting).consent
+
+
+def test_withdrawn_consent_deletes_the_profile(store, consenting):
+    store.remember(consenting, [wish("vegan", True)])
+    store.set_consent(consenting, granted=False)
+    assert store.get(consenting).since is None
+    store.set_consent(consenting, granted=True)
+    assert store.profile(consenting) == ()
+
+
+def test_erased_shopper_is_unknown(store):
+    shopper_id, token = store.create()
+    assert store.erase(shopper_id)
+    assert not store.erase(shopper_id)
+    assert store.by_token(token) is None
+    assert store.remember(shopper_id, [wish("vegan", True)]) == 0
+    with pytest.raises(UnknownShopper, match="may have been erased"):
+        store.set_consent(shopper_id, granted=True)
+
+
+def test_profiles_do_not_mix(store, consenting):
+    other, _ = store.create()
+    store.set_consent(other, granted=True)
+    store.remember(consenting, [wish("vegan", True)])
+    store.remember(other, [wish("colour", "red")])
+    store.forget_all(other)
+    assert [w.facet for w in store.profile(consenting)] == ["vegan"]
+
+
+def test_two_programs_share_one_file(store, path, consenting):
+    second = ShopperStore(path)
+    second.remember(consenting, [wish("vegan", True)])
+    assert [w.facet for w in store.profile(consenting)] == ["vegan"]
+    store.set_consent(consenting, granted=False)
+    assert second.remember(consenting, [wish("colour", "red")]) == 0
+    second.close()
+
+
+def test_many_can_open_and_write_a_new_file_at_once(path):
+    made, failed = [], []
+
+    def work():
+        try:
+            store = ShopperStore(path)
+            made.extend(store.create()[0] for _ in range(5))
+            store.close()
+        except StoreUnavailable as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed
+    assert len(set(made)) == 30
+
+
+def test_unusable_file_is_named(tmp_path):
+    broken = tmp_path / "assistant.db"
+    broken.write_bytes(b"this is no database" * 100)
+    with pytest.raises(StoreUnavailable, match=r"assistant\.db cannot be opened"):
+        ShopperStore(broken)
