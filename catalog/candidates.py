@@ -77,6 +77,8 @@ class CandidateSet:
     """[n] Meets every wish, musts and preferences, and can be had."""
     broken: NDArray[np.int32]
     """[n] Number of wishes the product does not meet."""
+    met: tuple[Mask, ...] = ()
+    """For each wish, in their order, [n] True where the product meets it."""
 
     @property
     def remaining(self) -> int:
@@ -126,8 +128,8 @@ def weigh(
     allowed = np.ones(total, dtype=bool)
     fitting = catalog.available.copy()
     broken = np.zeros(total, dtype=np.int32)
-    for constraint in constraints:
-        met = catalog.matches(constraint)
+    masks = tuple(catalog.matches(constraint) for constraint in constraints)
+    for constraint, met in zip(constraints, masks, strict=True):
         known = catalog.known(constraint.facet)
         belief = _belief(constraint, (options or {}).get(constraint.facet))
         refusal = constraint.operator in (Operator.NE, Operator.NOT_IN)
@@ -148,7 +150,7 @@ def weigh(
     mass = float(weights.sum())
     if mass > 0:
         weights /= mass
-    return CandidateSet(weights=weights, allowed=allowed, fitting=fitting, broken=broken)
+    return CandidateSet(weights=weights, allowed=allowed, fitting=fitting, broken=broken, met=masks)
 
 
 def _described(catalog: Catalog, question: PassedOver) -> Mask:

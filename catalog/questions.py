@@ -110,7 +110,7 @@ def rank_questions(
         answers, member = _answers(facet, column, weights, pool, inside)
         if len(answers) < 2:
             continue
-        gain = information_gain(member, column.rows, weights, len(answers))
+        gain = information_gain(member, column.rows, weights, len(answers), single=column.single)
         question = FacetQuestion(
             facet=facet, answers=answers, gain=gain, value=gain * facet.knowable * facet.weight
         )
@@ -126,6 +126,7 @@ def information_gain(
     answers: int,
     *,
     noise: float = ANSWER_NOISE,
+    single: bool = False,
 ) -> float:
     """Mutual information in bits between the product meant and the answer.
 
@@ -135,11 +136,14 @@ def information_gain(
         weights: [n] Probability of each product; sums to 1.
         answers: Number of answers K.
         noise: Share e of answers given by mistake, uniformly over the K answers.
+        single: True when no product stands in more than one pair.
     """
     total = len(weights)
     used = member >= 0
-    keys = np.unique(rows[used].astype(np.int64) * answers + member[used])
-    row, answer = keys // answers, keys % answers
+    row, answer = rows[used], member[used]
+    if not single:
+        keys = np.unique(row.astype(np.int64) * answers + answer)
+        row, answer = keys // answers, keys % answers
     held = np.bincount(row, minlength=total)
     described = held > 0
     mass = float(weights[described].sum())
@@ -155,7 +159,7 @@ def information_gain(
     conditional = float(
         sum(
             weights[held == count].sum() / mass * _noise_entropy(int(count), answers, noise)
-            for count in np.unique(held[described])
+            for count in (range(1, 2) if single else np.unique(held[described]))
         )
     )
     return max(0.0, mass * (entropy - conditional))
@@ -217,8 +221,9 @@ def _number_answers(
     if len(distinct) <= MOST_VALUES and inside is None:
         member = np.full(len(column.rows), -1, dtype=np.int32)
         member[live] = np.searchsorted(distinct, numbers)
+        counts = _counts(rows, member[live], len(distinct), single=column.single)
         answers = tuple(
-            Answer(value=float(v), count=len(np.unique(rows[numbers == v]))) for v in distinct
+            Answer(value=float(v), count=n) for v, n in zip(distinct, counts, strict=True)
         )
         return answers, member
     cuts = choose_cuts(numbers, weights[rows], MOST_RANGES if inside is None else 3)
@@ -226,16 +231,26 @@ def _number_answers(
         return nothing
     member = np.full(len(column.rows), -1, dtype=np.int32)
     member[live] = np.searchsorted(np.array(cuts), numbers, side="right")
+    counts = _counts(rows, member[live], len(cuts) + 1, single=column.single)
     edges: list[float | None] = [low, *cuts, high]
     answers = tuple(
         Answer(
             minimum=edges[place],
             maximum=edges[place + 1],
-            count=len(np.unique(rows[member[live] == place])),
+            count=counts[place],
         )
         for place in range(len(cuts) + 1)
     )
     return answers, member
+
+
+def _counts(
+    rows: NDArray[np.int32], member: NDArray[np.int32], answers: int, *, single: bool
+) -> list[int]:
+    """Products under each answer; one with two values in a range counts once."""
+    if not single:
+        member = np.unique(rows.astype(np.int64) * answers + member) % answers
+    return [int(count) for count in np.bincount(member, minlength=answers)]
 
 
 def _within(numbers: NDArray[np.float64], low: float | None, high: float | None) -> Mask:
@@ -265,20 +280,20 @@ def choose_cuts(
     heavy = weights[order] + 1e-12
     cumulative = np.cumsum(heavy) / heavy.sum()
     slack = 0.25 / ranges
+    steps = np.arange(1, ranges) / ranges
+    last = len(ordered) - 1
+    below, middle, above = (
+        ordered[np.minimum(np.searchsorted(cumulative, steps + shift), last)]
+        for shift in (-slack, 0.0, slack)
+    )
     cuts: list[float] = []
-    for step in range(1, ranges):
-        target = step / ranges
-        below = float(
-            ordered[np.searchsorted(cumulative, target - slack).clip(0, len(ordered) - 1)]
-        )
-        above = float(
-            ordered[np.searchsorted(cumulative, target + slack).clip(0, len(ordered) - 1)]
-        )
-        middle = float(ordered[np.searchsorted(cumulative, target).clip(0, len(ordered) - 1)])
-        cut = roundest(below, above, middle)
-        bound = cuts[-1] if cuts else float("-inf")
-        if cut > bound and np.any((ordered >= bound) & (ordered < cut)) and ordered[-1] >= cut:
+    bound = -math.inf
+    for low, centre, high in zip(below, middle, above, strict=True):
+        cut = roundest(float(low), float(high), float(centre))
+        between = np.searchsorted(ordered, cut) - np.searchsorted(ordered, bound)
+        if cut > bound and between > 0 and ordered[last] >= cut:
             cuts.append(cut)
+            bound = cut
     return cuts
 
 

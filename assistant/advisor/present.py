@@ -20,7 +20,7 @@ from assistant.advisor.view import CARDS, View
 from assistant.advisor.wording import Wording
 from catalog.questions import Answer, FacetQuestion
 from catalog.store import Catalog
-from catalog.types import Constraint, Facet, FacetKind, Operator, Product
+from catalog.types import Constraint, Facet, FacetKind, Product
 
 
 @dataclass(slots=True)
@@ -71,18 +71,14 @@ def card(
     """Return one product with how it stands to every wish."""
     row = catalog.position(product.id)
     met, unmet = [], []
-    for wish in view.wishes:
+    for wish, holds in zip(view.wishes, view.candidates.met, strict=True):
         text = wording.wish(wish, catalog.facets.get(wish.facet))
-        known = row is not None and bool(catalog.known(wish.facet)[row])
-        refusal = wish.operator in (Operator.NE, Operator.NOT_IN)
-        if not known:
+        if row is None or not bool(catalog.known(wish.facet)[row]):
             unmet.append(wording.say("wish.unknown", wish=text))
-        elif bool(catalog.matches(wish)[row]):
+        elif bool(holds[row]):
             met.append(text)
         else:
             unmet.append(text)
-        if refusal and not known:
-            unmet[-1] = wording.say("wish.unknown", wish=text)
     why = ""
     if view.wishes and not unmet:
         why = wording.say("why_card.all")
