@@ -1,6 +1,6 @@
-"""Start or train the dialogue engine: ``python engine.py serve --port 5005 --model FILE`` or ``python engine.py train --out FILE``.
+"""Start or train the dialogue engine.
 
-The same as ``rasa run`` and ``rasa train core`` in this folder, less what they import and a shop never uses.
+``python engine.py serve --port 5005 --model FILE`` or ``python engine.py train --out FILE``: the same as ``rasa run`` and ``rasa train core`` in this folder, less what they import and a shop never uses.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ def _prepare() -> None:
     os.chdir(FOLDER)
     sys.path.insert(0, str(FOLDER))
     warnings.simplefilter("ignore")
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
     logging.getLogger("shop_channel").setLevel(logging.INFO)
     if not os.environ.get("ASSISTANT_ENGINE_FULL"):
         import lean_start
@@ -74,7 +76,9 @@ def train(out: Path) -> int:
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent) as folder:
         os.environ.setdefault("RASA_CACHE_DIRECTORY", folder)
-        trained = train_core("domain", "config.yml", "rules", output=folder, fixed_model_name="rules")
+        trained = train_core(
+            "domain", "config.yml", "rules", output=folder, fixed_model_name="rules"
+        )
         if not trained:
             return 1
         os.replace(trained, out)

@@ -26,8 +26,8 @@ from rasa.core.agent import Agent
 from rasa.core.http_interpreter import RasaNLUHttpInterpreter
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import InMemoryTrackerStore
-from rasa.shared.core.constants import DEFAULT_INTENTS
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
+from rasa.shared.core.constants import DEFAULT_INTENTS
 from rasa.utils.endpoints import EndpointConfig
 
 logger = logging.getLogger(__name__)
@@ -65,7 +65,9 @@ def _session(self: EndpointConfig) -> _KeptSession:
     kept = self.__dict__.get("_kept_session")
     if kept is None or kept.closed:
         connector = aiohttp.TCPConnector(limit=64, keepalive_timeout=30)
-        kept = aiohttp.ClientSession(headers=self.headers, timeout=CALL_TIMEOUT, connector=connector)
+        kept = aiohttp.ClientSession(
+            headers=self.headers, timeout=CALL_TIMEOUT, connector=connector
+        )
         self._kept_session = kept
     return _KeptSession(kept)
 
@@ -110,7 +112,9 @@ def _validate(_: RemoteAction, result: dict[str, Any]) -> bool:
     """Check an action's answer with the validator that was built once."""
     problem = next(_validator().iter_errors(result), None)
     if problem is not None:
-        raise ValidationError(f"an action answered in a form the engine does not know: {problem.message[:200]}")
+        raise ValidationError(
+            f"an action answered in a form the engine does not know: {problem.message[:200]}"
+        )
     return True
 
 

@@ -1,9 +1,10 @@
 """Start the engine without the libraries that nothing in this project uses.
 
-On every start Rasa imports TensorFlow, because the list of its components names some that learn with it, and the client
-libraries of a dozen chat services and databases. A model of rules alone, talked to by one channel of our own, calls none
-of them, yet waits 10 seconds and 300 MB for them. Here those imports are answered by placeholders: classes that can be
-named, inherited from and used in annotations, and that say what is wrong when somebody does use them.
+On every start Rasa imports TensorFlow, because the list of its components names some that learn
+with it, and the client libraries of a dozen chat services and databases. A model of rules alone,
+talked to by one channel of our own, calls none of them, yet waits 10 seconds and 400 MB for them.
+Here those imports are answered by placeholders: classes that can be named, inherited from and used
+in annotations, and that say what is wrong when somebody does use them.
 """
 
 from __future__ import annotations
@@ -16,12 +17,38 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Iterable
 
-LEARNING = ("tensorflow", "tensorflow_addons", "keras", "jax", "jaxlib", "sklearn", "sklearn_crfsuite", "skops")
+LEARNING = (
+    "tensorflow",
+    "tensorflow_addons",
+    "keras",
+    "jax",
+    "jaxlib",
+    "sklearn",
+    "sklearn_crfsuite",
+    "skops",
+)
 SERVICES = (
-    "boto3", "botocore", "pymongo", "redis", "matplotlib", "aiogram", "fbmessenger", "google", "googleapiclient", "oauth2client",
-    "mattermostwrapper", "rocketchat_API", "slack_sdk", "twilio", "webexteamssdk", "socketio", "engineio", "questionary",
-    "prompt_toolkit", "sentry_sdk",
-)  # fmt: skip
+    "boto3",
+    "botocore",
+    "pymongo",
+    "redis",
+    "matplotlib",
+    "aiogram",
+    "fbmessenger",
+    "google",
+    "googleapiclient",
+    "oauth2client",
+    "mattermostwrapper",
+    "rocketchat_API",
+    "slack_sdk",
+    "twilio",
+    "webexteamssdk",
+    "socketio",
+    "engineio",
+    "questionary",
+    "prompt_toolkit",
+    "sentry_sdk",
+)
 WITHOUT_LEARNING = {"RulePolicy", "MemoizationPolicy", "AugmentedMemoizationPolicy"}
 """Policies that look things up; with any other component in config.yml the real libraries are used."""
 ERROR_NAME = re.compile(r"(Error|Failure|Exception|Warning)$")
@@ -57,13 +84,15 @@ class _Placeholder(type):
 def _placeholder(name: str) -> Any:
     # What stands in an `except` clause has to be an exception.
     bases = (Exception,) if ERROR_NAME.search(name) else ()
-    return _Placeholder(name.rsplit(".", 1)[-1], bases, {"_is_placeholder": True, "__qualname__": name})
+    return _Placeholder(
+        name.rsplit(".", 1)[-1], bases, {"_is_placeholder": True, "__qualname__": name}
+    )
 
 
 class _Module(ModuleType):
     """A module whose every name is a placeholder."""
 
-    __path__: list = []
+    __path__ = ()
     __version__ = "2.12.0"
 
     def __getattr__(self, name: str) -> Any:

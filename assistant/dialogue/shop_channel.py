@@ -23,8 +23,7 @@ engine_fixes.apply()
 class ShopInput(InputChannel):
     """Takes ``{"sender", "message", "metadata"}`` and returns ``{"messages": [...]}``, or 502 and the reason.
 
-    Routes, below ``/webhooks/shop``: ``POST /webhook`` is a turn, ``GET /health`` tells whether the model is loaded,
-    ``POST /erase`` with ``{"senders": [...]}`` removes everything stored of those conversations.
+    Routes, below ``/webhooks/shop``: ``POST /webhook`` is a turn, ``GET /health`` tells whether the model is loaded.
     """
 
     @classmethod
@@ -40,7 +39,9 @@ class ShopInput(InputChannel):
         async def health(request: Any) -> Any:
             agent = getattr(request.app.ctx, "agent", None)
             ready = agent is not None and agent.is_ready()
-            return response.json({"status": "ready" if ready else "loading"}, status=200 if ready else 503)
+            return response.json(
+                {"status": "ready" if ready else "loading"}, status=200 if ready else 503
+            )
 
         @shop.route("/webhook", methods=["POST"])
         async def receive(request: Any) -> Any:
@@ -49,14 +50,6 @@ class ShopInput(InputChannel):
             if problem:
                 return response.json({"error": problem}, status=400)
             return await _turn(body, request.app.ctx, on_new_message)
-
-        @shop.route("/erase", methods=["POST"])
-        async def erase(request: Any) -> Any:
-            senders = (request.json or {}).get("senders")
-            if not isinstance(senders, list) or not all(isinstance(sender, str) for sender in senders):
-                return response.json({"error": '"senders" is a list of conversation ids'}, status=400)
-            erased = await request.app.ctx.agent.tracker_store.erase(senders)
-            return response.json({"erased": erased})
 
         return shop
 
@@ -81,7 +74,11 @@ async def _turn(body: dict[str, Any], context: Any, on_new_message: Any) -> Any:
         return response.json({"error": "the dialogue model is not loaded"}, status=502)
     collector = CollectingOutputChannel()
     message = UserMessage(
-        body["message"], collector, body["sender"], input_channel=ShopInput.name(), metadata=body.get("metadata") or {}
+        body["message"],
+        collector,
+        body["sender"],
+        input_channel=ShopInput.name(),
+        metadata=body.get("metadata") or {},
     )
     try:
         await asyncio.wait_for(on_new_message(message), TURN_SECONDS)
@@ -91,9 +88,12 @@ async def _turn(body: dict[str, Any], context: Any, on_new_message: Any) -> Any:
         return _failed(f"the turn took longer than {TURN_SECONDS} s")
     except Exception as error:
         # Whatever it is, the gateway must learn that there is no answer; no text of the shopper goes into the log.
-        logger.error("A turn failed.", exc_info=error)
+        logger.exception("A turn failed.")
         return _failed(f"{type(error).__name__} in the dialogue engine")
-    messages = [{key: value for key, value in sent.items() if key != "recipient_id"} for sent in collector.messages]
+    messages = [
+        {key: value for key, value in sent.items() if key != "recipient_id"}
+        for sent in collector.messages
+    ]
     if not messages:
         return _failed("no rule or action answered")
     return response.json({"messages": messages})

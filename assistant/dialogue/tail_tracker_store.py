@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from typing import Any, Iterable, List, Optional, Tuple
+from typing import Any, List, Optional, Tuple
 
 import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
@@ -20,9 +20,17 @@ TAIL = 6
 """Events read of an old conversation: about one turn."""
 STORED = "_stored_events"
 """Attribute of a tracker: how many of its events are in the database already."""
-PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=1500", "secure_delete=ON", "wal_autocheckpoint=400")
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "busy_timeout=1500",
+    "secure_delete=ON",
+    "wal_autocheckpoint=400",
+)
 
-READ_TAIL = sa.text("SELECT data FROM events WHERE sender_id = :sender ORDER BY id DESC LIMIT :tail")
+READ_TAIL = sa.text(
+    "SELECT data FROM events WHERE sender_id = :sender ORDER BY id DESC LIMIT :tail"
+)
 READ_ALL = sa.text("SELECT data FROM events WHERE sender_id = :sender ORDER BY id")
 READ_SLOTS = sa.text("SELECT slots FROM snapshots WHERE sender_id = :sender")
 ADD_EVENT = sa.text(
@@ -68,8 +76,11 @@ def open_database(path: str) -> sa.engine.Engine:
 class TailTrackerStore(SQLTrackerStore):
     """Rasa's SQL store with its table, read from the end and written by appending."""
 
-    def __init__(self, domain: Any = None, db: str = "tracker.db", event_broker: Any = None, **_: Any) -> None:
-        # Not the parent's constructor: it opens a connection per query and waits for ever when the file cannot be opened.
+    def __init__(
+        self, domain: Any = None, db: str = "tracker.db", event_broker: Any = None, **_: Any
+    ) -> None:
+        # Not the parent's constructor: it opens a connection per query, and waits for ever
+        # when the file cannot be opened.
         TrackerStore.__init__(self, domain, event_broker)
         self.engine = open_database(db)
         self.sessionmaker = sa.orm.sessionmaker(bind=self.engine)
@@ -77,14 +88,17 @@ class TailTrackerStore(SQLTrackerStore):
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """Read the slots and the last events of a conversation, or None when there is none."""
         with self.engine.connect() as connection:
-            rows = connection.execute(READ_TAIL, {"sender": sender_id, "tail": TAIL}).scalars().all()
+            rows = (
+                connection.execute(READ_TAIL, {"sender": sender_id, "tail": TAIL}).scalars().all()
+            )
             slots = connection.execute(READ_SLOTS, {"sender": sender_id}).scalar() if rows else None
         if not rows:
             return None
         events = [json.loads(row) for row in reversed(rows)]
         started = events[0].get("timestamp")
         held = [
-            SlotSet(name, value, timestamp=started).as_dict() for name, value in json.loads(slots or "{}").items()
+            SlotSet(name, value, timestamp=started).as_dict()
+            for name, value in json.loads(slots or "{}").items()
         ]
         tracker = DialogueStateTracker.from_dict(sender_id, held + events, self.domain.slots)
         setattr(tracker, STORED, len(tracker.events))
@@ -112,23 +126,17 @@ class TailTrackerStore(SQLTrackerStore):
             if rows:
                 connection.execute(ADD_EVENT, rows)
             if slots:
-                held = json.loads(connection.execute(READ_SLOTS, {"sender": tracker.sender_id}).scalar() or "{}")
+                held = json.loads(
+                    connection.execute(READ_SLOTS, {"sender": tracker.sender_id}).scalar() or "{}"
+                )
                 held.update(slots)
-                changed = {"sender": tracker.sender_id, "slots": _to_json(held), "changed": time.time()}
+                changed = {
+                    "sender": tracker.sender_id,
+                    "slots": _to_json(held),
+                    "changed": time.time(),
+                }
                 connection.execute(SET_SLOTS, changed)
         setattr(tracker, STORED, len(tracker.events))
-
-    async def erase(self, sender_ids: Iterable[str]) -> int:
-        """Remove everything of these conversations, from the journal too; return how many events there were."""
-        erased = 0
-        with self.engine.begin() as connection:
-            for sender in sender_ids:
-                found = connection.execute(sa.text("DELETE FROM events WHERE sender_id = :s"), {"s": sender})
-                connection.execute(sa.text("DELETE FROM snapshots WHERE sender_id = :s"), {"s": sender})
-                erased += found.rowcount
-        raw = self.engine.raw_connection()
-        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        return erased
 
 
 def _rows_and_slots(sender: str, events: List[Event]) -> Tuple[List[dict], dict]:
@@ -161,7 +169,9 @@ def _slim(event: Event) -> dict:
         reply = custom.get("reply") or {}
         data["text"] = event.text or reply.get("text")
         data["data"] = {
-            key: value for key, value in (event.data or {}).items() if key != "custom" and value is not None
+            key: value
+            for key, value in (event.data or {}).items()
+            if key != "custom" and value is not None
         }
     return data
 
