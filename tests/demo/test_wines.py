@@ -45,8 +45,16 @@ def test_every_entry_names_a_style_and_pairs_what_belongs_together(regions):
 
 @pytest.mark.parametrize(
     ("kind", "low", "high"),
-    [("red", 11, 16), ("white", 7.5, 14), ("rosé", 10, 14), ("sparkling", 5, 13), ("orange", 11, 14)]
-    + [("dessert", 7, 16), ("fortified", 15, 20), ("alcohol-free", 0, 0.5)],
+    [
+        ("red", 11, 16),
+        ("white", 7.5, 14),
+        ("rosé", 10, 14),
+        ("sparkling", 5, 13),
+        ("orange", 11, 14),
+        ("dessert", 7, 16),
+        ("fortified", 15, 20),
+        ("alcohol-free", 0, 0.5),
+    ],
 )
 def test_alcohol_fits_the_type(wines, kind, low, high):
     strengths = [wine.alcohol for wine in wines if wine.types[0] == kind and wine.alcohol is not None]
@@ -107,8 +115,15 @@ def test_classics_are_what_their_name_promises(wines, name, facts):
 
 @pytest.mark.parametrize(
     ("name", "age"),
-    [("Rioja Crianza", 2), ("Rioja Reserva", 3), ("Rioja Gran Reserva", 5), ("Barolo", 4), ("Brunello", 5)]
-    + [("Chianti Classico Riserva", 2), ("Late Bottled Vintage Port", 4)],
+    [
+        ("Rioja Crianza", 2),
+        ("Rioja Reserva", 3),
+        ("Rioja Gran Reserva", 5),
+        ("Barolo", 4),
+        ("Brunello", 5),
+        ("Chianti Classico Riserva", 2),
+        ("Late Bottled Vintage Port", 4),
+    ],
 )
 def test_no_wine_is_sold_before_its_rules_allow(wines, name, age):
     assert all(wine.vintage + age <= THIS_YEAR for wine in named(wines, name))
