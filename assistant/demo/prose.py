@@ -56,6 +56,12 @@ def _life(until: int) -> str:
     return "young" if until <= 2027 else "long" if until >= LONG_LIFE else "now"
 
 
+def _place(wine: Wine) -> str:
+    """The appellation, unless it repeats the grape: "Arneis from Piedmont", not "from Roero Arneis"."""
+    origin = wine.appellation or wine.region
+    return wine.region if any(grape in origin for grape in wine.grapes) else origin
+
+
 def _words(
     wine: Wine, entry: Mapping[str, Any], phrases: Mapping[str, Any], rng: random.Random
 ) -> dict[str, str]:
@@ -75,7 +81,7 @@ def _words(
         ),
         "finish": rng.choice(phrases["finish"][wine.sweetness]),
         "grapes": join(wine.grapes),
-        "place": wine.appellation or wine.region,
+        "place": _place(wine),
         "cellar": rng.choice(entry.get("cellar", [""])),
         "dishes": join(dishes),
         "temperature": str(wine.serving_temperature),

@@ -3,7 +3,9 @@ from assistant.demo.feed import COLUMNS
 
 
 def contents(folder):
-    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {
+        path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
 
 
 def test_same_seed_writes_the_same_bytes(shop_folder, tmp_path):
@@ -20,7 +22,18 @@ def test_edited_shop_file_is_kept(tmp_path):
 
 def test_rows_fill_the_columns_a_shopper_asks_about(rows):
     assert list(rows[0]) == COLUMNS
-    for column in ("id", "name", "description", "price", "type", "grapes", "country", "body", "sweetness", "food"):
+    for column in (
+        "id",
+        "name",
+        "description",
+        "price",
+        "type",
+        "grapes",
+        "country",
+        "body",
+        "sweetness",
+        "food",
+    ):
         assert all(row[column] for row in rows), column
 
 

@@ -16,10 +16,14 @@ def test_every_wine_has_a_small_well_formed_picture(shop_folder, rows):
 def test_pictures_load_nothing_and_run_nothing(wines):
     for wine in wines:
         picture = draw_bottle(wine).replace('xmlns="http://www.w3.org/2000/svg"', "")
-        assert not any(word in picture for word in ("<script", "http", "href", "@import", "onload", "<image"))
+        assert not any(
+            word in picture for word in ("<script", "http", "href", "@import", "onload", "<image")
+        )
 
 
-@pytest.mark.parametrize("name", ["Smith & Sons", "<script>alert(1)</script>", 'The "Best"', "O'Hara ]]>"])
+@pytest.mark.parametrize(
+    "name", ["Smith & Sons", "<script>alert(1)</script>", 'The "Best"', "O'Hara ]]>"]
+)
 def test_names_are_escaped(wines, name):
     picture = draw_bottle(replace(wines[0], producer=name, label=name))
     text = "".join(etree.fromstring(picture.encode()).itertext())

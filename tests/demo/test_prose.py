@@ -17,7 +17,9 @@ def test_join_reads_as_in_a_sentence(items, sentence):
 
 def test_descriptions_are_whole_sentences(wines):
     for wine in wines:
-        assert not re.search(r"[{}]|\bNone\b|  |\.\.| ,| \.|\ba (?:[aeio])", wine.description), wine.description
+        assert not re.search(r"[{}]|\bNone\b|  |\.\.| ,| \.|\ba (?:[aeio])", wine.description), (
+            wine.description
+        )
         assert wine.description.endswith("."), wine.description
         for sentence in re.split(r"(?<=[.]) (?=\S)", wine.description):
             assert sentence[0].isupper(), wine.description

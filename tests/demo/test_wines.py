@@ -57,7 +57,9 @@ def test_every_entry_names_a_style_and_pairs_what_belongs_together(regions):
     ],
 )
 def test_alcohol_fits_the_type(wines, kind, low, high):
-    strengths = [wine.alcohol for wine in wines if wine.types[0] == kind and wine.alcohol is not None]
+    strengths = [
+        wine.alcohol for wine in wines if wine.types[0] == kind and wine.alcohol is not None
+    ]
     assert strengths
     assert low <= min(strengths) and max(strengths) <= high
 
@@ -77,7 +79,9 @@ def test_reds_have_tannins_and_whites_have_none(wines):
 
 
 def test_dessert_wines_are_sweet(wines):
-    assert all(wine.sweetness in {"sweet", "medium-sweet"} for wine in wines if "dessert" in wine.types)
+    assert all(
+        wine.sweetness in {"sweet", "medium-sweet"} for wine in wines if "dessert" in wine.types
+    )
 
 
 def test_vintages_are_on_sale_and_still_drinkable(wines):
@@ -85,16 +89,26 @@ def test_vintages_are_on_sale_and_still_drinkable(wines):
         if wine.vintage:
             assert wine.vintage <= THIS_YEAR, wine.title
             assert wine.drink_until is None or wine.drink_until > THIS_YEAR, wine.title
-    northern = [w for w in wines if w.vintage == THIS_YEAR and w.country in {"France", "Italy", "Spain", "Germany"}]
+    northern = [
+        w
+        for w in wines
+        if w.vintage == THIS_YEAR and w.country in {"France", "Italy", "Spain", "Germany"}
+    ]
     assert {wine.label for wine in northern} <= {"Beaujolais Nouveau"}
 
 
 @pytest.mark.parametrize(
     ("name", "facts"),
     [
-        ("Barolo", {"grapes": ("Nebbiolo",), "tannin": "firm", "body": "full-bodied", "oak": "oak-aged"}),
+        (
+            "Barolo",
+            {"grapes": ("Nebbiolo",), "tannin": "firm", "body": "full-bodied", "oak": "oak-aged"},
+        ),
         ("Brunello di Montalcino", {"grapes": ("Sangiovese",), "tannin": "firm"}),
-        ("Chablis", {"grapes": ("Chardonnay",), "oak": "unoaked", "acidity": "crisp", "sweetness": "dry"}),
+        (
+            "Chablis",
+            {"grapes": ("Chardonnay",), "oak": "unoaked", "acidity": "crisp", "sweetness": "dry"},
+        ),
         ("Sancerre", {"grapes": ("Sauvignon Blanc",), "types": ("white",), "acidity": "crisp"}),
         ("Sauternes", {"sweetness": "sweet", "types": ("dessert",)}),
         ("Beaujolais-Villages", {"grapes": ("Gamay",), "tannin": "soft"}),
@@ -130,7 +144,11 @@ def test_no_wine_is_sold_before_its_rules_allow(wines, name, age):
 
 
 def test_chianti_is_led_by_sangiovese(wines):
-    assert all(wine.grapes[0] == "Sangiovese" for wine in named(wines, "Chianti") if "Vin Santo" not in wine.label)
+    assert all(
+        wine.grapes[0] == "Sangiovese"
+        for wine in named(wines, "Chianti")
+        if "Vin Santo" not in wine.label
+    )
 
 
 def test_dosage_in_the_name_agrees_with_the_sweetness(wines):
@@ -147,7 +165,9 @@ def test_no_climate_is_ignored(wines):
     """Of the same grape, warm regions give more alcohol than cool ones."""
 
     def mean(region):
-        strengths = [w.alcohol for w in wines if w.region == region and "Syrah" in w.grapes and w.alcohol]
+        strengths = [
+            w.alcohol for w in wines if w.region == region and "Syrah" in w.grapes and w.alcohol
+        ]
         return sum(strengths) / len(strengths)
 
     assert mean("South Australia") > mean("Rhône Valley")
