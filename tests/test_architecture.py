@@ -1,0 +1,279 @@
+"""The house rules that no linter knows: who may import whom, what stays light, what stays out of the files."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+OURS = ("assistant", "nlu", "catalog", "actions")
+SKIPPED = {".venv", "node_modules", "__pycache__", "dist"}
+
+EDGE = ("assistant.settings", "assistant.shoppers", "assistant.advisor.types", "catalog")
+"""What everything that people and other programs touch may import."""
+
+# Module or package -> what of ours it may import besides itself. The longest name that fits decides.
+MAY_IMPORT = {
+    "nlu": (),
+    "catalog": (),
+    "assistant.advisor": ("catalog", "nlu.types"),
+    "assistant.shoppers": ("catalog.types",),
+    "assistant.demo": (),
+    "assistant.dialogue": (),
+    "assistant.models": ("assistant.settings",),
+    "assistant.supervisor": ("assistant.settings", "assistant.models"),
+    "assistant.gateway": EDGE,
+    "assistant.console": EDGE,
+    "assistant.speech": (*EDGE, "assistant.models"),
+    "assistant.cli": (*EDGE, "assistant.supervisor", "assistant.demo", "assistant.models", "nlu"),
+    "actions": ("assistant.advisor", "assistant.shoppers", "assistant.settings", "catalog", "nlu"),
+}
+ALONE = ("assistant", "nlu.types", "catalog.types", "assistant.settings")
+"""Modules that import nothing of ours; so does every errors.py."""
+
+WEB_AND_STORAGE = {
+    *("fastapi", "starlette", "uvicorn", "httpx", "websockets", "aiohttp", "requests", "sanic"),
+    *("rasa", "rasa_sdk", "sqlalchemy", "alembic", "sqlite3", "pydantic", "pydantic_settings"),
+}
+HEAVY = {
+    *(
+        "faiss",
+        "spacy",
+        "vosk",
+        "torch",
+        "onnxruntime",
+        "sentence_transformers",
+        "transformers",
+        "rasa",
+    ),
+    *("tensorflow", "onnx"),
+}
+HEAVY_AT_HOME = {"rasa": "assistant/dialogue/", "tensorflow": "assistant/dialogue/"}
+"""Heavy library -> the folder whose modules are loaded by it, so may import it at the top."""
+
+READS_ENVIRONMENT = (
+    "assistant/settings.py",
+    # These hand an environment to a child process.
+    "assistant/supervisor",
+    "assistant/cli",
+    "catalog/encoder.py",
+    # Runs inside the engine, in an environment of its own, and switches Rasa's own variables.
+    "assistant/dialogue/",
+)
+
+
+def sources() -> Iterator[Path]:
+    for room in OURS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            if not SKIPPED & set(path.parts):
+                yield path
+
+
+FILES = list(sources())
+NAMES = [path.relative_to(ROOT).as_posix() for path in FILES]
+every_file = pytest.mark.parametrize("path", FILES, ids=NAMES)
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def parse(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def imported(path: Path, tree: ast.AST) -> Iterator[str]:
+    """Dotted names that a file imports anywhere; ``from a import b`` gives ``a.b``."""
+    package = (
+        module_name(path) if path.name == "__init__.py" else module_name(path).rpartition(".")[0]
+    )
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package.rsplit(".", node.level - 1)[0] if node.level > 1 else package
+            start = ".".join(filter(None, (base if node.level else "", node.module)))
+            yield from (f"{start}.{alias.name}" for alias in node.names)
+
+
+def within(name: str, prefix: str) -> bool:
+    return name == prefix or name.startswith(f"{prefix}.")
+
+
+def room_of(module: str) -> str:
+    rooms = [room for room in MAY_IMPORT if within(module, room)]
+    assert rooms, f"{module} belongs to no room; say in MAY_IMPORT what it may import"
+    return max(rooms, key=len)
+
+
+def loaded_at_import(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Statements that run when the module is imported; those for type checkers do not."""
+    for node in body:
+        yield node
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            yield from loaded_at_import(node.orelse)
+        elif isinstance(node, ast.If | ast.Try | ast.With | ast.ClassDef):
+            yield from loaded_at_import(
+                [*node.body, *getattr(node, "orelse", []), *getattr(node, "finalbody", [])]
+            )
+            for handler in getattr(node, "handlers", []):
+                yield from loaded_at_import(handler.body)
+
+
+@every_file
+def test_imports_go_one_way(path):
+    module = module_name(path)
+    alone = module in ALONE or path.name == "errors.py"
+    allowed = () if alone else (room_of(module), *MAY_IMPORT[room_of(module)])
+    wrong = [
+        name
+        for name in imported(path, parse(path))
+        if name.split(".")[0] in OURS and not any(within(name, prefix) for prefix in allowed)
+    ]
+    assert not wrong, (
+        f"{module} may import {', '.join(allowed) or 'nothing of ours'}, and not {', '.join(wrong)}"
+    )
+
+
+@every_file
+def test_advisor_and_shared_types_know_no_web_storage_or_pydantic(path):
+    module = module_name(path)
+    if not within(module, "assistant.advisor") and module not in {"nlu.types", "catalog.types"}:
+        return
+    wrong = {name.split(".")[0] for name in imported(path, parse(path))} & WEB_AND_STORAGE
+    assert not wrong, f"{module} imports {', '.join(sorted(wrong))}; that belongs at the edges"
+
+
+@every_file
+def test_heavy_libraries_are_imported_where_they_are_used(path):
+    for node in loaded_at_import(parse(path).body):
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        for library in {name.split(".")[0] for name in imported(path, node)} & HEAVY:
+            home = HEAVY_AT_HOME.get(library)
+            at_home = home and path.relative_to(ROOT).as_posix().startswith(home)
+            assert at_home, (
+                f"line {node.lineno}: import {library} inside the function that loads it"
+            )
+
+
+def test_importing_the_rooms_loads_nothing_heavy():
+    code = (
+        "import sys, pkgutil, importlib, actions, catalog, nlu\n"
+        "for room in (catalog, nlu):\n"
+        "    for module in pkgutil.walk_packages(room.__path__, room.__name__ + '.'):\n"
+        "        if not module.name.endswith('__main__'):\n"
+        "            importlib.import_module(module.name)\n"
+        "print(','.join(sys.modules))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert not HEAVY & set(run.stdout.strip().split(","))
+
+
+@every_file
+def test_only_settings_read_the_environment(path):
+    if path.relative_to(ROOT).as_posix().startswith(READS_ENVIRONMENT):
+        return
+    tree = parse(path)
+    touched = {f"{ast.unparse(node)}" for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    touched |= set(imported(path, tree))
+    wrong = touched & {"os.environ", "os.environb", "os.getenv", "os.putenv"}
+    assert not wrong, f"{wrong}: make it a field of assistant/settings.py and pass it on"
+
+
+@every_file
+def test_library_code_neither_prints_nor_asserts(path):
+    for node in ast.walk(parse(path)):
+        assert not isinstance(node, ast.Assert), (
+            f"line {node.lineno}: raise an error of the package instead"
+        )
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id != "print", (
+                f"line {node.lineno}: log it, or write it in assistant/cli"
+            )
+
+
+# ---- what is in the repository ----
+
+LOCKS = {"uv.lock", "package-lock.json"}
+MACHINE_PATH = re.compile(r"(?<![\w.~:/$}-])/(?:home|root|Users|work|mnt|private)/\w")
+REGISTRY = re.compile(
+    r"pypi\.|pythonhosted|registry\.npmjs|npmjs\.org/|\b(?:extra-)?index[-_]url\b|(?:PIP|UV)_(?:\w*INDEX|PROXY)",
+    re.IGNORECASE,
+)
+
+
+def tracked_texts() -> Iterator[tuple[str, str]]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, timeout=60, check=False
+    )
+    if listed.returncode:
+        pytest.skip("this is no git checkout, so nothing says which files belong to the repository")
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        path = ROOT / name
+        if path.name in LOCKS or path == Path(__file__).resolve() or not path.is_file():
+            continue
+        content = path.read_bytes()
+        if b"\0" not in content:
+            yield name, content.decode(errors="replace")
+
+
+@pytest.mark.parametrize(
+    "pattern", [MACHINE_PATH, REGISTRY], ids=["machine paths", "package registries"]
+)
+def test_files_name_no_machine(pattern):
+    found = [
+        f"{name}:{number}: {line.strip()[:120]}"
+        for name, text in tracked_texts()
+        for number, line in enumerate(text.splitlines(), start=1)
+        if len(line) < 2000 and pattern.search(line)
+    ]
+    assert not found, "\n".join(found)
+
+
+# ---- the tests' own tools ----
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("import a.b", ["a.b"]),
+        ("from a import b, c", ["a.b", "a.c"]),
+        ("from . import x", ["catalog.x"]),
+        ("from ..nlu import y", ["nlu.y"]),
+        ("def f():\n    import late", ["late"]),
+    ],
+)
+def test_every_spelling_of_an_import_is_seen(code, names):
+    path = (
+        ROOT / "catalog" / "made_up.py"
+        if ".." not in code
+        else ROOT / "x" / "catalog" / "made_up.py"
+    )
+    found = list(imported(path, ast.parse(code)))
+    assert [name.removeprefix("x.") for name in found] == names
+
+
+def test_imports_for_type_checkers_do_not_count_as_loaded():
+    tree = ast.parse(
+        "if TYPE_CHECKING:\n    import spacy\nelse:\n    import re\ntry:\n    import faiss\nfinally:\n    pass"
+    )
+    loaded = {
+        ast.unparse(node) for node in loaded_at_import(tree.body) if isinstance(node, ast.Import)
+    }
+    assert loaded == {"import re", "import faiss"}
