@@ -10,12 +10,46 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 
 from assistant.gateway.tables import State, conversations, messages
 from assistant.shoppers.tables import shoppers
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
+
+# The statements of every turn are built once: building them costs more than running them.
+_NEXT_NUMBER = (
+    sa.select(sa.func.coalesce(sa.func.max(messages.c.number), 0) + 1)
+    .where(messages.c.conversation_id == sa.bindparam("conversation_id"))
+    .scalar_subquery()
+)
+_RECEIVE = (
+    sqlite.insert(messages)
+    .values(
+        conversation_id=sa.bindparam("conversation_id"),
+        number=_NEXT_NUMBER,
+        client_message_id=sa.bindparam("client_message_id"),
+        text=sa.bindparam("text"),
+        choice_id=sa.bindparam("choice_id"),
+        label=sa.bindparam("label"),
+        state=sa.bindparam("state"),
+        created=sa.bindparam("created"),
+    )
+    .on_conflict_do_nothing(index_elements=["conversation_id", "client_message_id"])
+    .returning(messages.c.number)
+)
+_BY_CLIENT = sa.select(messages).where(
+    messages.c.conversation_id == sa.bindparam("conversation_id"),
+    messages.c.client_message_id == sa.bindparam("client_message_id"),
+)
+_ONE = sa.update(messages).where(
+    messages.c.conversation_id == sa.bindparam("in_conversation"),
+    messages.c.number == sa.bindparam("with_number"),
+)
+_DISPATCH = _ONE.values(state=State.DISPATCHED.value)
+_FINISH = _ONE.values(state=sa.bindparam("new_state"), reply=sa.bindparam("new_reply"))
+_CONSENT = sa.select(shoppers.c.consent).where(shoppers.c.id == sa.bindparam("shopper_id"))
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -110,7 +144,6 @@ class ConversationLog:
                     shopper_id=conversation.shopper_id,
                     locale=conversation.locale,
                     created=_now(),
-                    last=_now(),
                 )
             )
 
@@ -136,59 +169,59 @@ class ConversationLog:
         state: State,
     ) -> Receipt:
         """Store a message that arrived, or find the one with the same client_message_id."""
+        created = _now()
+        row = {
+            "conversation_id": conversation.id,
+            "client_message_id": client_message_id,
+            "text": text,
+            "choice_id": choice_id,
+            "label": label,
+            "state": state.value,
+            "created": created,
+        }
         with self._engine.begin() as connection:
             consent = _consent(connection, conversation.shopper_id)
-            known = _one(
-                connection, conversation.id, messages.c.client_message_id, client_message_id
-            )
-            if known is not None:
-                return Receipt(message=known, fresh=False, consent=consent)
-            last = connection.scalar(
-                sa.select(sa.func.max(messages.c.number)).where(
-                    messages.c.conversation_id == conversation.id
-                )
-            )
-            message = StoredMessage(
-                number=(last or 0) + 1,
-                client_message_id=client_message_id,
-                text=text,
-                choice_id=choice_id,
-                label=label,
-                state=state,
-                reply=None,
-                created=_now(),
-            )
-            connection.execute(
-                sa.insert(messages).values(
-                    conversation_id=conversation.id,
-                    number=message.number,
-                    client_message_id=client_message_id,
-                    text=text,
-                    choice_id=choice_id,
-                    label=label,
-                    state=state.value,
-                    created=message.created,
-                )
-            )
-            connection.execute(
-                sa.update(conversations)
-                .where(conversations.c.id == conversation.id)
-                .values(last=message.created)
-            )
+            number = connection.execute(_RECEIVE, row).scalar()
+            if number is None:
+                known = connection.execute(_BY_CLIENT, row).one()
+                return Receipt(message=_message(known), fresh=False, consent=consent)
+        message = StoredMessage(
+            number=number,
+            client_message_id=client_message_id,
+            text=text,
+            choice_id=choice_id,
+            label=label,
+            state=state,
+            reply=None,
+            created=created,
+        )
         return Receipt(message=message, fresh=True, consent=consent)
 
     def dispatch(self, conversation_id: str, number: int) -> None:
         """Note that a message which had to wait is now with the engine."""
-        self._update(conversation_id, number, state=State.DISPATCHED.value)
+        row = {"in_conversation": conversation_id, "with_number": number}
+        with self._engine.begin() as connection:
+            connection.execute(_DISPATCH, row)
 
     def finish(self, conversation_id: str, number: int, state: State, reply: str) -> None:
         """Store the reply as it is sent."""
-        self._update(conversation_id, number, state=state.value, reply=reply)
+        row = {
+            "in_conversation": conversation_id,
+            "with_number": number,
+            "new_state": state.value,
+            "new_reply": reply,
+        }
+        with self._engine.begin() as connection:
+            connection.execute(_FINISH, row)
 
     def message(self, conversation_id: str, number: int) -> StoredMessage | None:
         """One message by its number."""
+        query = sa.select(messages).where(
+            messages.c.conversation_id == conversation_id, messages.c.number == number
+        )
         with self._engine.connect() as connection:
-            return _one(connection, conversation_id, messages.c.number, number)
+            row = connection.execute(query).one_or_none()
+        return None if row is None else _message(row)
 
     def history(self, conversation_id: str, after: int = 0) -> list[StoredMessage]:
         """Messages with a number above ``after``, in order."""
@@ -222,8 +255,12 @@ class ConversationLog:
 
     def older_than(self, hours: int) -> list[str]:
         """Ids of conversations whose last message is older than that."""
+        limit = _now() - timedelta(hours=hours)
+        recent = sa.select(messages.c.id).where(
+            messages.c.conversation_id == conversations.c.id, messages.c.created >= limit
+        )
         query = sa.select(conversations.c.id).where(
-            conversations.c.last < _now() - timedelta(hours=hours)
+            conversations.c.created < limit, ~recent.exists()
         )
         with self._engine.connect() as connection:
             return list(connection.scalars(query))
@@ -241,14 +278,6 @@ class ConversationLog:
                     sa.delete(conversations).where(conversations.c.id == conversation_id)
                 )
 
-    def _update(self, conversation_id: str, number: int, **values: object) -> None:
-        with self._engine.begin() as connection:
-            connection.execute(
-                sa.update(messages)
-                .where(messages.c.conversation_id == conversation_id, messages.c.number == number)
-                .values(**values)
-            )
-
 
 def _now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
@@ -257,17 +286,7 @@ def _now() -> datetime:
 def _consent(connection: Connection, shopper_id: str | None) -> bool:
     if shopper_id is None:
         return False
-    return bool(connection.scalar(sa.select(shoppers.c.consent).where(shoppers.c.id == shopper_id)))
-
-
-def _one(
-    connection: Connection, conversation_id: str, column: sa.Column[object], value: object
-) -> StoredMessage | None:
-    query = sa.select(messages).where(
-        messages.c.conversation_id == conversation_id, column == value
-    )
-    row = connection.execute(query).one_or_none()
-    return None if row is None else _message(row)
+    return bool(connection.execute(_CONSENT, {"shopper_id": shopper_id}).scalar())
 
 
 def _message(row: sa.Row[tuple[object, ...]]) -> StoredMessage:

@@ -40,8 +40,7 @@ conversations = Table(
     # No foreign key: the gateway erases a shopper's conversations itself, trackers included.
     Column("shopper_id", String(32), nullable=True, index=True),
     Column("locale", String(16), nullable=False),
-    Column("created", DateTime, nullable=False),
-    Column("last", DateTime, nullable=False, index=True),
+    Column("created", DateTime, nullable=False, index=True),
 )
 
 messages = Table(

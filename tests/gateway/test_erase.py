@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from assistant.gateway import log as gateway_log
-from assistant.gateway.tables import conversations
+from assistant.gateway.tables import conversations, messages
 
 MARK = "zanzibarquokka"
 
@@ -131,7 +131,10 @@ async def test_old_conversations_are_purged(gateway, settings, tracker):
     long_ago = gateway_log._now() - timedelta(hours=settings.retention_hours + 1)
     with engine.begin() as connection:
         connection.execute(
-            sa.update(conversations).where(conversations.c.id == old.id).values(last=long_ago)
+            sa.update(conversations).where(conversations.c.id == old.id).values(created=long_ago)
+        )
+        connection.execute(
+            sa.update(messages).where(messages.c.conversation_id == old.id).values(created=long_ago)
         )
     assert await gateway.services.eraser.purge() == 1
     assert (await old.post(text="hi")).status_code == 404

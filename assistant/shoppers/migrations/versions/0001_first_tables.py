@@ -46,11 +46,10 @@ def upgrade():
         sa.Column("shopper_id", sa.String(32)),
         sa.Column("locale", sa.String(16), nullable=False),
         sa.Column("created", sa.DateTime, nullable=False),
-        sa.Column("last", sa.DateTime, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_conversations"),
     )
     op.create_index("ix_conversations_shopper_id", "conversations", ["shopper_id"])
-    op.create_index("ix_conversations_last", "conversations", ["last"])
+    op.create_index("ix_conversations_created", "conversations", ["created"])
     op.create_table(
         "messages",
         sa.Column("id", sa.Integer, nullable=False),
