@@ -18,9 +18,10 @@ from fastapi import FastAPI, Request, Response, WebSocket, WebSocketDisconnect
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
+from assistant.gateway.files import PAGE_POLICY
+
 DIST = Path(__file__).resolve().parents[2] / "assistant" / "widget" / "dist"
-POLICY = "default-src 'self'; img-src 'self' https: http: data:; object-src 'none'; base-uri 'self'"
-HOSTILE = "<img src=x onerror=\"window.hacked=1\"><script>window.hacked=1</script>"
+HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
 
 
 def lamp(
@@ -71,6 +72,10 @@ class Shop:
     """The state of the fake, and the switches tests turn."""
 
     def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything, switches included."""
         self.talks: dict[str, Talk] = {}
         self.shoppers: dict[str, dict[str, Any]] = {}
         self.starts: list[dict[str, Any]] = []
@@ -125,7 +130,10 @@ class Shop:
 
     def question(self, talk: Talk) -> dict[str, Any] | None:
         matching = self.matching(talk)
-        for facet, text in (("room", "Which room is it for?"), ("material", "What should it be made of?")):
+        for facet, text in (
+            ("room", "Which room is it for?"),
+            ("material", "What should it be made of?"),
+        ):
             values = sorted({p["facets"][facet][0] for p in matching})
             if facet in talk.asked or facet in talk.wishes or len(values) < 2:
                 continue
@@ -153,7 +161,13 @@ class Shop:
                 }
             )
             reason = f"The lamps that are left differ most in their {facet}."
-            return {"facet": facet, "label": facet, "text": text, "reason": reason, "options": options}
+            return {
+                "facet": facet,
+                "label": facet,
+                "text": text,
+                "reason": reason,
+                "options": options,
+            }
         return None
 
     def reply(self, talk: Talk, client_message_id: str | None, opening: str) -> dict[str, Any]:
@@ -171,7 +185,8 @@ class Shop:
                 {
                     **p,
                     "met": texts if matching else [],
-                    "unmet": ([] if matching else texts) + ([] if p["price"] else ["price not known"]),
+                    "unmet": ([] if matching else texts)
+                    + ([] if p["price"] else ["price not known"]),
                     "why": "Warm light, and easy to move." if p["id"] == "lamp-1" else "",
                 }
                 for p in shown
@@ -199,7 +214,13 @@ class Shop:
                 return message["reply"]
         opening = self.understand(talk, said.get("text") or "", said.get("choice_id"))
         reply = self.reply(talk, said["client_message_id"], opening)
-        message = {"number": len(talk.messages) + 1, "text": None, "choice_id": None, **said, "reply": reply}
+        message = {
+            "number": len(talk.messages) + 1,
+            "text": None,
+            "choice_id": None,
+            **said,
+            "reply": reply,
+        }
         talk.messages.append(message)
         return reply
 
@@ -219,7 +240,7 @@ def create_app(shop: Shop) -> FastAPI:  # noqa: C901 - one short function a rout
     @app.middleware("http")
     async def policy(request: Request, call_next: Any) -> Response:
         response = await call_next(request)
-        response.headers["Content-Security-Policy"] = POLICY
+        response.headers["Content-Security-Policy"] = PAGE_POLICY
         response.headers["Cache-Control"] = "no-cache"
         return response
 
@@ -233,7 +254,11 @@ def create_app(shop: Shop) -> FastAPI:  # noqa: C901 - one short function a rout
         talk = Talk(f"c{number}", f"secret-{number}", body.get("shopper_token"))
         shop.talks[talk.id] = talk
         reply = shop.turn(talk, {"client_message_id": "opening"})
-        started = {"conversation_id": talk.id, "token": talk.token, "reply": {**reply, "client_message_id": None}}
+        started = {
+            "conversation_id": talk.id,
+            "token": talk.token,
+            "reply": {**reply, "client_message_id": None},
+        }
         return JSONResponse(started, 201)
 
     def find(request: Request, number: str) -> Talk | None:
@@ -249,7 +274,13 @@ def create_app(shop: Shop) -> FastAPI:  # noqa: C901 - one short function a rout
         if shop.fail:
             return problem(shop.fail.pop(0))
         talk = find(request, number)
-        return JSONResponse(shop.turn(talk, said)) if talk else problem(404)
+        if not talk:
+            return problem(404)
+        reply = shop.turn(talk, said)
+        for socket in talk.sockets:
+            await socket.send_json({"type": "message", "number": len(talk.messages), **said})
+            await socket.send_json({"type": "reply", "reply": reply})
+        return JSONResponse(reply)
 
     @app.get("/api/conversations/{number}/messages")
     async def history(request: Request, number: str, after: int = 0) -> Response:
@@ -297,7 +328,11 @@ def create_app(shop: Shop) -> FastAPI:  # noqa: C901 - one short function a rout
                     await socket.send_json({"type": "error", "problem": off})
             elif event["type"] == "speech_end" and shop.speech:
                 number = start["client_message_id"]
-                heard = {"client_message_id": number, "text": shop.heard, "alternatives": ["something in soap"]}
+                heard = {
+                    "client_message_id": number,
+                    "text": shop.heard,
+                    "alternatives": ["something in soap"],
+                }
                 await socket.send_json({"type": "transcript", **heard})
                 if start["send"] == "auto" and shop.heard:
                     reply = shop.turn(talk, {"client_message_id": number, "text": shop.heard})
@@ -325,11 +360,15 @@ def create_app(shop: Shop) -> FastAPI:  # noqa: C901 - one short function a rout
         if not known:
             return problem(401)
         known["consent"] = (await request.json())["granted"]
+        if not known["consent"]:
+            known["profile"]["constraints"] = []
         return JSONResponse(known)
 
     @app.delete("/api/shoppers/me")
     async def erase(request: Request) -> Response:
-        return Response(status_code=204) if shop.shoppers.pop(bearer(request), None) else problem(401)
+        return (
+            Response(status_code=204) if shop.shoppers.pop(bearer(request), None) else problem(401)
+        )
 
     @app.delete("/api/shoppers/me/profile/{facet}")
     async def forget(request: Request, facet: str) -> Response:

@@ -101,7 +101,6 @@ export class About {
       h("h3", {}, t("about.known")),
       facts.length > 0 ? h("ul", { class: "facts" }, ...facts.map((fact) => this.fact(fact, token))) : h("p", { class: "muted" }, t("about.nothing_known")),
       ...(since ? [h("p", { class: "muted" }, t("about.since", { day: since }))] : []),
-      ...(!known.consent && facts.length > 0 ? [h("p", { class: "muted" }, t("about.not_used"))] : []),
       button({ class: "danger wide" }, () => void this.erase(token), t("about.erase")),
     );
   }
@@ -126,6 +125,7 @@ export class About {
         saveShopper(token, on);
       }
       if (on) this.actions.remembered();
+      else this.status.textContent = t("about.withdrawn");
     } catch (error) {
       this.remember.checked = !on;
       this.say(error);

@@ -47,11 +47,11 @@ export class Conversation {
 
   constructor(private readonly listener: Listener) {}
 
-  /** Take up this tab's conversation, or begin one. */
-  async open(): Promise<void> {
-    const kept = loadSession();
+  /** Take up this tab's conversation or the one given; begin a new one where there is none or it has ended. */
+  async open(kept: Session | null = loadSession()): Promise<void> {
     if (!kept) return this.begin();
-    const epoch = ++this.epoch;
+    const epoch = this.leave();
+    saveSession(kept);
     const waiting = this.addOpening("restored");
     try {
       const { messages } = await api.history(kept.id, kept.token);
@@ -62,21 +62,15 @@ export class Conversation {
       this.listener.opened(kept);
     } catch (error) {
       if (epoch !== this.epoch) return;
-      if (failureKind(error) === "ended") {
-        this.drop(waiting);
-        await this.begin();
-      } else this.fail(waiting, failureKind(error));
+      if (failureKind(error) === "ended") await this.begin();
+      else this.fail(waiting, failureKind(error));
     }
   }
 
   /** Leave the present conversation, if any, and begin a new one. */
   async begin(): Promise<void> {
-    const epoch = ++this.epoch;
-    this.session = null;
-    this.latestNumber = undefined;
-    this.turns.length = 0;
+    const epoch = this.leave();
     saveSession(null);
-    this.listener.cleared();
     const opening = this.addOpening("new");
     try {
       const shopper = loadShopper();
@@ -172,6 +166,16 @@ export class Conversation {
     return null;
   }
 
+  /** Nothing that still comes in for the former conversation counts any more. */
+  private leave(): number {
+    this.session = null;
+    this.latestNumber = undefined;
+    this.turns.length = 0;
+    this.queue = Promise.resolve();
+    this.listener.cleared();
+    return ++this.epoch;
+  }
+
   private async start(shopperToken: string | null): ReturnType<typeof api.start> {
     try {
       return await api.start(shopperToken, locale());
@@ -210,7 +214,10 @@ export class Conversation {
       const said = exchange.label || exchange.text || (exchange.choice_id ? this.choiceLabel(exchange.choice_id) : null);
       const reply = exchange.reply ?? null;
       const outgoing: Outgoing | null = exchange.choice_id ? { choice_id: exchange.choice_id } : said ? { text: said } : null;
-      this.add({ id, said: said ?? null, outgoing, state: reply ? "done" : "sending", failure: null, reply }, arrival);
+      const turn: Turn = { id, said: said ?? null, outgoing, state: reply ? "done" : "sending", failure: null, reply };
+      this.add(turn, arrival);
+      // Still being answered when the page was left: asking again with the same id waits for that same answer.
+      if (!reply && arrival === "restored") this.enqueue(turn);
     }
   }
 

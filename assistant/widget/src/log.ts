@@ -46,12 +46,12 @@ export class Log {
     shown.past = turn.reply?.products.length ? past(turn.reply) : null;
     shown.element.replaceChildren();
     if (turn.said !== null) {
-      shown.element.append(h("p", { class: "said", dir: "auto" }, hidden(`${t("log.you")} `), turn.said));
+      shown.element.append(speaker(t("log.you")), h("p", { class: "said", dir: "auto" }, turn.said));
     }
     if (turn.state === "sending") shown.element.append(typing());
     if (turn.state === "failed") shown.element.append(this.trouble(turn));
     if (turn.reply) {
-      shown.element.append(h("p", { class: "reply", dir: "auto" }, hidden(`${t("log.assistant")} `), turn.reply.text));
+      shown.element.append(speaker(t("log.assistant")), h("p", { class: "reply", dir: "auto" }, turn.reply.text));
       if (shown.past) shown.element.append(shown.past);
     }
     shown.element.append(shown.place);
@@ -108,8 +108,7 @@ export class Log {
       "div",
       { class: "answers" },
       question && this.options(question.text, question.options),
-      question?.reason ? h("details", { class: "reason" }, h("summary", {}, t("question.why")), h("p", { dir: "auto" }, question.reason)) : null,
-      suggestions.length > 0 && this.suggestions(suggestions),
+      this.aside(question?.reason ?? "", suggestions),
     );
   }
 
@@ -119,15 +118,17 @@ export class Log {
         { class: option.kind === "any" ? "choice any" : "choice", "data-choice": option.choice_id },
         () => this.actions.choose(option.choice_id, option.label),
         h("span", { dir: "auto" }, option.label),
-        option.kind !== "any" && h("span", { class: "count" }, h("span", { "aria-hidden": "true" }, `· ${number(option.count)}`), hidden(`, ${plural("question.count", option.count)}`)),
+        option.kind !== "any" && h("span", { class: "count" }, h("span", { "aria-hidden": "true" }, `· ${number(option.count)}`), hidden(` ${plural("question.count", option.count)}`)),
       );
     return h("div", { class: "choices", role: "group", "aria-label": question }, ...options.map(make));
   }
 
-  private suggestions(suggestions: Suggestion[]): HTMLElement {
+  /** Below the answers, lighter: what else could be said, and why this was asked. */
+  private aside(reason: string, suggestions: Suggestion[]): HTMLElement {
     const make = ({ choice_id, label }: Suggestion) =>
       button({ class: "suggestion", "data-choice": choice_id }, () => this.actions.choose(choice_id, label), h("span", { dir: "auto" }, label));
-    return h("div", { class: "choices", role: "group", "aria-label": t("question.suggestions") }, ...suggestions.map(make));
+    const why = reason && h("details", { class: "reason" }, h("summary", {}, t("question.why")), h("p", { dir: "auto" }, reason));
+    return h("div", { class: "choices", role: "group", "aria-label": t("question.suggestions") }, ...suggestions.map(make), why || null);
   }
 
   private trouble(turn: Turn): HTMLElement {
@@ -148,6 +149,11 @@ export class Log {
       ),
     );
   }
+}
+
+/** Who says what follows; apart from it, so that the direction of the words is found from the words alone. */
+function speaker(name: string): HTMLElement {
+  return h("p", { class: "sr" }, name);
 }
 
 function typing(): HTMLElement {

@@ -5,7 +5,7 @@ import { hush, readAloud } from "./aloud";
 import { Shelf } from "./cards";
 import { Composer } from "./composer";
 import { Conversation, type Arrival, type Listener, type Turn } from "./conversation";
-import { ICONS, byId, icon } from "./dom";
+import { ICONS, button, byId, icon } from "./dom";
 import { Log } from "./log";
 import { microphoneSupported } from "./microphone";
 import { Speech } from "./speech";
@@ -127,7 +127,7 @@ export class Page implements Listener {
 
   private arrived(reply: Reply, arrival: Arrival): void {
     if (arrival === "restored") return;
-    const shown = reply.products.length > 0 ? ` ${plural("log.shown", reply.products.length)}` : "";
+    const shown = reply.products.length > 0 ? ` ${plural("log.shown", reply.products.length)}.` : "";
     this.log.announce(reply.text + shown);
     if (this.preferences.readAloud) readAloud(reply.text);
   }
@@ -203,8 +203,16 @@ export class Page implements Listener {
   }
 
   private startOver(): void {
+    const former = this.conversation.turns.some((turn) => turn.said !== null) ? this.conversation.session : null;
     void this.conversation.begin();
     byId("input").focus({ preventScroll: true });
+    if (!former) return;
+    const back = button({ class: "suggestion" }, () => {
+      this.composer.say();
+      byId("input").focus({ preventScroll: true });
+      void this.conversation.open(former);
+    }, t("about.bring_back"));
+    this.composer.say(t("about.started_over"), back);
   }
 
   /** A conversation learns whose it is when it begins; nothing is lost by beginning an untouched one again. */
