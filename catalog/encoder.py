@@ -334,8 +334,6 @@ def _session(folder: Path, *, threads: int) -> Any:
     options.log_severity_level = 3
     # Idle threads that spin would take the core the dialogue engine needs.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    # The arena keeps the memory of the longest batch for ever.
-    options.enable_cpu_mem_arena = False
     return onnxruntime.InferenceSession(
         str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
     )

@@ -4,6 +4,7 @@
     +-- FeedError            the feed cannot be read at all, or would drop too many products
     +-- ShopError            the shop folder is missing, broken, or its shop.yml has a mistake
     +-- IndexBroken          no generation of the index passes its checksums
+    +-- FilterError          a search filter names no facet of the shop, or a value its facet cannot have
     +-- EncoderUnavailable   the sentence encoder is not built and cannot be built here
 """
 
@@ -26,3 +27,7 @@ class IndexBroken(CatalogError):
 
 class EncoderUnavailable(CatalogError):
     """The sentence encoder cannot be loaded; says how to get it."""
+
+
+class FilterError(CatalogError):
+    """A filter that cannot be understood; says what the facet takes."""
