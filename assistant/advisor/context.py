@@ -56,6 +56,8 @@ class Context:
     """Question to put."""
     extra: list[Suggestion] = field(default_factory=list)
     """Quick replies that come before the usual ones."""
+    again: bool = False
+    """True when the products are only shown again, after a digression."""
     stale: bool = False
     """True when a quick reply was chosen that is no longer known."""
     learnt: list[Constraint] = field(default_factory=list)
@@ -201,7 +203,17 @@ class Context:
         self._view = view
 
     def resume(self) -> None:
-        """After a digression: show nothing new, and put the open question again."""
+        """After a digression: the same products, and the open question again."""
+        if not self.shown:
+            rows = [self.catalog.position(one) for one in self.state.last_shown]
+            self.shown = tuple(
+                present.card(
+                    self.catalog, self.wording, self.catalog.products[row], self.view(), self.state
+                )
+                for row in rows
+                if row is not None
+            )
+            self.again = True
         pending = self.state.pending
         if not pending:
             return
@@ -273,7 +285,8 @@ class Context:
         removals = tuple(
             self.offers.add(Offer(kind="drop", values=(wish.facet,))) for wish in view.wishes
         )
-        state = present.note_shown(self.state, self.shown) if self.shown else self.state
+        fresh = self.shown and not self.again
+        state = present.note_shown(self.state, self.shown) if fresh else self.state
         text = " ".join(sentence for sentence in self.sentences if sentence)
         self.state = replace(
             state, offers=self.offers.merged(dict(state.offers or {})), last_text=text
