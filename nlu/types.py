@@ -38,6 +38,10 @@ class ParsedConstraint:
     """Offset past the last character."""
     lasting: bool = False
     """True when said of the shopper beyond today ("I never drink red", "I'm vegan")."""
+    alternatives: tuple[str, ...] = ()
+    """Other facets that have the value too; the pending question may prefer one of them."""
+    asked: bool = False
+    """True when the clause asks about it ("is it red?") and does not wish for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,8 @@ class Quantity:
     """Offset of the first character, inclusive."""
     end: int
     """Offset past the last character."""
+    inclusive: bool = False
+    """True when the maximum itself is meant too ("up to 50"); the minimum always is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +74,10 @@ class Reference:
     """Offset of the first character, inclusive."""
     end: int
     """Offset past the last character."""
+    facet: str | None = None
+    """Of a superlative: the facet it orders by ("cheapest": price); None where the shop has none."""
+    direction: int = 0
+    """Of a superlative: -1 for the least, +1 for the most; 0 for other kinds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +116,8 @@ class ParsedMessage:
     """Facet keys named without a value ("what about the colour?")."""
     meaning: str = ""
     """What is left of a wish that no facet names ("for a first date"), for the search by meaning; empty when nothing is."""
+    unwanted: str = ""
+    """What is left of a refusal that no facet names ("no pineapple"); empty when nothing is."""
     gift: bool = False
     """True when the thing is for somebody else ("for my sister")."""
     language: str = "en"

@@ -1,0 +1,1 @@
+"""Recognition of dialogue acts: training phrases, features, the model and its cache."""

@@ -1,0 +1,250 @@
+"""The act model: trained from the phrases in seconds, kept under ``models/nlu`` by content hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import random
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nlu.acts import linear
+from nlu.acts.features import features, phrase_tokens
+from nlu.acts.phrases import Phrase, content_hash, load_phrases
+from nlu.language import Wordlists
+from nlu.types import Encoder
+
+logger = logging.getLogger(__name__)
+
+VERSION = "3"
+"""Change it when features or training change."""
+_MAX_FEATURES = 7000
+_ENCODED_PER_PHRASE = 3
+_SURE = 0.92
+_FILLERS = {
+    "{value}": ("red", "wireless", "leather", "Italian", "small blue", "vegan", "oak", "black"),
+    "{facet}": ("colour", "price", "size", "material", "brand", "weight"),
+    "{noun}": ("wine", "headphones", "sofa", "phone", "jacket", "car"),
+    "{number}": ("20", "50 euros", "under 100", "13"),
+    "{reference}": ("the second one", "that one", "the first one", "the last one"),
+    "{superlative}": ("cheapest", "most expensive", "lightest", "best"),
+    "{critique}": ("cheaper", "bigger", "lighter", "too expensive"),
+    "{title}": ("the Barolo", "the Sony XM5", "the Aston chair"),
+}
+
+
+@dataclass(slots=True)
+class ActModel:
+    """Scores of labels for a clause, from words alone or from words and sentence vectors."""
+
+    labels: tuple[str, ...]
+    """Intents, or two joined by "+"."""
+    index: dict[str, int]
+    """Feature -> row of ``solution``."""
+    solution: linear.Floats
+    """Weights of the words model."""
+    alone: float
+    """Temperature factor of the words model by itself."""
+    known: dict[str, str]
+    """Normalised training sentences and their label, for exact hits."""
+    meaning: linear.Floats | None = None
+    """Weights of the sentence-vector model; None without an encoder."""
+    blend: tuple[float, ...] = (1.0, 1.0)
+    """Factors of words and vectors when both are used."""
+    wordlists: Wordlists = field(repr=False, default=None)  # type: ignore[assignment]
+
+    def predict(
+        self, tokens: Sequence[str], text: str, *, question: bool, encoder: Encoder | None = None
+    ) -> tuple[str, float]:
+        """The most likely label and its probability; ``encoder`` is asked only when words leave doubt."""
+        exact = self.known.get(" ".join(tokens))
+        if exact is not None:
+            return exact, 0.99
+        names = features(tokens, self.wordlists, question=question)
+        score = linear.scores(_sparse(names, self.index), self.solution)
+        probable = linear.softmax(self.alone * score)
+        if encoder is not None and self.meaning is not None and probable.max() < _SURE:
+            vector = np.asarray(encoder.encode([text]), np.float32)
+            other = linear.scores(vector, self.meaning)[0]
+            probable = linear.softmax(self.blend[0] * score + self.blend[1] * other)
+        best = int(probable.argmax())
+        return self.labels[best], float(probable[best])
+
+
+def _sparse(names: Sequence[str], index: dict[str, int]) -> linear.Floats:
+    row = np.zeros(len(index), np.float32)
+    rows = [index[name] for name in names if name in index]
+    row[rows] = _weight(len(rows))
+    return row
+
+
+def _weight(count: int) -> float:
+    return float(3.0 / np.sqrt(max(count, 1)))
+
+
+def load_model(
+    wordlists: Wordlists, *, encoder: Encoder | None = None, models: Path | None = None
+) -> ActModel:
+    """The model of a language: from ``models``/nlu when it is there, else trained (and kept there)."""
+    name = _file_name(wordlists, encoder)
+    path = models / "nlu" / name if models is not None else None
+    if path is not None and path.is_file():
+        loaded = _load(path, wordlists)
+        if loaded is not None:
+            return loaded
+    trained = train(load_phrases(wordlists.language), wordlists, encoder)
+    if path is not None:
+        _save(trained, path)
+    return trained
+
+
+def _file_name(wordlists: Wordlists, encoder: Encoder | None) -> str:
+    digest = hashlib.sha256(VERSION.encode())
+    digest.update(content_hash(wordlists.language).encode())
+    for group in ("function", "carrier", "courtesies"):
+        digest.update(" ".join(sorted(wordlists.groups[group])).encode())
+    digest.update(repr(sorted(wordlists.contractions.items())).encode())
+    if encoder is not None:
+        probe = np.asarray(encoder.encode(["a red wine for tonight"]), np.float32)
+        digest.update(np.round(probe, 2).tobytes())
+    kind = "vectors" if encoder is not None else "words"
+    return f"acts-{wordlists.language}-{kind}-{digest.hexdigest()[:16]}.npz"
+
+
+def train(phrases: Sequence[Phrase], wordlists: Wordlists, encoder: Encoder | None) -> ActModel:
+    """Fit words and vectors, calibrate on a fifth of the phrases, then fit again on all."""
+    labels = tuple(sorted({phrase.label for phrase in phrases}))
+    target = np.array([labels.index(phrase.label) for phrase in phrases])
+    prepared = [phrase_tokens(phrase.text, wordlists) for phrase in phrases]
+    named = [features(tokens, wordlists, question=asks) for tokens, asks in prepared]
+    index = _index(named)
+    inputs = np.stack([_sparse(names, index) for names in named])
+    weights = _weights(phrases)
+    held = _held_out(phrases)
+    kept = ~held
+    size = {"classes": len(labels)}
+    partial = linear.fit(inputs[kept], target[kept], weights[kept], **size)
+    model = ActModel(
+        labels=labels,
+        index=index,
+        solution=linear.fit(inputs, target, weights, steps=30, start=partial, **size),
+        alone=linear.best_blend([linear.scores(inputs[held], partial)], target[held])[0],
+        known=_exact(phrases, prepared),
+        wordlists=wordlists,
+    )
+    if encoder is not None:
+        chosen = _chosen(phrases)
+        vectors = _encode(encoder, [_filled(phrases[i]) for i in chosen])
+        inside, outside = kept[chosen], held[chosen]
+        part = linear.fit(vectors[inside] , target[chosen][inside], weights[chosen][inside],
+                          steps=150, decay=2e-5, rate=0.3, **size)
+        model.meaning = linear.fit(vectors, target[chosen], weights[chosen], steps=150,
+                                   decay=2e-5, rate=0.3, **size)
+        words_part = linear.scores(inputs[chosen][outside], partial)
+        model.blend = linear.best_blend(
+            [words_part, linear.scores(vectors[outside], part)], target[chosen][outside]
+        )
+    return model
+
+
+def _index(named: Sequence[Sequence[str]]) -> dict[str, int]:
+    counts = Counter(name for names in named for name in names)
+    frequent = [name for name, count in counts.most_common(_MAX_FEATURES) if count > 1]
+    return {name: position for position, name in enumerate(frequent)}
+
+
+def _weights(phrases: Sequence[Phrase]) -> linear.Floats:
+    """Sentences of one phrase share its weight, and rare intents count a little more."""
+    per_phrase = Counter(phrase.template for phrase in phrases)
+    per_label = Counter(phrase.label for phrase in phrases)
+    return np.array(
+        [per_phrase[p.template] ** -0.6 * per_label[p.label] ** -0.3 for p in phrases], np.float32
+    )
+
+
+def _held_out(phrases: Sequence[Phrase]) -> Any:
+    rng = random.Random(7)  # noqa: S311 - a fixed split, nothing secret
+    templates = sorted({phrase.template for phrase in phrases})
+    chosen = set(rng.sample(templates, len(templates) // 5))
+    return np.array([phrase.template in chosen for phrase in phrases])
+
+
+def _exact(
+    phrases: Sequence[Phrase], prepared: Sequence[tuple[list[str], bool]]
+) -> dict[str, str]:
+    """Sentences without a shop's word that mean one thing only."""
+    found: dict[str, str] = {}
+    doubtful: set[str] = set()
+    for phrase, (tokens, _) in zip(phrases, prepared, strict=True):
+        key = " ".join(tokens)
+        if found.setdefault(key, phrase.label) != phrase.label:
+            doubtful.add(key)
+    return {key: label for key, label in found.items() if key not in doubtful}
+
+
+def _chosen(phrases: Sequence[Phrase]) -> Any:
+    seen: Counter[int] = Counter()
+    chosen = []
+    for position, phrase in enumerate(phrases):
+        seen[phrase.template] += 1
+        if seen[phrase.template] <= _ENCODED_PER_PHRASE:
+            chosen.append(position)
+    return np.array(chosen)
+
+
+def _filled(phrase: Phrase) -> str:
+    text = phrase.text
+    for slot, options in _FILLERS.items():
+        if slot in text:
+            text = text.replace(slot, options[phrase.template % len(options)])
+    return text
+
+
+def _encode(encoder: Encoder, texts: list[str]) -> linear.Floats:
+    return np.concatenate(
+        [np.asarray(encoder.encode(texts[i : i + 256]), np.float32) for i in range(0, len(texts), 256)]
+    )
+
+
+def _save(model: ActModel, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    about = {
+        "labels": model.labels,
+        "index": list(model.index),
+        "alone": model.alone,
+        "blend": model.blend,
+        "known": model.known,
+    }
+    arrays = {"solution": model.solution.astype(np.float16)}
+    if model.meaning is not None:
+        arrays["meaning"] = model.meaning
+    partial = path.with_name(f".{os.getpid()}-{path.name}")
+    with partial.open("wb") as file:
+        np.savez_compressed(file, about=np.array(json.dumps(about)), **arrays)  # type: ignore[arg-type]
+    partial.replace(path)
+
+
+def _load(path: Path, wordlists: Wordlists) -> ActModel | None:
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            about = json.loads(str(stored["about"]))
+            return ActModel(
+                labels=tuple(about["labels"]),
+                index={name: position for position, name in enumerate(about["index"])},
+                solution=stored["solution"].astype(np.float32),
+                alone=about["alone"],
+                known=about["known"],
+                meaning=stored["meaning"] if "meaning" in stored else None,
+                blend=tuple(about["blend"]),
+                wordlists=wordlists,
+            )
+    except (OSError, ValueError, KeyError) as error:
+        logger.warning("Act model %s cannot be read (%s); training it again.", path.name, error)
+        return None

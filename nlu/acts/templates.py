@@ -1,0 +1,52 @@
+"""Expands the short notation of training phrases: "(a|b) [c] {value}"."""
+
+from __future__ import annotations
+
+import hashlib
+
+from nlu.errors import PhrasesInvalid
+
+LIMIT = 16
+"""Sentences taken of one phrase at most, spread over all its expansions."""
+
+
+def expand(template: str, limit: int = LIMIT) -> list[str]:
+    """All sentences of ``template``, or ``limit`` of them chosen by hash, the same every time."""
+    sentences, rest = _sequence(template, 0, template)
+    if rest != len(template):
+        raise PhrasesInvalid(f"Unbalanced brackets in phrase {template!r}: close or remove them.")
+    tidy = list(dict.fromkeys(" ".join(sentence.split()) for sentence in sentences))
+    tidy = [sentence for sentence in tidy if sentence]
+    if len(tidy) <= limit:
+        return tidy
+    return sorted(tidy, key=lambda s: hashlib.blake2s(s.encode()).digest())[:limit]
+
+
+def _sequence(text: str, at: int, whole: str) -> tuple[list[str], int]:
+    """Read up to ``|`` or a closing bracket; returns the sentences and where reading stopped."""
+    found = [""]
+    start = at
+    while at < len(text) and text[at] not in "|)]":
+        if text[at] in "([":
+            found = [f + text[start:at] for f in found]
+            closing = ")" if text[at] == "(" else "]"
+            options, at = _alternatives(text, at + 1, closing, whole)
+            if closing == "]":
+                options = ["", *options]
+            found = [f + option for f in found for option in options][:4096]
+            start = at
+        else:
+            at += 1
+    return [f + text[start:at] for f in found], at
+
+
+def _alternatives(text: str, at: int, closing: str, whole: str) -> tuple[list[str], int]:
+    options: list[str] = []
+    while True:
+        found, at = _sequence(text, at, whole)
+        options.extend(found)
+        if at >= len(text) or (text[at] != "|" and text[at] != closing):
+            raise PhrasesInvalid(f"Unbalanced brackets in phrase {whole!r}: close or remove them.")
+        at += 1
+        if text[at - 1] == closing:
+            return options, at

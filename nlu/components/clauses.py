@@ -1,0 +1,92 @@
+"""Splits a message into clauses, each of which does one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from nlu.components.base import Component
+from nlu.reading import Clause
+from nlu.text import Word
+
+_ENDS = frozenset(".;!?\n")
+_MOST = 12
+
+
+class Clauses(Component):
+    """Sentences, then what is said before ("no, ...") and after ("... and does it come in blue")."""
+
+    name = "shop_clauses"
+    assigns = ("clauses",)
+    requires = ("words", "taken", "refused")
+
+    def prepare(self) -> None:
+        """Compile openings and joints."""
+        self._leads, self._starters = self.resources.phrases("leads"), self.resources.phrases("starters")
+        self._joints = self.resources.group("joints")
+
+    def read(self, notes: Any) -> None:
+        """Write the clauses in order; every word belongs to one at most."""
+        words: list[Word] = notes.words
+        texts = [word.text for word in words]
+        clauses: list[Clause] = []
+        for first, last in _sentences(words):
+            begin = self._lead(notes, words, texts, first, last)
+            if begin > first:
+                clauses.append(Clause(first, begin))
+            clauses.extend(self._joined(notes, texts, _skip_signs(words, begin, last), last))
+        kept = [c for c in clauses if any(not words[p].sign for p in range(c.first, c.last))]
+        if len(kept) > _MOST:
+            kept = [*kept[: _MOST - 1], Clause(kept[_MOST - 1].first, kept[-1].last)]
+        notes.clauses = kept
+
+    def _lead(
+        self, notes: Any, words: Sequence[Word], texts: Sequence[str], first: int, last: int
+    ) -> int:
+        """End of a greeting, yes, no or thanks that something follows; ``first`` when there is none."""
+        length = self._leads.at(texts, first)
+        end = first + length
+        if not length or end >= last or any(notes.taken[first:end]):
+            return first
+        if not words[end].sign:
+            refuses = texts[end - 1] == "no" and end in notes.refused
+            following = texts[end] in self._joints or bool(self._starters.at(texts, end))
+            if refuses or not (following or notes.taken[end] is not None or texts[first] in ("yes", "yeah", "no")):
+                return first
+        return end
+
+    def _joined(self, notes: Any, texts: Sequence[str], first: int, last: int) -> list[Clause]:
+        found: list[Clause] = []
+        begin, position = first, first + 1
+        while position < last - 1:
+            joint = texts[position] in self._joints or texts[position] in (",", "-")
+            after = position + 1
+            while joint and after < last - 1 and texts[after] in self._joints:
+                after += 1
+            if joint and notes.taken[position] is None and self._starters.at(texts, after):
+                found.append(Clause(begin, position))
+                begin, position = after, after
+            position += 1
+        found.append(Clause(begin, last))
+        return found
+
+
+def _sentences(words: Sequence[Word]) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    first = 0
+    for position, word in enumerate(words):
+        if word.sign and word.text in _ENDS:
+            if position > first:
+                found.append((first, position + 1))
+            elif found:
+                found[-1] = (found[-1][0], position + 1)
+            first = position + 1
+    if first < len(words):
+        found.append((first, len(words)))
+    return found
+
+
+def _skip_signs(words: Sequence[Word], first: int, last: int) -> int:
+    while first < last and words[first].sign and words[first].text in ",-:":
+        first += 1
+    return first

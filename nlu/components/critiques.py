@@ -1,0 +1,111 @@
+"""Finds wishes relative to what is shown: "cheaper", "less sweet", "too heavy", "something cheap"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from nlu.components.base import Component
+from nlu.language import Comparative
+from nlu.reading import Claim, PhraseSet, free, resolve_about, take
+from nlu.types import Critique
+
+
+class Critiques(Component):
+    """Comparatives and "too ..." on number facets; "less oaky" of a value is left to the wishes."""
+
+    name = "shop_critiques"
+    assigns = ("critiques",)
+    requires = ("words", "taken", "refused", "numbers")
+
+    def prepare(self) -> None:
+        """Compile the words of comparison."""
+        lists = self.resources.wordlists
+        self._comparatives = PhraseSet(lists.comparatives)
+        self._adjectives = PhraseSet(lists.adjectives)
+
+    def read(self, notes: Any) -> None:
+        """Write the critiques in the order of the text."""
+        texts = [word.text for word in notes.words]
+        found: list[Critique] = []
+        position = 0
+        while position < len(texts):
+            claim = self._comparative(notes, texts, position, found) or self._adjective(
+                notes, texts, position, found
+            )
+            if claim is None:
+                position += 1
+                continue
+            take(notes.taken, claim)
+            position = max(claim.last, position + 1)
+        notes.critiques = found
+
+    def _comparative(
+        self, notes: Any, texts: Sequence[str], at: int, found: list[Critique]
+    ) -> Claim | None:
+        length = self._comparatives.at(texts, at)
+        if not length or not free(notes.taken, at, at + length):
+            return None
+        meant: Comparative = self.resources.wordlists.comparatives[" ".join(texts[at : at + length])]
+        last = at + length
+        named = self._named(notes, texts, last)
+        if named is not None and (facet := self._number_facet(named)):
+            return self._found(notes, found, at, named.last, facet, meant.direction)
+        if not meant.about:
+            return None
+        facet = resolve_about(self.resources.lexicon, meant.about) or (
+            "price" if "price" in meant.about else None
+        )
+        if facet is None:
+            return None
+        return self._found(notes, found, at, last, facet, meant.direction)
+
+    def _named(self, notes: Any, texts: Sequence[str], at: int) -> Claim | None:
+        for position in (at, at + 1):
+            if position < len(texts):
+                claim: Claim | None = notes.taken[position]
+                if claim is not None:
+                    return claim
+                if texts[position] not in ("in", "of", "the", "on"):
+                    return None
+        return None
+
+    def _number_facet(self, claim: Claim) -> str | None:
+        facets = self.resources.lexicon.facets
+        for entry in claim.entries:
+            if entry.kind == "facet" and facets[entry.facet].kind == "number":
+                return entry.facet
+        return None
+
+    def _adjective(
+        self, notes: Any, texts: Sequence[str], at: int, found: list[Critique]
+    ) -> Claim | None:
+        excess = texts[at] in ("too", "overly")
+        start = at + 1 if excess else at
+        if start >= len(texts) or notes.taken[at] is not None:
+            return None
+        length = self._adjectives.at(texts, start)
+        if not length:
+            return None
+        meant: Comparative = self.resources.wordlists.adjectives[" ".join(texts[start : start + length])]
+        price = "price" in meant.about
+        if not excess and not price:
+            return None
+        if not excess and (texts[at - 1 : at] == ["how"] or not free(notes.taken, start, start + length)):
+            return None
+        facet = resolve_about(self.resources.lexicon, meant.about) or ("price" if price else None)
+        if facet is None:
+            return None
+        direction = -meant.direction if excess or start in notes.refused else meant.direction
+        return self._found(notes, found, at, start + length, facet, direction)
+
+    def _found(
+        self, notes: Any, found: list[Critique], first: int, last: int, facet: str, direction: int
+    ) -> Claim:
+        words = notes.words
+        found.append(
+            Critique(
+                facet=facet, direction=direction, start=words[first].start, end=words[last - 1].end
+            )
+        )
+        return Claim(first, last, "critique")

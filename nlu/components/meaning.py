@@ -1,0 +1,75 @@
+"""Collects what is left of a wish when values, numbers and shopping talk are taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from nlu.components.base import Component
+from nlu.text import Word
+
+_WISHES = frozenset({"inform", "critique", "gift", "catalog_question", "remember", "more_options", "deny"})
+
+
+class Meaning(Component):
+    """Writes (meaning, unwanted): content words of wishes and of refusals that nothing claimed."""
+
+    name = "shop_meaning"
+    assigns = ("meaning",)
+    requires = ("words", "taken", "refused", "clauses")
+
+    def read(self, notes: Any) -> None:
+        """Write the pair of texts."""
+        groups = self.resources.wordlists.groups
+        self._plain = groups["function"] | groups["carrier"]
+        wanted: list[str] = []
+        unwanted: list[str] = []
+        for clause in notes.clauses:
+            if not _WISHES & set(clause.acts):
+                continue
+            wanted.extend(self._runs(notes, clause.first, clause.last, refused=False))
+            unwanted.extend(self._runs(notes, clause.first, clause.last, refused=True))
+        notes.meaning = (" ".join(wanted), " ".join(unwanted))
+
+    def _runs(self, notes: Any, first: int, last: int, *, refused: bool) -> list[str]:
+        words: list[Word] = notes.words
+        content = [
+            position
+            for position in range(first, last)
+            if notes.taken[position] is None
+            and (position in notes.refused) == refused
+            and self._says_something(words, position)
+        ]
+        runs: list[list[int]] = []
+        for position in content:
+            if runs and self._close(notes, words, runs[-1][-1], position):
+                runs[-1].append(position)
+            else:
+                runs.append([position])
+        return [
+            notes.text[words[self._opening(words, run[0], first, refused)].start : words[run[-1]].end]
+            for run in runs
+        ]
+
+    def _says_something(self, words: Sequence[Word], position: int) -> bool:
+        word = words[position]
+        if word.sign or word.number or word.text in self._plain or len(word.text) < 2:
+            return False
+        if word.text in self.resources.group("people"):
+            return False
+        return any(char.isalpha() for char in word.text)
+
+    def _close(self, notes: Any, words: Sequence[Word], one: int, other: int) -> bool:
+        between = range(one + 1, other)
+        return len(between) <= 2 and all(
+            notes.taken[p] is None and not words[p].sign and words[p].text in self._plain for p in between
+        )
+
+    def _opening(self, words: Sequence[Word], begin: int, first: int, refused: bool) -> int:  # noqa: FBT001
+        """Take "for a" or "with" before the run along."""
+        if refused:
+            return begin
+        at = begin
+        while at > first and words[at - 1].text in ("a", "an", "the", "my", "our"):
+            at -= 1
+        return at - 1 if at > first and words[at - 1].text in ("for", "with", "to", "at", "in") else begin

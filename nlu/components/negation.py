@@ -1,0 +1,149 @@
+"""Finds what is refused: "not red", "anything but red or blue", "without strings", "nut free"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from nlu.components.base import Component
+from nlu.reading import Claim, PhraseSet
+from nlu.text import Word
+
+_HARD = frozenset(".;!?\n)(")
+_MAX_UNKNOWN = 3
+
+
+class Negation(Component):
+    """Marks the words in the scope of a refusal."""
+
+    name = "shop_negation"
+    assigns = ("refused",)
+    requires = ("words", "claims", "taken", "numbers")
+
+    def prepare(self) -> None:
+        """Compile negators and the idioms that only look like them."""
+        phrases = self.resources.phrases
+        self._negators, self._idioms = phrases("negators"), phrases("idioms")
+        group = self.resources.group
+        self._weak = group("weak_negators")
+        self._pass, self._stops = group("scope_pass"), group("scope_stops")
+        self._or, self._and = group("or_words"), group("and_words")
+        self._answered = (group("function") | group("carrier")) - {"any", "more", "too", "very"}
+
+    def read(self, notes: Any) -> None:
+        """Write the positions of refused words."""
+        words: list[Word] = notes.words
+        texts = [word.text for word in words]
+        refused: set[int] = set()
+        position = 0
+        while position < len(words):
+            length = self._negator(notes.taken, words, texts, position)
+            if length < 0:
+                position -= length
+                continue
+            if length:
+                self._scope(notes, texts, position + length, refused, texts[position] in self._weak)
+            position += length or 1
+        self._free_from(notes.claims, texts, refused)
+        notes.refused = refused
+
+    def _negator(
+        self, taken: Sequence[Claim | None], words: Sequence[Word], texts: Sequence[str], at: int
+    ) -> int:
+        """Words of the negator at ``at``; minus the words of an idiom; 0 for neither."""
+        if taken[at] is not None:
+            return 0
+        length = self._negators.at(texts, at)
+        idiom = self._idioms.at(texts, at)
+        if idiom >= max(length, 1):
+            return -idiom
+        if length == 1 and texts[at] == "no" and self._is_answer(taken, words, texts, at):
+            return -1
+        return length
+
+    def _is_answer(
+        self, taken: Sequence[Claim | None], words: Sequence[Word], texts: Sequence[str], at: int
+    ) -> bool:
+        """Whether this "no" answers a question and refuses nothing: "no, red", "no I want red"."""
+        if at + 1 >= len(texts) or words[at + 1].sign:
+            return True
+        return taken[at + 1] is None and texts[at + 1] in self._answered
+
+    def _scope(
+        self, notes: Any, texts: Sequence[str], first: int, refused: set[int], weak: bool  # noqa: FBT001
+    ) -> None:
+        taken, words = notes.taken, notes.words
+        position, unknown, target = first, 0, None
+        joined = True
+        while position < len(words):
+            claim: Claim | None = taken[position]
+            text = texts[position]
+            if claim is not None and claim.kind in ("value", "facet", "number", "noun"):
+                if target is not None and not self._goes_on(target, claim, texts, position, joined):
+                    break
+                refused.update(range(claim.first, claim.last))
+                target = claim if claim.kind != "noun" or target is None else target
+                position, joined = claim.last, False
+                continue
+            if words[position].sign:
+                if text in _HARD or (text == "," and not self._list_goes_on(notes, texts, position, target)):
+                    break
+                joined = True
+            elif text in self._or or text in self._and:
+                joined = joined or target is not None
+            elif text in self._stops and target is None and text in self._pass:
+                pass
+            elif text in self._stops:
+                break
+            elif text not in self._pass:
+                if target is not None:
+                    break
+                unknown += 1
+                if weak or unknown > _MAX_UNKNOWN:
+                    self._mark(refused, first, position, texts)
+                    return
+                refused.add(position)
+            elif target is not None and not joined:
+                break
+            position += 1
+
+    def _mark(self, refused: set[int], first: int, last: int, texts: Sequence[str]) -> None:
+        refused.update(p for p in range(first, last) if texts[p] not in self._pass)
+
+    def _goes_on(
+        self, target: Claim, claim: Claim, texts: Sequence[str], at: int, joined: bool  # noqa: FBT001
+    ) -> bool:
+        if not joined:
+            return claim.first == target.last or claim.kind == "noun"
+        if texts[at - 1] in self._or or (at > 1 and texts[at - 2] in self._or):
+            return True
+        return bool(_facets(target) & _facets(claim))
+
+    def _list_goes_on(self, notes: Any, texts: Sequence[str], comma: int, target: Claim | None) -> bool:
+        """Whether "not red, white or rosé" refuses beyond this comma."""
+        taken = notes.taken
+        following = taken[comma + 1] if comma + 1 < len(texts) else None
+        if target is None or following is None or not _facets(target) & _facets(following):
+            return False
+        position: int = following.last
+        while position < len(texts):
+            if texts[position] in self._or:
+                return True
+            claim = taken[position]
+            if claim is None and texts[position] != ",":
+                return False
+            position = claim.last if claim is not None else position + 1
+        return False
+
+    def _free_from(self, claims: Sequence[Claim], texts: Sequence[str], refused: set[int]) -> None:
+        words = self.resources.group("free_words")
+        for claim in claims:
+            if claim.last < len(texts) and texts[claim.last] in words:
+                refused.update(range(claim.first, claim.last + 1))
+
+
+def _facets(claim: Claim) -> set[str]:
+    return {entry.facet for entry in claim.entries if entry.facet}
+
+
+__all__ = ["Negation", "PhraseSet"]

@@ -1,0 +1,193 @@
+"""Finds pointers to products: "the second one", "the last two", "the cheapest", "that one", a title."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from nlu.components.base import Component
+from nlu.language import Comparative
+from nlu.reading import Claim, PhraseSet, free, resolve_about, take
+from nlu.text import Word
+from nlu.types import Reference
+
+_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "2": 2, "3": 3, "4": 4, "5": 5}
+_NUMBERED = frozenset({"number", "option", "no", "nr", "#", "item", "product", "result", "choice"})
+
+
+class References(Component):
+    """Ordinals, superlatives, demonstratives and unmistakable titles."""
+
+    name = "shop_references"
+    assigns = ("references",)
+    requires = ("words", "claims", "taken")
+
+    def prepare(self) -> None:
+        """Compile the superlatives."""
+        self._superlatives = PhraseSet(self.resources.wordlists.superlatives)
+        self._demonstratives = self.resources.phrases("demonstratives")
+
+    def read(self, notes: Any) -> None:
+        """Write the references in the order of the text."""
+        words: list[Word] = notes.words
+        texts = [word.text for word in words]
+        found: list[tuple[int, int, Reference]] = []
+        self._titles(notes, words, texts, found)
+        position = 0
+        while position < len(words):
+            length = 0
+            if notes.taken[position] is None:
+                length = (
+                    self._ordinal(words, texts, position, found)
+                    or self._numbered(words, texts, position, found)
+                    or self._superlative(notes, texts, position, found)
+                    or self._demonstrative(notes, texts, position, found)
+                )
+            position += length or 1
+        found.sort(key=lambda item: item[0])
+        for first, last, reference in found:
+            if free(notes.taken, first, last):
+                kind = "superlative" if reference.kind == "superlative" else "reference"
+                take(notes.taken, Claim(first, last, kind))
+        notes.references = [reference for _, _, reference in found]
+
+    def _ordinal(
+        self, words: Sequence[Word], texts: Sequence[str], at: int, found: list[tuple[int, int, Reference]]
+    ) -> int:
+        value = self.resources.wordlists.ordinals.get(texts[at])
+        if value is None or (at and texts[at - 1] in ("a", "an", "my", "our", "at")):
+            return 0
+        following = texts[at + 1] if at + 1 < len(texts) else ""
+        count = _COUNTS.get(following, 0)
+        pointed = (
+            not following
+            or words[at + 1].sign
+            or following in self.resources.group("thing_nouns")
+            or following in self.resources.group("after_ordinal")
+            or self._is_noun(following)
+        )
+        if not (pointed or count):
+            return 0
+        if not following and at == 0 and texts[at] in ("last", "second"):
+            count = 0
+        picks = range(value, value + max(count, 1)) if value > 0 else range(-max(count, 1), 0)
+        last = at + 1 + bool(count or following in self.resources.group("thing_nouns"))
+        for pick in picks:
+            found.append((at, last, _reference(words, at, last, "ordinal", pick)))
+        return last - at
+
+    def _is_noun(self, text: str) -> bool:
+        canon = self.resources.wordlists.canon(text)
+        return any(entry.kind == "noun" for entry in self.resources.lexicon.lookup(canon))
+
+    def _numbered(
+        self, words: Sequence[Word], texts: Sequence[str], at: int, found: list[tuple[int, int, Reference]]
+    ) -> int:
+        if texts[at] not in _NUMBERED or at + 1 >= len(texts):
+            return 0
+        following = texts[at + 1]
+        number = int(following) if following.isdecimal() and len(following) <= 2 else 0
+        if not number and texts[at] != "no":
+            number = int(self.resources.wordlists.numbers.get(following, 0))
+        if not 1 <= number <= 20:
+            return 0
+        found.append((at, at + 2, _reference(words, at, at + 2, "ordinal", number)))
+        return 2
+
+    def _superlative(
+        self, notes: Any, texts: Sequence[str], at: int, found: list[tuple[int, int, Reference]]
+    ) -> int:
+        length = self._superlatives.at(texts, at)
+        if not length or (at and texts[at - 1] == "at"):
+            return 0
+        said = " ".join(texts[at : at + length])
+        meant: Comparative = self.resources.wordlists.superlatives[said]
+        last, facet = at + length, None
+        if meant.about:
+            facet = resolve_about(self.resources.lexicon, meant.about)
+            if facet is None and not (at and texts[at - 1] in ("the", "your")):
+                return 0
+        else:
+            named = notes.taken[last] if last < len(texts) else None
+            if named is None or named.kind != "facet":
+                return 0
+            facet, last = named.entries[0].facet, named.last
+        words = notes.words
+        reference = Reference(
+            kind="superlative",
+            value=said,
+            start=words[at].start,
+            end=words[last - 1].end,
+            facet=facet,
+            direction=meant.direction,
+        )
+        found.append((at, last, reference))
+        return last - at
+
+    def _demonstrative(
+        self, notes: Any, texts: Sequence[str], at: int, found: list[tuple[int, int, Reference]]
+    ) -> int:
+        length = self._demonstratives.at(texts, at)
+        if not length:
+            return 0
+        last = at + length
+        if length == 1:
+            named = notes.taken[last] if last < len(texts) else None
+            if named is None or named.kind != "noun":
+                return 0
+            last = named.last
+        found.append((at, last, _reference(notes.words, at, last, "last", 1)))
+        return last - at
+
+    def _titles(
+        self, notes: Any, words: Sequence[Word], texts: Sequence[str], found: list[tuple[int, int, Reference]]
+    ) -> None:
+        lexicon = self.resources.lexicon
+        keys = [self.resources.wordlists.canon(text) for text in texts]
+        position = 0
+        while position < len(keys):
+            ids, last = set(lexicon.titles.get(keys[position], ())), position + 1
+            while ids and last < len(keys):
+                if words[last].sign:
+                    break
+                narrower = ids.intersection(lexicon.titles.get(keys[last], ()))
+                if not narrower:
+                    break
+                ids, last = narrower, last + 1
+            if len(ids) == 1 and self._unmistakable(keys, texts, position, last, next(iter(ids))):
+                self._point(notes, position, last, lexicon.ids[next(iter(ids))], found)
+                position = last
+            else:
+                position += 1
+
+    def _unmistakable(
+        self, keys: Sequence[str], texts: Sequence[str], first: int, last: int, title: int
+    ) -> bool:
+        lexicon, ordinary = self.resources.lexicon, self.resources.wordlists.ordinary
+        said = set(keys[first:last])
+        if len(said) > 1 and said.issuperset(lexicon.title_words[title]):
+            return True
+        return any(
+            len(texts[position]) > 3
+            and keys[position] not in lexicon.known
+            and texts[position] not in ordinary
+            and texts[position].isalpha()
+            for position in range(first, last)
+        )
+
+    def _point(
+        self, notes: Any, first: int, last: int, product: str, found: list[tuple[int, int, Reference]]
+    ) -> None:
+        covered = [c for c in notes.claims if c.first < last and c.last > first]
+        if any(c.first < first or c.last > last or c.last - c.first >= last - first for c in covered):
+            return
+        for claim in covered:
+            notes.claims.remove(claim)
+            for position in range(claim.first, claim.last):
+                notes.taken[position] = None
+        found.append((first, last, _reference(notes.words, first, last, "id", product)))
+        take(notes.taken, Claim(first, last, "title"))
+
+
+def _reference(words: Sequence[Word], first: int, last: int, kind: str, value: str | int) -> Reference:
+    return Reference(kind=kind, value=value, start=words[first].start, end=words[last - 1].end)

@@ -1,0 +1,295 @@
+"""Turns claims and numbers into constraints: operator, facet, strength, lasting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from nlu.components.base import Component
+from nlu.reading import Claim, NumberDraft, PhraseSet, resolve_about
+from nlu.text import Word
+from nlu.types import ParsedConstraint, Quantity
+from nlu.units import convert
+
+_SPLIT = frozenset(",.;!?\n")
+_AROUND = 0.15
+_YEARS = (1800, 2100)
+
+
+class Wishes(Component):
+    """Constraints in the order of the text, and the quantities no facet claimed."""
+
+    name = "shop_wishes"
+    assigns = ("constraints", "quantities")
+    requires = ("words", "claims", "taken", "numbers", "refused", "critiques")
+
+    def prepare(self) -> None:
+        """Compile the words of strength and habit."""
+        phrases = self.resources.phrases
+        self._prefer, self._must = phrases("prefer"), phrases("must")
+        self._lasting, self._am = phrases("lasting"), self.resources.group("am")
+        self._or = self.resources.group("or_words")
+        self._more = PhraseSet(("more", "extra"))
+
+    def read(self, notes: Any) -> None:
+        """Write constraints and quantities."""
+        words: list[Word] = notes.words
+        texts = [word.text for word in words]
+        drafts: list[tuple[int, int, ParsedConstraint]] = []
+        for group, joined in self._grouped(notes, texts):
+            drafts.extend(self._constraint(notes, texts, group, joined))
+        quantities = []
+        for number in notes.numbers:
+            facet = self._facet_of(notes, number)
+            if facet is None:
+                quantities.append(_quantity(words, number))
+            else:
+                drafts.extend(self._bounds(notes, number, facet))
+        drafts.sort(key=lambda draft: draft[0])
+        notes.constraints = [self._judged(words, texts, draft) for draft in drafts]
+        notes.quantities = quantities
+
+    def _grouped(self, notes: Any, texts: Sequence[str]) -> list[tuple[list[Claim], bool]]:
+        """Value claims, those joined by "or" or a comma list together; True when alternatives."""
+        groups: list[tuple[list[Claim], bool]] = []
+        previous: Claim | None = None
+        for claim in notes.claims:
+            if not self._is_value(claim):
+                continue
+            link = texts[previous.last : claim.first] if previous else []
+            same = bool(groups) and all(_shared(member, claim) for member in groups[-1][0])
+            refused = previous is not None and (previous.first in notes.refused) == (
+                claim.first in notes.refused
+            )
+            links = set(link) - {"the", "a", "an", "in", ","}
+            listed = bool(link) and len(link) <= 3 and (links <= set(self._or) or link == [","])
+            both = refused and previous is not None and previous.first in notes.refused
+            listed = listed or (both and bool(link) and links <= {"and", "&"})
+            if groups and same and refused and listed:
+                members, _ = groups[-1]
+                members.append(claim)
+                groups[-1] = (members, True)
+            else:
+                groups.append(([claim], False))
+            previous = claim
+        return groups
+
+    def _is_value(self, claim: Claim) -> bool:
+        if not claim.entries:
+            return False
+        best = claim.entries[0]
+        if best.kind == "value":
+            return True
+        return best.kind == "facet" and self.resources.lexicon.facets[best.facet].kind == "flag"
+
+    def _constraint(
+        self, notes: Any, texts: Sequence[str], group: list[Claim], joined: bool  # noqa: FBT001
+    ) -> list[tuple[int, int, ParsedConstraint]]:
+        facets = self.resources.lexicon.facets
+        facet = _common_facet(group) if joined else group[0].entries[0].facet
+        first, last = group[0].first, group[-1].last
+        refused = first in notes.refused
+        flag = facets[facet].kind == "flag"
+        values: list[Any] = []
+        for claim in group:
+            entry = next(e for e in claim.entries if e.facet == facet)
+            value: Any = True if entry.kind == "facet" else entry.value
+            if flag and isinstance(value, bool):
+                value = value != claim.denied
+            values.extend(v for v in [value] if v not in values)
+        less = texts[first - 1 : first] == ["less"] or texts[first - 2 : first] == ["less", "of"]
+        if flag and isinstance(values[0], bool):
+            operator, values = "=", [values[0] != (refused or less)]
+        elif len(values) > 1:
+            operator = "not_in" if refused else "in"
+        else:
+            operator = "!=" if refused or less else "="
+        softened = less or bool(first and self._more.at(texts, first - 1))
+        constraint = ParsedConstraint(
+            facet=facet,
+            operator=operator,
+            values=tuple(values),
+            unit=None,
+            strength="prefer" if softened else "must",
+            start=notes.words[first].start,
+            end=notes.words[last - 1].end,
+            alternatives=self._alternatives(group, facet),
+        )
+        return [(first, last, constraint)]
+
+    def _alternatives(self, group: Sequence[Claim], facet: str) -> tuple[str, ...]:
+        facets = self.resources.lexicon.facets
+        shared = [
+            {
+                e.facet
+                for e in claim.entries
+                if e.kind == "value" or (e.kind == "facet" and facets[e.facet].kind == "flag")
+            }
+            for claim in group
+        ]
+        return tuple(sorted(set.intersection(*shared) - {facet}))
+
+    def _facet_of(self, notes: Any, number: NumberDraft) -> str | None:
+        """The number facet that this number is about; None leaves it to the pending question."""
+        facets = self.resources.lexicon.facets
+        fitting = [key for key, f in facets.items() if f.kind == "number" and self._fits(number, f.unit)]
+        named = self._named_beside(notes, number)
+        for key in named:
+            if key in fitting or (facets[key].unit is None and not number.money):
+                return key
+        if number.about and (key := resolve_about(self.resources.lexicon, number.about)):
+            if key in fitting or facets[key].unit is None:
+                return key
+        if number.money:
+            return "price" if "price" in facets else (fitting[0] if len(fitting) == 1 else None)
+        if number.unit is not None:
+            return fitting[0] if len(fitting) == 1 else None
+        return self._year_facet(number)
+
+    def _fits(self, number: NumberDraft, unit: str | None) -> bool:
+        if number.unit is None:
+            return True
+        if number.money:
+            return unit is not None and (unit.upper() in self.resources.wordlists.currencies.values())
+        return unit is not None and convert(self.resources.wordlists, 1.0, number.unit, unit) is not None
+
+    def _named_beside(self, notes: Any, number: NumberDraft) -> list[str]:
+        """Number facets named around the number, nearest first, not across the end of a sentence."""
+        texts = [word.text for word in notes.words]
+        facets = self.resources.lexicon.facets
+        found: list[tuple[int, str]] = []
+        for claim in notes.claims:
+            before = claim.last <= number.first
+            gap = number.first - claim.last if before else claim.first - number.last
+            between = texts[claim.last : number.first] if before else texts[number.last : claim.first]
+            if gap < 0 or gap > (5 if before else 2) or _SPLIT & set(between) or "and" in between:
+                continue
+            found.extend(
+                (gap if before else gap - 1, entry.facet)
+                for entry in claim.entries
+                if entry.kind == "facet" and facets[entry.facet].kind == "number"
+            )
+        return [facet for _, facet in sorted(found, key=lambda pair: pair[0])]
+
+    def _year_facet(self, number: NumberDraft) -> str | None:
+        if not all(_YEARS[0] <= v <= _YEARS[1] and v == int(v) for v in (number.low, number.high)):
+            return None
+        years = [
+            key
+            for key, facet in self.resources.lexicon.facets.items()
+            if facet.kind == "number"
+            and facet.minimum is not None
+            and facet.maximum is not None
+            and _YEARS[0] <= facet.minimum
+            and facet.maximum <= _YEARS[1]
+        ]
+        return years[0] if len(years) == 1 else None
+
+    def _bounds(
+        self, notes: Any, number: NumberDraft, key: str
+    ) -> list[tuple[int, int, ParsedConstraint]]:
+        facet = self.resources.lexicon.facets[key]
+        low, high = number.low, number.high
+        if not number.money and number.unit and facet.unit:
+            lists = self.resources.wordlists
+            low = convert(lists, low, number.unit, facet.unit) or low
+            high = convert(lists, high, number.unit, facet.unit) or high
+        refused = number.first in notes.refused
+        pairs: list[tuple[str, tuple[float, ...]]]
+        if number.operator == "~":
+            pairs = [("between", (_tidy(low * (1 - _AROUND)), _tidy(low * (1 + _AROUND))))]
+        elif number.operator == "between" or (number.operator == "range" and key == "price"):
+            pairs = [("between", (low, high))]
+        elif number.operator == "range":
+            pairs = [(">=", (low,)), ("<=", (high,))]
+        elif number.operator:
+            pairs = [(_opposed(number.operator) if refused else number.operator, (low,))]
+        elif refused:
+            pairs = [("!=", (low,))]
+        else:
+            pairs = [("<=" if key == "price" else "=", (low,))]
+        made = ParsedConstraint(
+            facet=key,
+            operator="=",
+            values=(),
+            unit=facet.unit,
+            strength="must",
+            start=notes.words[number.first].start,
+            end=notes.words[number.last - 1].end,
+        )
+        return [
+            (number.first, number.last, replace(made, operator=operator, values=values))
+            for operator, values in pairs
+        ]
+
+    def _judged(
+        self, words: Sequence[Word], texts: Sequence[str], draft: tuple[int, int, ParsedConstraint]
+    ) -> ParsedConstraint:
+        """Add strength and whether it lasts, from the words of the same part of the sentence."""
+        first, last, constraint = draft
+        begin, end = _segment(texts, first, last, _SPLIT | {"but"})
+        soft = self._prefer.anywhere(texts, begin, end) >= 0
+        if not soft and end < len(texts) and texts[end] == ",":
+            stop = _segment(texts, end + 1, end + 1, _SPLIT | {"but"})[1]
+            length = self._prefer.at(texts, end + 1) if end + 1 < len(texts) else 0
+            soft = bool(length) and end + 1 + length == stop
+        hard = self._must.anywhere(texts, begin, end) >= 0
+        strength = constraint.strength if not soft else ("must" if hard else "prefer")
+        begin, _ = _segment(texts, first, last, frozenset(".;!?\n"))
+        lasting = self._lasting.anywhere(texts, begin, last) >= 0 or self._says_of_self(texts, first)
+        return replace(constraint, strength=strength, lasting=lasting)
+
+    def _says_of_self(self, texts: Sequence[str], first: int) -> bool:
+        skipped = first
+        while skipped and texts[skipped - 1] in ("a", "an", "strictly", "not", "also", "actually"):
+            skipped -= 1
+        said = {" ".join(texts[skipped - 1 : skipped]), " ".join(texts[max(0, skipped - 2) : skipped])}
+        return bool(skipped and said & (self._am - {"as a", "being"}))
+
+
+def _segment(
+    texts: Sequence[str], first: int, last: int, ends: frozenset[str]
+) -> tuple[int, int]:
+    while first and texts[first - 1] not in ends:
+        first -= 1
+    while last < len(texts) and texts[last] not in ends:
+        last += 1
+    return first, last
+
+
+def _shared(one: Claim, other: Claim) -> bool:
+    return bool({e.facet for e in one.entries if e.facet} & {e.facet for e in other.entries})
+
+
+def _common_facet(group: Sequence[Claim]) -> str:
+    shared = set.intersection(*({e.facet for e in claim.entries} for claim in group))
+    return next((e.facet for e in group[0].entries if e.facet in shared), group[0].entries[0].facet)
+
+
+def _opposed(operator: str) -> str:
+    return {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!="}.get(operator, operator)
+
+
+def _tidy(value: float) -> float:
+    return float(f"{value:.6g}")
+
+
+def _quantity(words: Sequence[Word], number: NumberDraft) -> Quantity:
+    low: float | None = number.low
+    high: float | None = number.high
+    inclusive = number.operator in ("<=", "range", "=", "")
+    if number.operator in ("<", "<="):
+        low = None
+    elif number.operator in (">", ">="):
+        high = None
+    elif number.operator == "~":
+        low, high = _tidy(number.low * (1 - _AROUND)), _tidy(number.low * (1 + _AROUND))
+    return Quantity(
+        minimum=low,
+        maximum=high,
+        unit=number.unit,
+        start=words[number.first].start,
+        end=words[number.last - 1].end,
+        inclusive=inclusive,
+    )

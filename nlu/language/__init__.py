@@ -1,0 +1,162 @@
+"""Word lists of a language, read from the YAML files beside this module."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from nlu.errors import NluError
+from nlu.text import plain
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparative:
+    """A word of comparison and what it is about."""
+
+    direction: int
+    """-1 for less, +1 for more."""
+    about: tuple[str, ...]
+    """Words that name the facets it may mean, best first; empty when it must be said ("less")."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """One spelling of a unit."""
+
+    name: str
+    """The spelling used in our output."""
+    dimension: str
+    """What it measures; only units of one dimension convert into each other."""
+    factor: float
+    """Size in the base unit of the dimension."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wordlists:
+    """Everything the parser knows about a language before it has seen a shop."""
+
+    language: str
+    """Two-letter code."""
+    suffixes: tuple[tuple[str, str], ...]
+    """Endings and what they become, first match wins."""
+    equivalents: dict[str, str]
+    """Other spellings of a word ("colour": "color")."""
+    opposites: dict[str, str]
+    """A word that denies another ("wired": "wireless")."""
+    contractions: dict[str, tuple[str, ...]]
+    """"dont": "do", "not"."""
+    groups: dict[str, frozenset[str]]
+    """Named sets of words and phrases ("negators", "function", ...)."""
+    operators: dict[str, str]
+    """Phrases before a number ("less than") and the operator they mean."""
+    after: dict[str, str]
+    """Phrases after a number ("or less") and the operator they mean."""
+    numbers: dict[str, float]
+    """Number words below a hundred, and halves."""
+    scales: dict[str, float]
+    """Multipliers ("hundred", "k")."""
+    ordinals: dict[str, int]
+    """"first": 1, "last": -1."""
+    comparatives: dict[str, Comparative]
+    """"cheaper" and the like."""
+    superlatives: dict[str, Comparative]
+    """"cheapest" and the like."""
+    adjectives: dict[str, Comparative]
+    """"expensive" and the like, as in "too expensive"."""
+    units: dict[str, Unit]
+    """Spellings of units."""
+    currencies: dict[str, str]
+    """Signs and words for money; "" where any currency is meant ("bucks")."""
+    facet_names: dict[str, tuple[str, ...]]
+    """More names for facets that many shops have, by facet key."""
+    ordinary: frozenset[str] = field(repr=False)
+    """Common words, never taken for a misspelt value."""
+
+    def canon(self, word: str) -> str:
+        """The form under which a word is compared: one spelling, no plural ending."""
+        word = self.equivalents.get(word, word)
+        if len(word) > 3:
+            for ending, into in self.suffixes:
+                if word.endswith(ending):
+                    stem = word[: len(word) - len(ending)] + into
+                    return self.equivalents.get(stem, stem)
+        return word
+
+
+def _read(folder: Path, name: str) -> Any:
+    from ruamel.yaml import YAML
+
+    return YAML(typ="safe", pure=True).load((folder / f"{name}.yml").read_text(encoding="utf-8"))
+
+
+def _phrase_map(table: dict[str, list[str]]) -> dict[str, str]:
+    return {_spelling(said): meaning for meaning, phrases in table.items() for said in phrases}
+
+
+def _spelling(said: object) -> str:
+    return plain(str(said)) or str(said)
+
+
+def _compare(table: dict[str, dict[str, Any]]) -> dict[str, Comparative]:
+    found = {}
+    for entry in table.values():
+        for sign, key in ((-1, "less"), (1, "more")):
+            for said in entry.get(key, ()):
+                about = tuple(entry.get("about", ()))
+                found[_spelling(said)] = Comparative(direction=sign, about=about)
+    return found
+
+
+def _units(table: dict[str, dict[str, dict[str, Any]]]) -> dict[str, Unit]:
+    found = {}
+    for dimension, units in table.items():
+        for name, entry in units.items():
+            unit = Unit(name=name, dimension=dimension, factor=float(entry["factor"]))
+            for said in (name, *entry.get("said", ())):
+                found[_spelling(said)] = unit
+    return found
+
+
+@lru_cache(maxsize=8)
+def load_wordlists(language: str) -> Wordlists:
+    """Read the lists of ``language``; raises ``NluError`` when there are none."""
+    folder = FOLDER / language
+    if not folder.is_dir():
+        known = sorted(path.name for path in FOLDER.iterdir() if (path / "words.yml").is_file())
+        raise NluError(
+            f"No word lists for language {language!r}; there are lists for {', '.join(known)}. "
+            f"Set the shop's locale to one of them or add nlu/language/{language}/."
+        )
+    words, numbers, units = (_read(folder, name) for name in ("words", "numbers", "units"))
+    comparisons = _read(folder, "comparisons")
+    common = (folder / "ordinary.txt").read_text(encoding="utf-8").split("\n")
+    return Wordlists(
+        language=language,
+        suffixes=tuple((ending, into) for ending, into in words["suffixes"]),
+        equivalents={a: b for b, said in words["equivalents"].items() for a in said},
+        opposites=dict(words["opposites"]),
+        contractions={
+            str(said): tuple(full.split()) for said, full in words["contractions"].items()
+        },
+        groups={
+            name: frozenset(_spelling(phrase) for phrase in phrases)
+            for name, phrases in words["groups"].items()
+        },
+        operators=_phrase_map(numbers["before"]),
+        after=_phrase_map(numbers["after"]),
+        numbers={str(word): float(value) for word, value in numbers["words"].items()},
+        scales={str(word): float(value) for word, value in numbers["scales"].items()},
+        ordinals={str(word): int(value) for word, value in numbers["ordinals"].items()},
+        comparatives=_compare(comparisons["comparatives"]),
+        superlatives=_compare(comparisons["superlatives"]),
+        adjectives=_compare(comparisons["adjectives"]),
+        units=_units(units["units"]),
+        currencies={_spelling(said): code for code, all_ in units["money"].items()
+                    for said in all_},
+        facet_names={key: tuple(names) for key, names in words["facet_names"].items()},
+        ordinary=frozenset(word for word in common if word and not word.startswith("#")),
+    )

@@ -1,0 +1,149 @@
+"""The door of the package: text in, ``ParsedMessage`` out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nlu.components.acts import LIGHT, QUESTIONS, Acts
+from nlu.language import load_wordlists
+from nlu.lexicon import build_lexicon
+from nlu.reading import Clause, PhraseSet, Resources
+from nlu.text import LIMIT, clean
+from nlu.types import Encoder, Intent, ParsedConstraint, ParsedMessage, Reference, Vocabulary
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+_POINTING = frozenset({"product_question", "select", "add_to_cart", "remove_from_cart"})
+
+
+class Parser:
+    """Understands messages about one shop, in one language, without looking at the conversation."""
+
+    def __init__(self, nlp: Language, resources: Resources) -> None:
+        self._nlp = nlp
+        self._resources = resources
+        self._gift = resources.phrases("gift")
+        self._people = resources.group("people")
+        self._own = PhraseSet(("for my", "for our", "for his", "for her", "for a", "for", "for the"))
+
+    @classmethod
+    def load(
+        cls,
+        vocabulary: Vocabulary,
+        *,
+        language: str = "en",
+        encoder: Encoder | None = None,
+        models: Path | None = None,
+    ) -> Parser:
+        """Build a parser for a vocabulary.
+
+        Args:
+            vocabulary: What the shop sells and how it is called.
+            language: Two-letter code of a folder under ``nlu/language``.
+            encoder: Sentence vectors for the messages that words leave in doubt; None does without.
+            models: Folder for built models; the act model is kept in ``models/nlu``. None trains anew.
+        """
+        from nlu.acts.model import load_model
+
+        wordlists = load_wordlists(language)
+        resources = Resources(lexicon=build_lexicon(vocabulary, wordlists), wordlists=wordlists)
+        from nlu.pipeline import build_pipeline
+
+        nlp = build_pipeline(resources)
+        model = load_model(wordlists, encoder=encoder, models=models)
+        for _, component in nlp.pipeline:
+            if isinstance(component, Acts):
+                component.model, component.encoder = model, encoder
+        return cls(nlp, resources)
+
+    def parse(self, text: str) -> ParsedMessage:
+        """Understand ``text``; never raises, whatever it holds. Beyond 2,000 characters it is cut."""
+        cleaned = clean(text)
+        with self._nlp.memory_zone():
+            notes = self._nlp(cleaned)._
+            return self._message(cleaned, notes)
+
+    def _message(self, text: str, notes: Any) -> ParsedMessage:
+        clauses: list[Clause] = notes.clauses
+        acts = _acts(clauses)
+        gift = self._is_gift(notes)
+        meaning, unwanted = notes.meaning
+        return ParsedMessage(
+            text=text,
+            intent=_intent(clauses, acts),
+            acts=acts,
+            constraints=tuple(_asked(notes, constraint) for constraint in notes.constraints),
+            quantities=tuple(notes.quantities),
+            references=self._references(notes, acts),
+            critiques=tuple(notes.critiques),
+            facets=self._named(notes),
+            meaning=meaning,
+            unwanted=unwanted,
+            gift=gift or "gift" in acts,
+            language=self._resources.wordlists.language,
+        )
+
+    def _named(self, notes: Any) -> tuple[str, ...]:
+        """Facets named for which no value was said."""
+        valued = {c.facet for c in (*notes.constraints, *notes.critiques)}
+        named = [
+            claim.entries[0].facet
+            for claim in notes.claims
+            if claim.kind == "facet" and claim.entries[0].facet not in valued
+        ]
+        return tuple(dict.fromkeys(named))
+
+    def _is_gift(self, notes: Any) -> bool:
+        texts = [word.text for word in notes.words]
+        if self._gift.anywhere(texts, 0, len(texts)) >= 0:
+            return True
+        for position in range(len(texts)):
+            length = self._own.at(texts, position)
+            following = texts[position + length : position + length + 2] if length else []
+            if any(text in self._people for text in following[: 2 if length == 2 else 1]):
+                return True
+        return False
+
+    def _references(self, notes: Any, acts: Sequence[str]) -> tuple[Reference, ...]:
+        """What was found; "it" in a question or a purchase points to the product spoken of."""
+        if notes.references or not _POINTING & set(acts):
+            return tuple(notes.references)
+        for word in notes.words:
+            if word.text in ("it", "its", "that", "this", "thats"):
+                return (Reference(kind="last", value=1, start=word.start, end=word.end),)
+        return ()
+
+
+def _acts(clauses: Sequence[Clause]) -> tuple[str, ...]:
+    """Acts in order without immediate repetition; "out of scope" only where nothing else was done."""
+    acts: list[str] = []
+    for clause in clauses:
+        acts.extend(act for act in clause.acts if not acts or acts[-1] != act)
+    serious = [act for act in acts if act != "out_of_scope"]
+    if any(act not in LIGHT for act in serious):
+        acts = list(dict.fromkeys(serious))
+    return tuple(acts) or ("out_of_scope",)
+
+
+def _intent(clauses: Sequence[Clause], acts: Sequence[str]) -> Intent:
+    """The first act that is more than politeness; the confidence is its clause's."""
+    name = next((act for act in acts if act not in LIGHT), acts[0])
+    for clause in clauses:
+        if name in clause.acts:
+            return Intent(name=name, confidence=round(clause.confidence, 4))
+    return Intent(name=name, confidence=0.0)
+
+
+def _asked(notes: Any, constraint: ParsedConstraint) -> ParsedConstraint:
+    for clause in notes.clauses:
+        begin, end = notes.words[clause.first].start, notes.words[clause.last - 1].end
+        if begin <= constraint.start < end and QUESTIONS & set(clause.acts):
+            return replace(constraint, asked=True)
+    return constraint
+
+
+__all__ = ["LIMIT", "Parser"]

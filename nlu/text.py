@@ -1,0 +1,115 @@
+"""Characters and words: cleaning hostile text, folding case and accents, cutting words.
+
+Everything here keeps the length of the text, so an offset means the same place in the
+text as received, cleaned and folded.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+LIMIT = 2000
+"""Characters of a message that are read; the rest is cut."""
+
+_MARK = "\u0300"
+_APOSTROPHES = "'’‘´`ʼ′"
+_DASHES = "-‐‑‒–—−"
+_QUOTES = '"“”„″«»'
+_WORD = re.compile(
+    rf"\d+(?:[.,]\d+)*|(?<![^\W\d_])[a-z]/[a-z]?(?![^\W\d_])|(?:[^\W\d_]|{_MARK})+(?:'(?:[^\W\d_]|{_MARK})+)*|[^\w\s]|_",
+)
+_BREAKS = frozenset(",;:!?\n(){}[]|.")
+
+
+class Word(NamedTuple):
+    """One word, number or sign of a message."""
+
+    text: str
+    """Folded: lower case, no accents, no apostrophes."""
+    start: int
+    """Offset of the first character, inclusive."""
+    end: int
+    """Offset past the last character."""
+    sign: bool
+    """True for punctuation and symbols."""
+    number: bool
+    """True when it is written in digits."""
+
+
+class _Cleaner(dict[int, str]):
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        if 0xD800 <= code <= 0xDFFF:
+            char = "\ufffd"
+        elif char != "\n" and unicodedata.category(char) == "Cc":
+            char = " "
+        self[code] = char
+        return char
+
+
+class _Folder(dict[int, str]):
+    def __missing__(self, code: int) -> str:
+        folded = _fold_character(chr(code))
+        self[code] = folded
+        return folded
+
+
+def _fold_character(char: str) -> str:
+    for group, plain in ((_APOSTROPHES, "'"), (_DASHES, "-"), (_QUOTES, '"')):
+        if char in group:
+            return plain
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return _MARK
+    parts = unicodedata.normalize("NFKD", char).lower()
+    base = "".join(part for part in parts if unicodedata.category(part) != "Mn")
+    return base if len(base) == 1 else char
+
+
+_CLEAN = _Cleaner()
+_FOLD = _Folder()
+
+
+def clean(text: str) -> str:
+    """Cut to ``LIMIT`` and replace control characters and lone surrogates."""
+    return text[:LIMIT].translate(_CLEAN)
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, the same length as ``text``."""
+    return text.translate(_FOLD)
+
+
+def words(text: str) -> list[Word]:
+    """Cut ``text`` into folded words, numbers and signs, in order; hyphens in words are left out."""
+    found = []
+    folded = fold(text)
+    for match in _WORD.finditer(folded):
+        piece = match.group()
+        if piece == "-" and _inside_word(folded, match.start()):
+            continue
+        first = piece[0]
+        letters = first.isalpha() or first == _MARK
+        word = piece.replace("'", "").replace(_MARK, "") if letters else piece
+        if word:
+            start, end = match.span()
+            digits = "0" <= first <= "9"
+            found.append(Word(word, start, end, not letters and not first.isdigit(), digits))
+    return found
+
+
+def _inside_word(folded: str, at: int) -> bool:
+    """Whether the hyphen at ``at`` joins two words ("over-ear") and not two numbers ("20-50")."""
+    before, after = folded[at - 1 : at], folded[at + 1 : at + 2]
+    return before.isalnum() and after.isalnum() and not (before.isdigit() and after.isdigit())
+
+
+def breaks(word: Word) -> bool:
+    """Whether phrases end at this sign."""
+    return word.sign and word.text in _BREAKS
+
+
+def plain(text: str) -> str:
+    """Words without signs, joined by one space: the form in which sentences are compared."""
+    return " ".join(word.text for word in words(text) if not word.sign)
