@@ -18,7 +18,8 @@ const TIMEOUT = 15_000;
 
 export const apiUrl = (path: string): URL => new URL(`api/${path}`, document.baseURI);
 
-function kindOf(status: number): FailureKind {
+/** What a status of the server means to a shopper. */
+export function kindOf(status: number): FailureKind {
   if (status === 401 || status === 403 || status === 404 || status === 410) return "ended";
   if (status === 429) return "busy";
   if (status >= 500) return "down";

@@ -1,6 +1,6 @@
 /** The conversation as this page knows it: its turns, sending one after the other, and what happens when that fails. */
 
-import { Failure, type FailureKind, api } from "./api";
+import { Failure, type FailureKind, api, kindOf } from "./api";
 import { type Session, loadSession, loadShopper, saveSession } from "./storage";
 import type { Exchange, Outgoing, Reply } from "./types";
 import { locale } from "./words";
@@ -137,6 +137,12 @@ export class Conversation {
     else if (!this.turns.some((other) => other.reply?.message_id === reply.message_id)) {
       this.merge([{ client_message_id: reply.client_message_id, reply }], "new");
     }
+  }
+
+  /** The stream says that a message could not be answered. */
+  failed(clientMessageId: string, status: number): void {
+    const turn = this.find(clientMessageId);
+    if (turn) this.fail(turn, kindOf(status));
   }
 
   receiveExchange(exchange: Exchange): void {

@@ -232,6 +232,7 @@ export class Page implements Listener {
     if (this.speech.receive(event)) return;
     if (event.type === "reply") this.conversation.receiveReply(event.reply);
     else if (event.type === "message") this.conversation.receiveExchange(event);
+    else if (event.type === "error" && event.client_message_id) this.conversation.failed(event.client_message_id, event.problem?.status ?? 0);
     else if (event.type === "error") console.warn("The stream reports:", event.problem?.detail ?? event.problem?.title);
   }
 

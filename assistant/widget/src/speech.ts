@@ -18,8 +18,8 @@ export interface SpeechListener {
 
 /** The server listens to a minute at most. */
 const LONGEST = 55_000;
-/** How long the transcript may take after the end of speech. */
-const PATIENCE = 6_000;
+/** How long the transcript may take after the end of speech; the server gives up after ten seconds. */
+const PATIENCE = 12_000;
 
 export class Speech {
   state: SpeechState = "idle";
@@ -90,7 +90,7 @@ export class Speech {
       else if (mine) this.listener.trouble("speech.nothing", false);
       return true;
     }
-    if (event.type === "error" && this.state !== "idle") {
+    if (event.type === "error" && this.state !== "idle" && (event.client_message_id ?? this.id) === this.id) {
       const off = speechIsOff(event.problem);
       this.give(off ? "speech.off" : "speech.failed", off);
       return true;
@@ -133,7 +133,7 @@ export class Speech {
   }
 }
 
+/** Only this says that speaking makes no sense here at all; everything else may work the next time. */
 function speechIsOff(problem: ProblemBody | undefined): boolean {
-  const status = problem?.status ?? 0;
-  return status === 501 || status === 503 || (problem?.type ?? "").includes("speech");
+  return problem?.status === 501;
 }

@@ -6,6 +6,8 @@ import type { StreamEvent } from "./types";
 
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 30_000;
+/** Codes the server closes with when knocking again is of no use: no such token, conversation erased. */
+const REFUSED = [4401, 4404];
 
 export class Stream {
   private socket: WebSocket | null = null;
@@ -77,10 +79,14 @@ export class Stream {
         console.error("A message of the stream could not be used.", error);
       }
     });
-    socket.addEventListener("close", () => {
+    socket.addEventListener("close", ({ code }) => {
       if (socket !== this.socket) return;
       this.socket = null;
       this.onClose();
+      if (REFUSED.includes(code)) {
+        this.session = null;
+        return;
+      }
       // Unseen tabs wait until somebody looks, so that a closed laptop does not knock all night.
       if (!document.hidden) this.timer = window.setTimeout(() => this.connect(), this.pause);
       this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);

@@ -97,4 +97,4 @@ export type StreamEvent =
   | { type: "transcript"; client_message_id: string; text: string; alternatives?: string[] }
   | { type: "reply"; reply: Reply }
   | ({ type: "message" } & Exchange)
-  | { type: "error"; problem?: ProblemBody };
+  | { type: "error"; problem?: ProblemBody; client_message_id?: string };
