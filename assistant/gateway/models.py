@@ -6,7 +6,7 @@ Replies and products leave as the JSON they already are; their models document t
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
@@ -212,18 +212,39 @@ class ProductPage(BaseModel):
     total: int = Field(description="Products in the shop.")
 
 
+class FacetCount(BaseModel):
+    """A value that would narrow the search."""
+
+    value: Value
+    label: str
+    count: int
+
+
 class Found(BaseModel):
     """What a search found."""
 
     products: list[Product]
     total: int = Field(description="Products that fit, shown or not.")
-    facets: dict[str, Any] = Field(description="Facet key to values with their counts.")
+    facets: dict[str, list[FacetCount]] = Field(description="Values among all that was found.")
+    ranges: dict[str, list[float]] = Field(description="Smallest and largest number found.")
+    next: str | None = Field(description="Cursor of the next page; null on the last.")
+
+
+class Completion(BaseModel):
+    """A way to go on typing."""
+
+    text: str = Field(description="Searching for it finds something.")
+    kind: Literal["value", "range", "product"]
+    count: int = Field(description="Products behind it.")
+    facet: str | None = Field(description="Of a value, its facet.")
+    value: Value | None
+    product_id: str | None = Field(description="Of a product.")
 
 
 class Suggestions(BaseModel):
     """Type-ahead."""
 
-    suggestions: list[str]
+    suggestions: list[Completion]
 
 
 class Health(BaseModel):

@@ -2,22 +2,54 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from assistant.advisor.reply import public_constraint
-from assistant.advisor.wording import Wording
 from assistant.gateway.errors import BadInput
 from assistant.gateway.models import ProfileWish
-from catalog.types import Constraint, Facet, FacetKind, Operator, Origin, Strength
+from assistant.gateway.wording import Wording
+from catalog.types import Constraint, Facet, FacetKind, Operator, Origin, Strength, Value
 
-DIALOGUE_WORDING = Path(__file__).parents[1] / "dialogue" / "wording"
+_PHRASES = {
+    Operator.EQ: "wish_is",
+    Operator.IN: "wish_is",
+    Operator.NE: "wish_not",
+    Operator.NOT_IN: "wish_not",
+    Operator.LT: "wish_below",
+    Operator.LE: "wish_at_most",
+    Operator.GT: "wish_above",
+    Operator.GE: "wish_at_least",
+    Operator.BETWEEN: "wish_between",
+}
 
 
-def wish_json(wish: Constraint, facet: Facet | None) -> dict[str, Any]:
+def wish_json(
+    wish: Constraint, facet: Facet | None, wording: Wording, locale: str
+) -> dict[str, Any]:
     """A remembered wish in the shape of ``models.Constraint``."""
-    return {**public_constraint(wish), "text": _wording().wish(wish, facet)}
+    return {
+        "facet": wish.facet,
+        "operator": wish.operator.value,
+        "values": list(wish.values),
+        "unit": wish.unit,
+        "strength": wish.strength.value,
+        "origin": wish.origin.value,
+        "text": wish_text(wish, facet, wording, locale),
+        "remove_id": "",
+    }
+
+
+def wish_text(wish: Constraint, facet: Facet | None, wording: Wording, locale: str) -> str:
+    """A remembered wish in words: "price: under 20 EUR"."""
+    values = [_value_text(value, wish.unit, wording, locale) for value in wish.values]
+    last = values[-1] if values else ""
+    return wording.say(
+        _PHRASES[wish.operator],
+        locale,
+        label=facet.label if facet else wish.facet.replace("_", " "),
+        value=wording.say("wish_or", locale).join(values),
+        low=values[0] if values else "",
+        high=last,
+    )
 
 
 def wish_from(key: str, body: ProfileWish, facet: Facet | None) -> Constraint:
@@ -47,6 +79,10 @@ def wish_from(key: str, body: ProfileWish, facet: Facet | None) -> Constraint:
 _KINDS = {FacetKind.NUMBER: "numbers", FacetKind.FLAG: "true or false", FacetKind.CATEGORY: "texts"}
 
 
-@lru_cache(maxsize=1)
-def _wording() -> Wording:
-    return Wording.load(DIALOGUE_WORDING, "en")
+def _value_text(value: Value, unit: str | None, wording: Wording, locale: str) -> str:
+    if isinstance(value, bool):
+        return wording.say("yes" if value else "no", locale)
+    if isinstance(value, str):
+        return value
+    number = f"{value:.4f}".rstrip("0").rstrip(".")
+    return f"{number} {unit}" if unit else number

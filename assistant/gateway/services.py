@@ -48,6 +48,7 @@ class Services:
     """None while it is read, and when it cannot be."""
     shop_error: str = "it is still being read"
     _purge: asyncio.Task[None] | None = None
+    _loading: asyncio.Task[None] | None = None
 
     @classmethod
     async def start(
@@ -116,7 +117,8 @@ class Services:
             shop=shop,
         )
         if shop is None:
-            await services.load_shop()
+            # Meanwhile the server answers already, and /healthz says what it waits for.
+            services._loading = asyncio.create_task(services.load_shop())
         services._purge = asyncio.create_task(eraser.purge_for_ever())
         return services
 
@@ -132,10 +134,11 @@ class Services:
 
     async def stop(self) -> None:
         """Finish the turns under way and close everything."""
-        if self._purge is not None:
-            self._purge.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._purge
+        for task in (self._purge, self._loading):
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
         await self.conversations.close()
         await self.engine.close()
         await self.health.close()

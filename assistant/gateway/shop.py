@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.gateway.errors import BadInput, NotFound, NotReady
+from catalog.errors import FilterError
 from catalog.serialize import product_to_json
 from catalog.store import Catalog
-from catalog.types import Constraint, Facet, FacetKind, Operator, Value
+from catalog.types import FacetValue
+
+if TYPE_CHECKING:
+    from catalog.search import SearchResult
+    from catalog.suggest import Suggestion
 
 _CURSOR = re.compile(r"p([0-9]{1,9})")
-_RANGE = re.compile(r"\s*(-?[0-9.]+)?\s*\.\.\s*(-?[0-9.]+)?\s*")
 
 
 class Searcher(Protocol):
     """What the gateway needs of ``catalog.search.Search``."""
 
-    def search(self, query: str, filters: Sequence[Constraint], limit: int) -> Any:
+    def search(
+        self, query: str, filters: Mapping[str, list[str]], limit: int, cursor: str | None
+    ) -> SearchResult:
         """Products that fit, best first, with facet counts."""
 
-    def suggest(self, prefix: str, limit: int) -> Sequence[Any]:
+    def suggest(self, prefix: str, limit: int) -> Sequence[Suggestion]:
         """Ways to go on typing."""
 
 
@@ -50,7 +57,10 @@ class Shop:
 
         catalog = load_catalog(folder)
         # Without encoder and vectors: words are enough here, and the gateway stays small.
-        return cls(catalog, Search(catalog, None, None))
+        search = Search(catalog, None, None)
+        search.search("a", {}, 1)  # builds what the first search would wait for
+        search.suggest("a", 1)
+        return cls(catalog, search)
 
     def page(self, cursor: str | None, limit: int) -> dict[str, Any]:
         """A page of products in catalog order."""
@@ -79,61 +89,36 @@ class Shop:
             raise NotFound("The shop has no product with this id; /api/products lists them all.")
         return product_to_json(self.catalog.products[position])
 
-    def search(self, query: str, filters: Mapping[str, list[str]], limit: int) -> dict[str, Any]:
-        """Products for a query and facet filters, with the counts of what could narrow it further."""
+    def search(
+        self, query: str, filters: Mapping[str, list[str]], limit: int, cursor: str | None = None
+    ) -> dict[str, Any]:
+        """Products for a query and facet filters, with the counts of what could narrow it further.
+
+        Raises:
+            BadInput: a filter or the cursor cannot be understood.
+        """
         if self._searcher is None:
             raise NotReady("Search is not available; the shop's index is missing.")
-        wishes = [self._wish(key, texts) for key, texts in filters.items()]
-        found = self._searcher.search(query, wishes, limit)
-        return search_json(self.catalog, found)
+        try:
+            found = self._searcher.search(query, filters, limit, cursor)
+        except FilterError as error:
+            raise BadInput(str(error)) from None
+        return {
+            "products": [product_to_json(hit.product) for hit in found.hits],
+            "total": found.total,
+            "facets": {
+                key: [_count(one) for one in values] for key, values in found.facets.items()
+            },
+            "ranges": {key: list(ends) for key, ends in found.ranges.items()},
+            "next": found.cursor,
+        }
 
-    def suggest(self, prefix: str, limit: int) -> list[str]:
-        """Ways to go on typing."""
+    def suggest(self, prefix: str, limit: int) -> list[dict[str, Any]]:
+        """Ways to go on typing, each of which finds something."""
         if self._searcher is None:
             return []
-        return [str(getattr(one, "text", one)) for one in self._searcher.suggest(prefix, limit)]
-
-    def _wish(self, key: str, texts: list[str]) -> Constraint:
-        facet = self.catalog.facets.get(key)
-        if facet is None:
-            known = ", ".join(sorted(self.catalog.facets))
-            raise BadInput(f"The shop has no facet {key!r}; it has {known}.")
-        if facet.kind is FacetKind.NUMBER:
-            return _number_wish(facet, texts)
-        values: list[Value] = list(texts)
-        if facet.kind is FacetKind.FLAG:
-            values = [text.lower() in {"true", "yes", "1"} for text in texts]
-        return Constraint(facet=key, operator=Operator.IN, values=tuple(values), unit=facet.unit)
+        return [asdict(one) for one in self._searcher.suggest(prefix, limit)]
 
 
-def _number_wish(facet: Facet, texts: list[str]) -> Constraint:
-    """A filter on numbers: "45", or "10..20" with either end open."""
-    try:
-        match = _RANGE.fullmatch(texts[0])
-        numbers: tuple[Value, ...]
-        if match is None or not (match[1] or match[2]):
-            numbers, operator = tuple(float(text) for text in texts), Operator.IN
-        elif match[1] and match[2]:
-            numbers, operator = (float(match[1]), float(match[2])), Operator.BETWEEN
-        elif match[1]:
-            numbers, operator = (float(match[1]),), Operator.GE
-        else:
-            numbers, operator = (float(match[2]),), Operator.LT
-    except ValueError:
-        raise BadInput(
-            f'facet.{facet.key} takes numbers such as "20", or a range such as "10..20" or "..20".'
-        ) from None
-    return Constraint(facet=facet.key, operator=operator, values=numbers, unit=facet.unit)
-
-
-def search_json(catalog: Catalog, found: Any) -> dict[str, Any]:
-    """What ``Search.search`` returned, in the shape of ``models.Found``."""
-    return {
-        "products": [product_to_json(hit.product) for hit in found.hits],
-        "total": found.total,
-        "facets": {key: _counts(counts) for key, counts in found.facets.items()},
-    }
-
-
-def _counts(counts: Iterable[Any]) -> list[dict[str, Any]]:
-    return [{"value": one.value, "label": one.label, "count": one.count} for one in counts]
+def _count(one: FacetValue) -> dict[str, Any]:
+    return {"value": one.value, "label": one.label, "count": one.count}

@@ -113,7 +113,7 @@ class ConversationService:
         on_failure: Callable[[], None] = lambda: None,
     ) -> None:
         self._log, self._database, self._engine = log, database, engine
-        self._wording, self._deadline, self._on_failure = wording, deadline, on_failure
+        self.wording, self._deadline, self._on_failure = wording, deadline, on_failure
         self.locale = locale
         self._hub = Hub()
         self._live: OrderedDict[str, _Live] = OrderedDict()
@@ -328,7 +328,7 @@ class ConversationService:
             reply = await self._ask(live, control, consent=receipt.consent)
             state = State.ANSWERED
             reply = complete(
-                reply, number=number, said=said, wording=self._wording, locale=live.stored.locale
+                reply, number=number, said=said, wording=self.wording, locale=live.stored.locale
             )
             live.last = reply
         except EngineError as error:
@@ -341,7 +341,7 @@ class ConversationService:
                 repeats=repeats,
                 said=said,
                 last=live.last,
-                wording=self._wording,
+                wording=self.wording,
                 locale=live.stored.locale,
             )
         body = to_json(reply)

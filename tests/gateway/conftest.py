@@ -8,7 +8,6 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
-from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -16,6 +15,7 @@ import pytest
 from assistant.gateway.app import create_app
 from assistant.gateway.shop import Shop
 from assistant.settings import Settings
+from catalog.search import Search
 from catalog.store import Catalog
 from catalog.types import (
     Availability,
@@ -132,42 +132,20 @@ def wines() -> tuple[Product, ...]:
     )
 
 
-class FakeSearch:
-    """Finds products whose title holds the query, as the catalog's search would."""
-
-    def __init__(self, catalog: Catalog) -> None:
-        self.catalog = catalog
-        self.filters = ()
-
-    def search(self, query, filters, limit):
-        self.filters = tuple(filters)
-        rows = [
-            product
-            for row, product in enumerate(self.catalog.products)
-            if query.lower() in product.title.lower()
-            and all(self.catalog.matches(wish)[row] for wish in filters)
-        ]
-        counts = [FacetValue(value="red", label="red", count=2)]
-        return SimpleNamespace(
-            hits=[SimpleNamespace(product=product) for product in rows[:limit]],
-            total=len(rows),
-            facets={"colour": counts},
-        )
-
-    def suggest(self, prefix, limit):
-        titles = [product.title for product in self.catalog.products]
-        return [title for title in titles if title.lower().startswith(prefix.lower())][:limit]
-
-
 @pytest.fixture
 def shop(wines) -> Shop:
     facets = (
-        Facet(key="colour", label="colour", kind=FacetKind.CATEGORY),
+        Facet(
+            key="colour",
+            label="colour",
+            kind=FacetKind.CATEGORY,
+            values=(FacetValue(value="red", label="red", count=2),),
+        ),
         Facet(key="price", label="price", kind=FacetKind.NUMBER, unit="EUR"),
     )
     config = ShopConfig(name="Six Wines", currency="EUR")
     catalog = Catalog(config, facets, wines)
-    return Shop(catalog, FakeSearch(catalog))
+    return Shop(catalog, Search(catalog))
 
 
 @pytest.fixture

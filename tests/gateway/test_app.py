@@ -32,16 +32,21 @@ async def test_product_is_as_in_the_catalog(gateway):
 
 
 async def test_search_passes_filters_and_gives_counts(gateway):
-    url = "/api/search?q=a&facet.colour=red&facet.price=10..20"
+    url = "/api/search?q=&facet.colour=red&facet.colour=white&facet.price=10-20&limit=1"
     found = (await gateway.client.get(url)).json()
     assert [product["id"] for product in found["products"]] == ["w2"]
-    assert found["total"] == 1
-    assert found["facets"]["colour"] == [{"value": "red", "label": "red", "count": 2}]
+    assert found["total"] == 2
+    assert {"value": "red", "label": "red", "count": 1} in found["facets"]["colour"]
+    assert found["ranges"]["price"] == [12.5, 19.9]
+    rest = (await gateway.client.get(f"{url}&cursor={found['next']}")).json()
+    assert [product["id"] for product in rest["products"]] == ["w4"]
+    assert rest["next"] is None
 
 
 async def test_suggest_completes(gateway):
-    found = (await gateway.client.get("/api/suggest", params={"q": "ch"})).json()
-    assert found == {"suggestions": ["Chianti", "Champagne"]}
+    found = (await gateway.client.get("/api/suggest", params={"q": "chia"})).json()
+    (one,) = found["suggestions"]
+    assert (one["text"], one["kind"], one["product_id"]) == ("Chianti", "product", "w2")
 
 
 async def test_openapi_documents_replies_and_products(gateway):

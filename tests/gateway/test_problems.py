@@ -19,6 +19,8 @@ import pytest
         ("GET", "/api/products?cursor=../../etc", 422),
         ("GET", "/api/search?facet.nose=big", 422),
         ("GET", "/api/search?facet.price=cheap", 422),
+        ("GET", "/api/search?cursor=next", 422),
+        ("GET", "/api/search?nose=big", 422),
         ("GET", "/api/shoppers/me", 401),
         ("DELETE", "/api/shoppers/me", 401),
         ("PUT", "/api/shoppers/me/consent", 401),

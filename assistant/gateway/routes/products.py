@@ -39,15 +39,22 @@ async def search(
     shop: ShopOf,
     q: Annotated[str, Query(max_length=LONGEST_QUERY)] = "",
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    cursor: Annotated[str | None, Query(max_length=64)] = None,
 ) -> Response:
-    """Products that fit the words and the filters; ``facet.NAME=value`` may be repeated."""
+    """Products that fit the words and the filters.
+
+    Filters are ``facet.NAME=value``; repeated, they are alternatives. Numbers also take "<20", ">=5"
+    and "10-20".
+    """
     filters: dict[str, list[str]] = {}
     for name, value in request.query_params.multi_items():
         if name.startswith(FACET):
             filters.setdefault(name.removeprefix(FACET), []).append(value)
-        elif name not in {"q", "limit"}:
-            raise BadInput(f"Unknown parameter {name!r}; there are q, limit and facet.NAME.")
-    return json_response(await asyncio.to_thread(shop.search, q, filters, limit))
+        elif name not in {"q", "limit", "cursor"}:
+            raise BadInput(
+                f"Unknown parameter {name!r}; there are q, limit, cursor and facet.NAME."
+            )
+    return json_response(await asyncio.to_thread(shop.search, q, filters, limit, cursor))
 
 
 @router.get("/suggest", response_model=models.Suggestions)

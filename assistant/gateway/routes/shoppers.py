@@ -88,8 +88,14 @@ async def forget(facet: str, services: ServicesOf, shopper: ShopperOf) -> Respon
 async def _view(services: Services, shopper: Shopper) -> dict[str, Any]:
     wishes = await services.database.run(services.shoppers.profile, shopper.id)
     facets = services.shop.catalog.facets if services.shop else {}
+    said = services.conversations
     return {
         "consent": shopper.consent,
-        "profile": {"constraints": [wish_json(wish, facets.get(wish.facet)) for wish in wishes]},
+        "profile": {
+            "constraints": [
+                wish_json(wish, facets.get(wish.facet), said.wording, said.locale)
+                for wish in wishes
+            ]
+        },
         "since": shopper.since.isoformat() if shopper.since else None,
     }
