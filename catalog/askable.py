@@ -20,14 +20,20 @@ LEAST_COVERAGE = 0.2
 """Share of the products that must have a value."""
 
 _CODE = re.compile(r"^(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9\-_./#]{4,}$|^\d{4,}$")
-_ADDRESS = re.compile(r"^(?:https?://|www\.)|^\S+@\S+\.\w+$|^/\S+|\.(?:jpe?g|png|gif|webp|pdf|mp[34])$", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"^(?:https?://|www\.)|^\S+@\S+\.\w+$|^/\S+|\.(?:jpe?g|png|gif|webp|pdf|mp[34])$", re.IGNORECASE
+)
 _PHONE = re.compile(r"^\+?[\d\s()/\-.]{8,}$")
 _NAMED_ID = re.compile(
     r"(?:^|_)(?:id|ids|sku|gtin|ean|upc|isbn|mpn|asin|barcode|uuid|guid|pk|handle|slug|hash|rownames|rownum|index|code|codes)$"
     r"|(?:^|_)(?:unnamed_0|column_1)$|[a-z]id$(?<!\braid)(?<!paid)(?<!grid)(?<!kid)(?<!lid)(?<!acid)(?<!solid)(?<!fluid)(?<!hybrid)"
 )
-_PLACE = re.compile(r"(?:^|_)(?:lat|lon|lng|latitude|longitude|location|coordinates?|geo|address|street|postcode|zip|zipcode|postal_code)$")
-_REACH = re.compile(r"(?:^|_)(?:phone|telephone|tel|fax|mobile|e_?mail|website|web|homepage|url|link|contact)$")
+_PLACE = re.compile(
+    r"(?:^|_)(?:lat|lon|lng|latitude|longitude|location|coordinates?|geo|address|street|postcode|zip|zipcode|postal_code)$"
+)
+_REACH = re.compile(
+    r"(?:^|_)(?:phone|telephone|tel|fax|mobile|e_?mail|website|web|homepage|url|link|contact)$"
+)
 _MERCHANT = re.compile(
     r"^(?:tax|shipping|inventory|stock|seo|meta|custom_label|adwords|ads|excluded|included|identifier|cost_of|use_config|"
     r"google_product_category|fulfillment|track|warehouse|supplier|margin|google_shopping_(?:mpn|adwords|custom)|sort|position|visibility|status|"
@@ -36,7 +42,9 @@ _MERCHANT = re.compile(
     r"qty|quantity_sold|views|clicks|is_preorder|default|rrp|msrp|list_price|regular_price|links?|samples)(?:_|$)"
     r"|(?:^|_)(?:created|updated|modified|timestamp|date|at|synced|weight_unit|alt_text|image|images|thumbnail|img|photo|picture|video)$"
 )
-_SCORE = re.compile(r"percent|rating|score|rank|votes?|reviews?|popularity|(?:^|_)stars?_avg|points")
+_SCORE = re.compile(
+    r"percent|rating|score|rank|votes?|reviews?|popularity|(?:^|_)stars?_avg|points"
+)
 _SIZE = re.compile(r"size|grade")
 
 
@@ -52,7 +60,14 @@ class Judgement:
     """In plain words, for shop.yml; empty when it is asked."""
 
 
-def judge(key: str, column: Column | None, reading: Reading, counts: Counter[Value], covered: int, total: int) -> Judgement:
+def judge(
+    key: str,
+    column: Column | None,
+    reading: Reading,
+    counts: Counter[Value],
+    covered: int,
+    total: int,
+) -> Judgement:
     """Judge one facet.
 
     Args:
@@ -65,15 +80,25 @@ def judge(key: str, column: Column | None, reading: Reading, counts: Counter[Val
     """
     never = _never(key, column, reading, counts, covered)
     if never:
-        return Judgement(False, 0.1, never)
-    if covered < LEAST_COVERAGE * total:
-        return Judgement(False, _knowable(key, reading, counts, covered), f"only {covered} of {total} products have it")
+        return Judgement(askable=False, knowable=0.1, reason=never)
+    if covered < LEAST_COVERAGE * total * (
+        0.5 if key == "price" else 1
+    ):  # every shopper has a budget
+        return Judgement(
+            askable=False,
+            knowable=_knowable(key, reading, counts, covered),
+            reason=f"only {covered} of {total} products have it",
+        )
     one = next(iter(counts))
     if len(counts) == 1 and (covered > 0.5 * total or one is not True):
-        return Judgement(False, 0.5, "all products that have it have the same value")
+        return Judgement(
+            askable=False, knowable=0.5, reason="all products that have it have the same value"
+        )
     if _everybody(counts, covered, total):
-        return Judgement(False, 0.5, "nearly all products have the same value")
-    return Judgement(True, _knowable(key, reading, counts, covered), "")
+        return Judgement(
+            askable=False, knowable=0.5, reason="nearly all products have the same value"
+        )
+    return Judgement(askable=True, knowable=_knowable(key, reading, counts, covered), reason="")
 
 
 def _everybody(counts: Counter[Value], covered: int, total: int) -> bool:
@@ -81,7 +106,9 @@ def _everybody(counts: Counter[Value], covered: int, total: int) -> bool:
     return covered >= 0.98 * total and total >= 200 and most >= 0.995 * total and len(counts) < 5
 
 
-def _never(key: str, column: Column | None, reading: Reading, counts: Counter[Value], covered: int) -> str:
+def _never(
+    key: str, column: Column | None, reading: Reading, counts: Counter[Value], covered: int
+) -> str:
     """Why the values can be no answer to any question; empty when they can."""
     named = (
         (_NAMED_ID, "it numbers or codes the products"),
@@ -95,10 +122,12 @@ def _never(key: str, column: Column | None, reading: Reading, counts: Counter[Va
         return "it is the shop's own bookkeeping"
     if reading.kind is FacetKind.CATEGORY:
         return _never_words(counts, covered)
-    if reading.kind is FacetKind.NUMBER and column is not None and _counts_up(column, counts, covered):
+    if (
+        reading.kind is FacetKind.NUMBER
+        and column is not None
+        and _counts_up(column, counts, covered)
+    ):
         return "it only counts the rows"
-    if reading.kind is FacetKind.NUMBER and _on_a_map(counts, covered):
-        return "it is a place on the map"
     return ""
 
 
@@ -116,7 +145,7 @@ def _never_words(counts: Counter[Value], covered: int) -> str:
     unique = len(counts) / max(1, uses)
     if _part(_CODE, texts) > 0.6 and unique > 0.4 and len(counts) > 3:
         return "it holds codes"
-    if covered >= 8 and unique > 0.6 and len(counts) / covered > 0.6:
+    if covered >= 8 and unique > 0.8 and len(counts) > 0.8 * covered:
         return "nearly every product has its own value"
     return ""
 
@@ -131,27 +160,35 @@ def _counts_up(column: Column, counts: Counter[Value], covered: int) -> bool:
     return whole and column.uniqueness == 1 and max(numbers) - min(numbers) < 1.05 * covered
 
 
-def _on_a_map(counts: Counter[Value], covered: int) -> bool:
-    """Numbers with so many decimals that only instruments write them, nearly all of them different."""
-    decimals = [len(str(value).partition(".")[2]) for value in counts if isinstance(value, float)]
-    long = sum(places >= 5 for places in decimals)
-    return long > 0.6 * len(decimals) and len(counts) > 0.5 * covered
-
-
 def _knowable(key: str, reading: Reading, counts: Counter[Value], covered: int) -> float:
     if key == "price":
         return 1.0
     if reading.kind is FacetKind.FLAG:
         return 0.9
-    cryptic = 0.5 if len(key.replace("_", "")) <= 2 else 1.0
+    cryptic = _cryptic(key)
     if reading.kind is FacetKind.NUMBER:
         if _SCORE.search(key):
             return 0.25
         if reading.form == "packed range":
             return 0.35
         few = 0.85 if len(counts) <= 8 else 0.6
-        return round((max(few, 0.75) if reading.unit or reading.form == "date" else few) * cryptic, 2)
+        return round(
+            (max(few, 0.75) if reading.unit or reading.form == "date" else few) * cryptic, 2
+        )
     return round(_knowable_words(key, counts, covered) * cryptic, 2)
+
+
+def _cryptic(key: str) -> float:
+    """Falls for names that are hardly words: one or two letters, or no vowel ("x", "drv", "cyl")."""
+    words = [word for word in key.split("_") if word.isalpha()]
+    if len(key.replace("_", "")) <= 2:
+        return 0.5
+    return (
+        0.7
+        if any(word.isascii() and len(word) > 2 and not set(word) & set("aeiou") for word in words)
+        and len(words) == 1
+        else 1.0
+    )
 
 
 def _knowable_words(key: str, counts: Counter[Value], covered: int) -> float:

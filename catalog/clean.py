@@ -8,6 +8,7 @@ import unicodedata
 from lxml import etree
 
 from catalog.feeds.base import MAX_CELL
+from catalog.feeds.words import words
 
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e"
@@ -15,9 +16,7 @@ _UNSEEN = re.compile(
 )
 _MARKUP = re.compile(r"<[a-zA-Z/!?]|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]\w*);")
 _SPACES = re.compile(r"[^\S\n]+")
-_BLOCKS = frozenset(
-    "p br div li ul ol tr table h1 h2 h3 h4 h5 h6 section article dt dd blockquote".split()
-)
+_BLOCKS = words("p br div li ul ol tr table h1 h2 h3 h4 h5 h6 section article dt dd blockquote")
 _SILENT = frozenset(
     {"script", "style", "template", "noscript", "iframe", "object", "svg", "head", "title"}
 )
@@ -32,6 +31,8 @@ def tidy(text: str) -> str:
 
 def plain_text(text: str) -> str:
     """Text without markup, scripts and invisible characters; blocks end a line."""
+    if not text:
+        return ""
     clean = _UNSEEN.sub("", text[:MAX_CELL])
     if _MARKUP.search(clean):
         clean = _UNSEEN.sub("", _without_markup(clean))

@@ -11,6 +11,7 @@ from catalog.feeds.base import RawRow, text_of
 from catalog.values import decimal_evidence, is_missing, parse_money
 
 _ADDRESS = re.compile(r"^https?://\S+$", re.IGNORECASE)
+_DIGITS = re.compile(r"^[\d\s:./+\-TZ]{4,}$")
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|avif|bmp)(?:\?\S*)?$", re.IGNORECASE)
 
 
@@ -50,10 +51,16 @@ class Column:
     def share(self, pattern: re.Pattern[str]) -> float:
         """Share of the texts, by row, that match a pattern."""
         total = self.counts.total()
-        return sum(n for text, n in self.counts.items() if pattern.search(text)) / total if total else 0.0
+        return (
+            sum(n for text, n in self.counts.items() if pattern.search(text)) / total
+            if total
+            else 0.0
+        )
 
 
-def profile(rows: Sequence[RawRow], keys: Iterable[str], names: Mapping[str, str]) -> dict[str, Column]:
+def profile(
+    rows: Sequence[RawRow], keys: Iterable[str], names: Mapping[str, str]
+) -> dict[str, Column]:
     """A `Column` for each key; rows with a problem are left out."""
     columns = {key: Column(key=key, name=names.get(key, key)) for key in keys}
     total = 0
@@ -134,11 +141,23 @@ _ALIASES: dict[str, str] = {
     "mainimage imagepath assets photos pictures featuredimage",
     "group": "itemgroupid parentsku parentid groupid productgroup masterid",
 }
-_BRANDS = "manufacturer make brand vendor producer maker marke hersteller company".split()
-_MODELS = "model modelname series line version product".split()
+_BRANDS = [
+    "manufacturer",
+    "make",
+    "brand",
+    "vendor",
+    "producer",
+    "maker",
+    "marke",
+    "hersteller",
+    "company",
+]
+_MODELS = ["model", "modelname", "series", "line", "version", "product"]
 
 
-def find_roles(columns: Mapping[str, Column], chosen: Mapping[str, object], technical: frozenset[str]) -> Roles:
+def find_roles(
+    columns: Mapping[str, Column], chosen: Mapping[str, object], technical: frozenset[str]
+) -> Roles:
     """Decide the roles by standard names first and by the texts themselves where no name helps.
 
     Args:
@@ -146,10 +165,15 @@ def find_roles(columns: Mapping[str, Column], chosen: Mapping[str, object], tech
         chosen: what the staff wrote under ``columns`` in shop.yml; it wins.
         technical: columns of the merchant's own bookkeeping, never a title or price.
     """
-    usable = {key: column for key, column in columns.items() if key not in technical and column.filled}
+    usable = {
+        key: column for key, column in columns.items() if key not in technical and column.filled
+    }
     found: dict[str, str] = {}
-    for role in ("currency", "availability", "group", "url", "image", "description"):
+    for role in ("currency", "availability", "group", "url", "image"):
         found[role] = _by_name(role, usable)
+    found["description"] = _by_name(
+        "description", {key: one for key, one in usable.items() if _tells(one)}
+    )
     found["price"] = _price(usable)
     found["sale_price"] = _by_name("sale_price", usable) if found["price"] else ""
     found["id"] = _identity(usable, found)
@@ -161,8 +185,19 @@ def find_roles(columns: Mapping[str, Column], chosen: Mapping[str, object], tech
         if role in chosen:
             found[role] = str(chosen[role] or "")
     wanted = chosen.get("title", title)
-    title = (wanted,) if isinstance(wanted, str) else tuple(str(key) for key in wanted) if isinstance(wanted, list | tuple) else title
+    title = (
+        (wanted,)
+        if isinstance(wanted, str)
+        else tuple(str(key) for key in wanted)
+        if isinstance(wanted, list | tuple)
+        else title
+    )
     return Roles(title=title, **found)
+
+
+def names_a_title(key: str) -> bool:
+    """Whether a column is called what titles are called."""
+    return _compact(key) in _ALIASES["title"].split()
 
 
 def _compact(key: str) -> str:
@@ -172,7 +207,7 @@ def _compact(key: str) -> str:
 def _by_name(role: str, columns: Mapping[str, Column]) -> str:
     """The column whose name stands earliest among the role's usual names."""
     wanted = _ALIASES[role].split()
-    named = {_compact(key): key for key in reversed(columns)}
+    named = {_compact(key): key for key in reversed(list(columns))}
     return next((named[name] for name in wanted if name in named), "")
 
 
@@ -180,7 +215,7 @@ def _price(columns: Mapping[str, Column]) -> str:
     exact = columns.get("price")
     if exact is not None and _money_share(exact) > 0.2:
         return "price"
-    named = {_compact(key): key for key in reversed(columns)}
+    named = {_compact(key): key for key in reversed(list(columns))}
     for name in _ALIASES["price"].split():
         if name in named and _money_share(columns[named[name]]) > 0.5:
             return named[name]
@@ -188,7 +223,19 @@ def _price(columns: Mapping[str, Column]) -> str:
         column
         for key, column in columns.items()
         if {"price", "msrp", "cost", "preis", "prix"} & set(key.split("_"))
-        and not {"percent", "range", "level", "category", "min", "max", "was", "old", "compare", "tax"} & set(key.split("_"))
+        and not {
+            "percent",
+            "range",
+            "level",
+            "category",
+            "min",
+            "max",
+            "was",
+            "old",
+            "compare",
+            "tax",
+        }
+        & set(key.split("_"))
         and _money_share(column) > 0.5
     ]
     best = max(partly, key=lambda column: column.filled, default=None)
@@ -199,15 +246,21 @@ def _price(columns: Mapping[str, Column]) -> str:
 
 def _money_share(column: Column) -> float:
     total = column.counts.total()
-    good = sum(n for text, n in column.counts.items() if parse_money(text) or parse_money(text, ","))
+    good = sum(
+        n for text, n in column.counts.items() if parse_money(text) or parse_money(text, ",")
+    )
     return good / total if total else 0.0
 
 
 def _identity(columns: Mapping[str, Column], found: Mapping[str, str]) -> str:
-    named = {_compact(key): key for key in reversed(columns)}
+    named = {_compact(key): key for key in reversed(list(columns))}
     for name in _ALIASES["id"].split():
         column = columns.get(named.get(name, ""))
-        if column and column.coverage > 0.5 and column.uniqueness > (0.3 if name in {"id", "sku"} else 0.95):
+        if (
+            column
+            and column.coverage > 0.5
+            and column.uniqueness > (0.3 if name in {"id", "sku"} else 0.95)
+        ):
             return column.key
     endings = [
         column
@@ -232,10 +285,14 @@ def _title(columns: Mapping[str, Column], taken: set[str]) -> tuple[str, ...]:
     endings = [
         column
         for key, column in columns.items()
-        if re.search(r"(?:name|title)$", key) and key not in taken and not is_numeric(column) and column.coverage > 0.5
+        if re.search(r"(?:name|title)$", key)
+        and key not in taken
+        and not is_numeric(column)
+        and column.coverage > 0.5
     ]
     if not named and endings:
-        named = max(endings, key=lambda column: column.uniqueness * column.coverage).key
+        most = max(column.uniqueness for column in endings)
+        named = next(column.key for column in endings if column.uniqueness >= 0.8 * most)
     texts = [column for key, column in columns.items() if key not in taken and _may_name(column)]
     brand = next((c.key for name in _BRANDS for c in texts if _compact(c.key) == name), "")
     model = next((c.key for name in _MODELS for c in texts if _compact(c.key) == name), "")
@@ -263,20 +320,33 @@ def _may_name(column: Column) -> bool:
         and not is_numeric(column)
         and column.share(_ADDRESS) < 0.2
         and column.share(_PICTURE) < 0.2
+        and column.share(_DIGITS) < 0.2
     )
+
+
+def _tells(column: Column) -> bool:
+    """Whether a column is prose, or says by its name that it is meant to be."""
+    return "descr" in column.key or (column.mean_length > 30 and column.uniqueness > 0.3)
 
 
 def _longest(columns: Mapping[str, Column], taken: set[str]) -> str:
     texts = [
         column
         for key, column in columns.items()
-        if key not in taken and column.mean_length > 60 and column.uniqueness > 0.5 and column.share(_ADDRESS) < 0.2
-        and column.share(re.compile(r"^\s*\[")) < 0.2 and not re.search(r"hours|address|terms|shipping", key)
+        if key not in taken
+        and column.mean_length > 60
+        and column.uniqueness > 0.5
+        and column.share(_ADDRESS) < 0.2
+        and column.share(re.compile(r"^\s*\[")) < 0.2
+        and not re.search(r"hours|address|terms|shipping", key)
     ]
     return max(texts, key=lambda column: column.mean_length).key if texts else ""
 
 
 def cell_text(row: RawRow, key: str) -> str:
     """The text of one cell, empty when missing or a stand-in for "no value"."""
-    text = text_of(row.cells.get(key)) if key else ""
+    cell = row.cells.get(key)
+    if not cell:
+        return ""
+    text = text_of(cell)
     return "" if is_missing(text) else text.strip()

@@ -8,6 +8,12 @@ from dataclasses import replace
 from catalog.feeds.base import Cell, Feed, RawRow, column_key, split_pairs
 
 _SAMPLE = 400
+_PACKED_BY_NAME = frozenset(
+    {"facets", "variantfacets", "attributes", "specs", "specifications", "features", "properties"}
+)
+_ROLES = frozenset(
+    {"id", "sku", "title", "name", "price", "description", "link", "url", "image", "availability"}
+)
 
 
 def expand_pairs(feed: Feed) -> Feed:
@@ -15,9 +21,8 @@ def expand_pairs(feed: Feed) -> Feed:
     packed = _packed(feed)
     if not packed:
         return feed
-    taken = {key for row in feed.rows for key in row.cells} - packed
     names = dict(feed.names)
-    rows = [_expand(row, packed, taken, names) for row in feed.rows]
+    rows = [_expand(row, packed, names) for row in feed.rows]
     return replace(feed, rows=rows, names=names)
 
 
@@ -32,17 +37,23 @@ def _packed(feed: Feed) -> set[str]:
     found = set()
     for key, texts in cells.items():
         pairs = [list(split_pairs(text)) for text in texts if ":" in text or "=" in text]
-        good = [pair for pair in pairs if pair and all(value and "//" not in value[:3] for _, value in pair)]
+        good = [
+            pair
+            for pair in pairs
+            if pair and all(value and "//" not in value[:3] for _, value in pair)
+        ]
         if not good or len(good) < 0.9 * len(texts):
             continue
         names = Counter(name.lower() for pair in good for name in {name for name, _ in pair})
         several = sum(len(pair) > 1 for pair in good)
-        if several > 0.3 * len(good) and len(names) <= 0.5 * sum(names.values()):
+        if (several > 0.3 * len(good) or key in _PACKED_BY_NAME) and (
+            len(names) <= 0.5 * sum(names.values()) or len(good) == 1
+        ):
             found.add(key)
     return found
 
 
-def _expand(row: RawRow, packed: set[str], taken: set[str], names: dict[str, str]) -> RawRow:
+def _expand(row: RawRow, packed: set[str], names: dict[str, str]) -> RawRow:
     cells: dict[str, Cell] = {}
     for key, cell in row.cells.items():
         if key not in packed or not isinstance(cell, str):
@@ -51,7 +62,7 @@ def _expand(row: RawRow, packed: set[str], taken: set[str], names: dict[str, str
         found: dict[str, list[str]] = {}
         for name, value in split_pairs(cell):
             inner = column_key(name)
-            inner = f"{key}_{inner}" if inner in taken else inner
+            inner = f"{key}_{inner}" if inner in _ROLES or row.cells.get(inner) else inner
             found.setdefault(inner, []).append(value)
             names.setdefault(inner, name)
         for inner, values in found.items():

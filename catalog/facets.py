@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from catalog.askable import judge
 from catalog.columns import Column
 from catalog.infer import Reading
-from catalog.products import said
 from catalog.labels import label_of, plural, singular
+from catalog.products import said
 from catalog.types import Facet, FacetKind, FacetValue, Product, Value
 from catalog.units import unit_in_name
+from catalog.values import CODES
 
 _PRICE_NAMES = ("price", "cost", "budget", "prices")
 
@@ -38,22 +39,49 @@ def sum_up(
     currency: str,
 ) -> list[Inferred]:
     """The facets that at least one product has, price first, then in the order of the feed."""
-    counts: dict[str, Counter[Value]] = {}
-    covered: Counter[str] = Counter()
+    sets: dict[str, Counter[tuple[Value, ...]]] = {}
     for product in products:
         for key, values in product.facets.items():
-            counts.setdefault(key, Counter()).update(values)
-            covered[key] += 1
-    order = sorted(counts, key=lambda key: (key != "price", list(readings).index(key) if key in readings else -1))
+            if key not in sets:
+                sets[key] = Counter()
+            sets[key][values] += 1
+    covered = {key: tuples.total() for key, tuples in sets.items()}
+    counts = {key: _singly(tuples) for key, tuples in sets.items()}
+    order = sorted(
+        counts,
+        key=lambda key: (key != "price", list(readings).index(key) if key in readings else -1),
+    )
     price = Reading(kind=FacetKind.NUMBER, values={}, unit=currency)
     return [
-        _facet(key, columns.get(key), price if key == "price" else readings[key], counts[key], covered[key], len(products))
+        _facet(
+            key,
+            columns.get(key),
+            price if key == "price" else readings[key],
+            counts[key],
+            covered[key],
+            len(products),
+            currency,
+        )
         for key in order
     ]
 
 
+def _singly(tuples: Counter[tuple[Value, ...]]) -> Counter[Value]:
+    counts: Counter[Value] = Counter()
+    for values, products in tuples.items():
+        for value in values:
+            counts[value] += products
+    return counts
+
+
 def _facet(
-    key: str, column: Column | None, reading: Reading, counts: Counter[Value], covered: int, total: int
+    key: str,
+    column: Column | None,
+    reading: Reading,
+    counts: Counter[Value],
+    covered: int,
+    total: int,
+    currency: str,
 ) -> Inferred:
     judgement = judge(key, column, reading, counts, covered, total)
     name = column.name if column else key
@@ -64,11 +92,13 @@ def _facet(
         key=key,
         label=label,
         kind=reading.kind,
-        unit=reading.unit if number else None,
+        unit=_unit(key, reading, currency) if number else None,
         askable=judgement.askable,
         knowable=judgement.knowable,
         coverage=round(covered / total, 4),
-        values=() if number else tuple(
+        values=()
+        if number
+        else tuple(
             FacetValue(value=value, label=said(value), count=count)
             for value, count in sorted(counts.items(), key=lambda pair: (-pair[1], str(pair[0])))
         ),
@@ -76,7 +106,17 @@ def _facet(
         maximum=max(numbers, default=None),
         names=_names(key, label),
     )
-    return Inferred(facet=facet, reason=judgement.reason, merged=reading.merged, unread=reading.unread)
+    return Inferred(
+        facet=facet, reason=judgement.reason, merged=reading.merged, unread=reading.unread
+    )
+
+
+def _unit(key: str, reading: Reading, currency: str) -> str | None:
+    """The unit; of further prices the currency."""
+    if reading.unit and reading.unit.upper() in CODES:
+        return reading.unit.upper()
+    money = {"price", "cost", "fee", "msrp"} & set(key.split("_"))
+    return reading.unit or (currency if money else None)
 
 
 def _names(key: str, label: str) -> tuple[str, ...]:

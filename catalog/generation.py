@@ -1,7 +1,7 @@
 """Generations: each import's products and facets in a folder of their own, checksummed, swapped in atomically.
 
-    index/CURRENT                    name of the generation that is served
-    index/<generation>/              products.jsonl facets.json [vectors.npy texts.txt] manifest.json
+index/CURRENT                    name of the generation that is served
+index/<generation>/              products.jsonl facets.json [vectors.npy texts.txt] manifest.json
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
 import secrets
 import shutil
 from collections.abc import Mapping, Sequence
@@ -98,16 +97,26 @@ def write_generation(
             for product in products:
                 file.write(json.dumps(product_to_json(product), ensure_ascii=False) + "\n")
         sheet = {
-            "config": asdict(config),
+            "config": {
+                key: value for key, value in asdict(config).items() if isinstance(value, str)
+            },
             "facets": [asdict(one.facet) for one in inferred],
             "reasons": {one.facet.key: one.reason for one in inferred if one.reason},
         }
-        (unfinished / "facets.json").write_text(json.dumps(sheet, ensure_ascii=False), encoding="utf-8")
+        (unfinished / "facets.json").write_text(
+            json.dumps(sheet, ensure_ascii=False), encoding="utf-8"
+        )
         if vectors is not None:
             np.save(unfinished / "vectors.npy", vectors)
             (unfinished / "texts.txt").write_text("\n".join(hashes), encoding="ascii")
         files = {path.name: _checksum(path) for path in sorted(unfinished.iterdir())}
-        manifest = {"version": _VERSION, "name": name, "products": len(products), **facts, "files": files}
+        manifest = {
+            "version": _VERSION,
+            "name": name,
+            "products": len(products),
+            **facts,
+            "files": files,
+        }
         write_atomically(unfinished / "manifest.json", json.dumps(manifest, indent=1))
         folder = index / name
         unfinished.rename(folder)
@@ -163,7 +172,9 @@ def load_generation(shop: Path) -> Generation:
 
 def _names(index: Path) -> list[str]:
     """Newest first."""
-    found = (path.name for path in index.iterdir() if path.is_dir() and not path.name.startswith("."))
+    found = (
+        path.name for path in index.iterdir() if path.is_dir() and not path.name.startswith(".")
+    )
     return sorted(found, reverse=True)
 
 
@@ -197,7 +208,8 @@ def _checksum(path: Path) -> str:
 
 def _facet(entry: dict[str, Any]) -> Facet:
     values = tuple(
-        FacetValue(**{**value, "synonyms": tuple(value.get("synonyms", ()))}) for value in entry["values"]
+        FacetValue(**{**value, "synonyms": tuple(value.get("synonyms", ()))})
+        for value in entry["values"]
     )
     names = tuple(entry["names"])
     return Facet(**{**entry, "kind": FacetKind(entry["kind"]), "values": values, "names": names})
@@ -219,7 +231,9 @@ def _shared(thing: Product | Variant) -> dict[str, Any]:
     return {
         "id": thing.id,
         "title": thing.title,
-        "price": {"amount": format(price.amount, "f"), "currency": price.currency} if price else None,
+        "price": {"amount": format(price.amount, "f"), "currency": price.currency}
+        if price
+        else None,
         "availability": str(thing.availability),
         "image_url": thing.image_url,
         "facets": {key: list(values) for key, values in thing.facets.items()},
@@ -241,7 +255,9 @@ def _fields(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": entry["id"],
         "title": entry["title"],
-        "price": Money(amount=Decimal(price["amount"]), currency=price["currency"]) if price else None,
+        "price": Money(amount=Decimal(price["amount"]), currency=price["currency"])
+        if price
+        else None,
         "availability": Availability(entry["availability"]),
         "image_url": entry["image_url"],
         "facets": {key: tuple(values) for key, values in entry["facets"].items()},

@@ -18,7 +18,14 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.columns import Column, Roles, decimal_mark, find_roles, profile
+from catalog.columns import (
+    Column,
+    Roles,
+    decimal_mark,
+    find_roles,
+    names_a_title,
+    profile,
+)
 from catalog.errors import FeedError, IndexBroken, ShopError
 from catalog.expand import expand_pairs
 from catalog.facets import sum_up
@@ -32,11 +39,11 @@ from catalog.generation import (
     write_generation,
 )
 from catalog.infer import Reading, read_column
+from catalog.labels import label_of
 from catalog.naming import default_config, find_currency
 from catalog.products import Builder, Built, Rejection, product_text, said
 from catalog.shop import override
 from catalog.shop_file import ShopFile, read_shop_file, write_atomically, write_shop_file
-from catalog.labels import label_of
 from catalog.types import Facet, FacetKind, Product, ShopConfig, Value
 from catalog.units import unit_in_name
 
@@ -118,7 +125,7 @@ def import_feed(
     feed: Path,
     shop: Path,
     *,
-    format: str = "auto",  # noqa: A002 - the option's name
+    format: str = "auto",
     force: bool = False,
     progress: Progress | None = None,
     embed: Embed | None = None,
@@ -144,13 +151,15 @@ def import_feed(
     tell("read", 0, 1)
     raw = expand_pairs(read_feed(feed, format))
     tell("understand", 0, 1)
-    understood = _understand(raw, feed, file)
+    understood = _understand(raw, feed, file, _chosen(file, last))
     built = _build(understood, tell)
     if not built.products:
         raise FeedError(_nothing(raw, built))
     if last is not None and not force:
         _guard(last, built.products)
-    inferred = sum_up(built.products, understood.readings, understood.columns, _currency(built, understood))
+    inferred = sum_up(
+        built.products, understood.readings, understood.columns, _currency(built, understood)
+    )
     facets = override([one.facet for one in inferred], file.facets)
     vectors, hashes, new = _embed(built.products, facets, embed, last, tell)
     tell("store", 0, 1)
@@ -159,6 +168,7 @@ def import_feed(
         "format": raw.format,
         "read": len(raw.rows),
         "rejected": len(built.rejections),
+        "columns": _used(understood.roles),
         "encoder": getattr(embed, "name", "") if embed else "",
     }
     with _alone(shop):
@@ -178,6 +188,7 @@ def import_feed(
             inferred=inferred,
             before={facet.key: facet for facet in last.facets} if last else {},
             before_config=last.config if last else {},
+            before_columns=last.manifest.get("columns", {}) if last else {},
         )
         _write_rejected(shop, built.rejections)
         make_current(folder)
@@ -212,20 +223,29 @@ def _last(shop: Path) -> Generation | None:
         return None
 
 
-def _understand(feed: Feed, path: Path, file: ShopFile) -> _Understood:
+def _chosen(file: ShopFile, last: Generation | None) -> dict[str, object]:
+    """The column roles the staff decided: those that are not just what the last import wrote."""
+    inferred = last.manifest.get("columns", {}) if last else {}
+    return {role: key for role, key in file.columns.items() if inferred.get(role) != key}
+
+
+def _understand(
+    feed: Feed, path: Path, file: ShopFile, chosen: Mapping[str, object]
+) -> _Understood:
     keys = column_order(feed.rows)
     columns = profile(feed.rows, keys, feed.names)
-    roles = find_roles(columns, file.columns, feed.technical)
-    if not roles.title and len(keys) < 2:
+    roles = find_roles(columns, chosen, feed.technical)
+    if len(keys) < 2 and not any(map(names_a_title, keys)):
         raise FeedError(
             f"The feed has only the column {', '.join(keys) or '(none)'}. "
             "A feed needs a column of titles and some that describe the products."
         )
     for role, key in _used(roles).items():
         for one in key if isinstance(key, list) else [key]:
-            if role in file.columns and one not in columns:
+            if role in chosen and one not in columns:
                 raise ShopError(
-                    f"shop.yml says {role} is column {one!r}, which the feed does not have. Allowed: {', '.join(keys[:40])}."
+                    f"shop.yml says {role} is column {one!r}, which the feed does not have. "
+                    f"Allowed: {', '.join(keys[:40])}."
                 )
     if roles.group:
         _group(feed, roles.group)
@@ -233,18 +253,24 @@ def _understand(feed: Feed, path: Path, file: ShopFile) -> _Understood:
     readings = {
         key: read_column(column, mark)
         for key, column in columns.items()
-        if key not in roles.used() and key not in feed.technical and key != "price" and _may_be_facet(column)
+        if key not in roles.used()
+        and key not in feed.technical
+        and key != "price"
+        and _may_be_facet(column)
     }
     if "price" in columns and "price" not in roles.used():
         readings["price"] = read_column(columns["price"], mark)
     default = file.config.get("currency", "USD")
     currency = find_currency(columns, roles.price, roles.currency, default)
     config = default_config(path, feed.title, columns, currency)
-    return _Understood(feed=feed, columns=columns, roles=roles, readings=readings, config=config, mark=mark)
+    return _Understood(
+        feed=feed, columns=columns, roles=roles, readings=readings, config=config, mark=mark
+    )
 
 
 def _may_be_facet(column: Column) -> bool:
-    return bool(column.counts) and column.mean_length <= _LONGEST_FACET
+    listed = sum(text[:1] == "[" for text in column.counts) > 0.6 * len(column.counts)
+    return bool(column.counts) and (column.mean_length <= _LONGEST_FACET or listed)
 
 
 def _group(feed: Feed, key: str) -> None:
@@ -272,7 +298,7 @@ def _marked(column: Column) -> bool:
     return any(re.search(r"[.,]\d{1,2}\D*$", text) for text in column.counts)
 
 
-def _composer(understood: _Understood) -> Callable[[Mapping[str, tuple[Value, ...]]], str]:
+def _composer(understood: _Understood) -> Callable[[Mapping[str, tuple[Value, ...]]], str] | None:
     """Titles for products that have no name: "0.23 carat, Ideal cut, E color"."""
     kinds = {
         key: reading.kind
@@ -280,23 +306,28 @@ def _composer(understood: _Understood) -> Callable[[Mapping[str, tuple[Value, ..
         if reading.kind is not FacetKind.FLAG and understood.columns[key].uniqueness < 0.9
     }
     words = [key for key, kind in kinds.items() if kind is FacetKind.CATEGORY][:4]
+    if not words:
+        return None
     numbers = [key for key, kind in kinds.items() if kind is FacetKind.NUMBER][:1]
     keys = [key for key in kinds if key in {*words, *numbers}]
+    labels = {key: label_of(unit_in_name(understood.columns[key].name)[1]) for key in keys}
 
     def compose(facets: Mapping[str, tuple[Value, ...]]) -> str:
         parts = []
         for key in keys:
             if key in facets:
-                label = label_of(unit_in_name(understood.columns[key].name)[1])
                 unit = understood.readings[key].unit
-                parts.append(f"{said(facets[key][0])} {unit + ' ' if unit else ''}{label}")
+                parts.append(f"{said(facets[key][0])} {unit + ' ' if unit else ''}{labels[key]}")
         return ", ".join(parts)
 
     return compose
 
 
 def _currency(built: Built, understood: _Understood) -> str:
-    return next((product.price.currency for product in built.products if product.price), understood.config.currency)
+    return next(
+        (product.price.currency for product in built.products if product.price),
+        understood.config.currency,
+    )
 
 
 def _used(roles: Roles) -> dict[str, object]:
@@ -315,7 +346,9 @@ def _nothing(feed: Feed, built: Built) -> str:
     first = built.rejections[0] if built.rejections else None
     why = f" Row {first.row}: {first.reason}." if first else ""
     columns = ", ".join(list(feed.names.values())[:8])
-    return f"None of the {len(feed.rows):,} rows is a product.{why} The columns found are: {columns}."
+    return (
+        f"None of the {len(feed.rows):,} rows is a product.{why} The columns found are: {columns}."
+    )
 
 
 def _guard(last: Generation, products: Sequence[Product]) -> None:
@@ -329,7 +362,11 @@ def _guard(last: Generation, products: Sequence[Product]) -> None:
 
 
 def _embed(
-    products: Sequence[Product], facets: Sequence[Facet], embed: Embed | None, last: Generation | None, tell: Progress
+    products: Sequence[Product],
+    facets: Sequence[Facet],
+    embed: Embed | None,
+    last: Generation | None,
+    tell: Progress,
 ) -> tuple[NDArray[np.float32] | None, list[str], int]:
     """A vector for each product; those of texts that did not change come from the last generation."""
     if embed is None:
@@ -364,7 +401,10 @@ def _kind_of(reason: str) -> str:
 
 
 def _write_rejected(shop: Path, rejections: Sequence[Rejection]) -> None:
-    lines = (json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in sorted(rejections, key=lambda one: one.row))
+    lines = (
+        json.dumps(asdict(one), ensure_ascii=False) + "\n"
+        for one in sorted(rejections, key=lambda one: one.row)
+    )
     write_atomically(shop / "rejected.jsonl", "".join(lines))
 
 
@@ -376,12 +416,16 @@ def _alone(shop: Path) -> Iterator[None]:
         index.mkdir(parents=True, exist_ok=True)
         lock = (index / ".lock").open("w")
     except OSError as error:
-        raise ShopError(f"The shop folder {shop} cannot be written: {error.strerror}. Check path and permissions.") from error
+        raise ShopError(
+            f"The shop folder {shop} cannot be written: {error.strerror}. Check path and permissions."
+        ) from error
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise ShopError(f"Another import into {shop} is running. Wait until it has ended.") from error
+            raise ShopError(
+                f"Another import into {shop} is running. Wait until it has ended."
+            ) from error
         yield
 
 

@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from catalog.columns import Column
 from catalog.clean import plain_text, tidy
+from catalog.columns import Column
 from catalog.types import FacetKind, Value
-from catalog.units import factor, unit_in_name
+from catalog.units import MEASURES, factor, unit_in_name
 from catalog.values import (
     bracketed,
     is_missing,
@@ -64,7 +64,9 @@ def read_column(column: Column, mark: str) -> Reading:
         return reading
     parts = _lists(texts, column)
     if parts is None:
-        return _words({text: (text,) for text in texts}, texts, "list" if column.listed else "plain")
+        return _words(
+            {text: (text,) for text in texts}, texts, "list" if column.listed else "plain"
+        )
     elements = Counter[str]()
     for text, entries in parts.items():
         elements.update(dict.fromkeys(entries, texts[text]))
@@ -72,7 +74,9 @@ def read_column(column: Column, mark: str) -> Reading:
     if inner is None:
         return _words(parts, texts, "list")
     inner.values = {
-        text: tuple(dict.fromkeys(value for entry in entries for value in inner.values.get(entry, ())))
+        text: tuple(
+            dict.fromkeys(value for entry in entries for value in inner.values.get(entry, ()))
+        )
         for text, entries in parts.items()
     }
     inner.form = "list"
@@ -96,11 +100,18 @@ def _flags(texts: Counter[str], column: Column) -> Reading | None:
     if None in found.values():
         return None
     spelled = {text.strip().lower() for text in texts}
+    measured = MEASURES & set(column.key.split("_"))
     both = len(set(found.values())) == 2
     worded = bool(spelled & {"yes", "no", "true", "false", "ja", "nein", "oui", "non"})
-    if not both and not worded and not (spelled <= {"1", "x", "\u2713", "\u2714"} and column.coverage < 1):
+    marked = spelled <= {"x", "\u2713", "\u2714"} or (
+        spelled == {"1"} and column.coverage < 0.6 and not measured
+    )
+    if not both and not worded and not marked:
         return None
-    return Reading(kind=FacetKind.FLAG, values={text: (flag,) for text, flag in found.items() if flag is not None})
+    return Reading(
+        kind=FacetKind.FLAG,
+        values={text: (flag,) for text, flag in found.items() if flag is not None},
+    )
 
 
 def _dates(texts: Counter[str]) -> Reading | None:
@@ -159,11 +170,16 @@ def _numbers(texts: Counter[str], mark: str, named_unit: str | None) -> Reading 
     for text, (numbers, found) in parsed.items():
         times = factor(found, unit) if found and unit else 1.0
         if times is not None:
-            values[text] = tuple(round(number * times, 6) if times != 1 else number for number in numbers)
+            values[text] = tuple(
+                round(number * times, 6) if times != 1 else number for number in numbers
+            )
     if _share(texts, set(values)) < MOSTLY:
         return None
     return Reading(
-        kind=FacetKind.NUMBER, values=values, unit=unit, unread=[text for text in texts if text not in values][:5]
+        kind=FacetKind.NUMBER,
+        values=values,
+        unit=unit,
+        unread=[text for text in texts if text not in values][:5],
     )
 
 
@@ -204,18 +220,35 @@ def _lists(texts: Counter[str], column: Column) -> dict[str, tuple[str, ...]] | 
     plain = {text: plain_text(text) for text in texts}
     for pattern, needed, strong in _SEPARATORS:
         separator = re.compile(pattern)
-        parts = {text: tuple(part for part in separator.split(clean) if part) for text, clean in plain.items()}
+        parts = {
+            text: tuple(part for part in separator.split(clean) if part)
+            for text, clean in plain.items()
+        }
         several = [entries for entries in parts.values() if len(entries) > 1]
         if len(several) < (1 if strong else 2) or not _are_entries(several, strong=strong):
             continue
         seen = Counter(part.casefold() for entries in parts.values() for part in set(entries))
         again = [seen[part.casefold()] > 1 for entries in several for part in entries]
-        if sum(again) >= needed * len(again) or (column.key in _PLURALS and sum(again) >= 0.1 * len(again)):
+        if sum(again) >= needed * len(again) or (
+            column.key in _PLURALS and sum(again) >= 0.1 * len(again)
+        ):
             return _without_root(parts) if ">" in pattern else parts
     return None
 
 
-_PLURALS = frozenset({"tags", "categories", "colors", "colours", "materials", "features", "keywords", "labels", "collections"})
+_PLURALS = frozenset(
+    {
+        "tags",
+        "categories",
+        "colors",
+        "colours",
+        "materials",
+        "features",
+        "keywords",
+        "labels",
+        "collections",
+    }
+)
 
 
 def _are_entries(several: list[tuple[str, ...]], *, strong: bool) -> bool:
@@ -230,7 +263,10 @@ def _without_root(parts: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...
     shared = set.intersection(*(set(entries) for entries in parts.values()))
     if any(set(entries) <= shared for entries in parts.values()):
         return parts
-    return {text: tuple(entry for entry in entries if entry not in shared) for text, entries in parts.items()}
+    return {
+        text: tuple(entry for entry in entries if entry not in shared)
+        for text, entries in parts.items()
+    }
 
 
 # ---- words ----
@@ -240,7 +276,9 @@ def _words(parts: Mapping[str, tuple[str, ...]], texts: Counter[str], form: str)
     clean = {
         text: tuple(
             dict.fromkeys(
-                entry for raw in entries if (entry := tidy(raw)) and not is_missing(entry) and len(entry) <= LONGEST_VALUE
+                entry
+                for raw in entries
+                if (entry := tidy(raw)) and not is_missing(entry) and len(entry) <= LONGEST_VALUE
             )
         )
         for text, entries in parts.items()
@@ -255,7 +293,9 @@ def _words(parts: Mapping[str, tuple[str, ...]], texts: Counter[str], form: str)
         if entry != chosen:
             merged.setdefault(chosen, []).append(entry)
     values: dict[str, tuple[Value, ...]] = {
-        text: tuple(dict.fromkeys(spelling[entry] for entry in entries)) for text, entries in clean.items() if entries
+        text: tuple(dict.fromkeys(spelling[entry] for entry in entries))
+        for text, entries in clean.items()
+        if entries
     }
     return Reading(kind=FacetKind.CATEGORY, values=values, form=form, merged=merged)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from catalog.feeds.words import words
+
 _GLUED = re.compile(r"^([a-z]{3,})(percent|range|hours|bookings)$")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PREFIXES = re.compile(r"^(google shopping|meta|variant|product|pa)\s+(?=\w)", re.IGNORECASE)
@@ -35,9 +37,9 @@ _IRREGULAR = {
     "knife": "knives",
     "shelf": "shelves",
 }
-_ALWAYS_PLURAL = frozenset(
+_ALWAYS_PLURAL = words(
     "headphones earphones glasses sunglasses trousers jeans scissors pants shorts clothes "
-    "binoculars goods leggings".split()
+    "binoculars goods leggings"
 )
 
 

@@ -7,21 +7,30 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from catalog.columns import Column
 from catalog.clean import tidy
+from catalog.columns import Column
+from catalog.feeds.words import words
 from catalog.labels import plural, singular
 from catalog.types import ShopConfig
 from catalog.values import CODES, currency_of, parse_money
 
-_GENERIC = frozenset(
-    "db data database products product catalog catalogue export feed feeds sample samples test demo list listing rankings "
-    "ranking ratings all full new final numbers dataset table items item shop store xml csv json google merchant shopify "
-    "woocommerce magento vendure the my our v2 v1 populatedb index import upload inventory".split()
+_GENERIC = words(
+    "db data database products product catalog catalogue export feed feeds sample samples "
+    "test demo list listing rankings ranking ratings all full new final numbers dataset table "
+    "items item shop store xml csv json google merchant shopify woocommerce magento vendure "
+    "the my our v2 v1 populatedb index import upload inventory"
+)
+_UNCOUNTABLE = words(
+    "equipment furniture jewelry jewellery jewelery clothing apparel fashion food gear "
+    "electronics cosmetics makeup stationery garden home kitchen beauty health sport sports "
+    "schema"
 )
 _KIND_COLUMNS = ("type", "product_type", "producttype", "category", "kind", "class")
 
 
-def default_config(feed: Path, title: str, columns: Mapping[str, Column], currency: str) -> ShopConfig:
+def default_config(
+    feed: Path, title: str, columns: Mapping[str, Column], currency: str
+) -> ShopConfig:
     """Name, currency and nouns as far as the feed tells them."""
     noun, nouns = _nouns(feed.stem, columns)
     return ShopConfig(name=_name(feed.stem, title), currency=currency, noun=noun, nouns=nouns)
@@ -29,7 +38,9 @@ def default_config(feed: Path, title: str, columns: Mapping[str, Column], curren
 
 def _name(stem: str, title: str) -> str:
     clean = tidy(title)[:80]
-    if 2 <= len(clean) <= 40 and not re.search(r"feed|export|template|product|untitled|http", clean, re.IGNORECASE):
+    if 2 <= len(clean) <= 40 and not re.search(
+        r"feed|export|template|product|untitled|http", clean, re.IGNORECASE
+    ):
         return clean
     words = " ".join(re.sub(r"[\W_]+", " ", stem).split()) or "Shop"
     return words[:1].upper() + words[1:60]
@@ -51,7 +62,10 @@ def _nouns(stem: str, columns: Mapping[str, Column]) -> tuple[str, str]:
     if not words or "and" in words or "und" in words:
         return "product", "products"
     last = words[-1]
-    if last == plural(last) or singular(last) != last or _occurs(last, columns):
+    if last in _UNCOUNTABLE:
+        return "product", "products"
+    alone = len(words) == 1 and "product" not in stem.lower()
+    if alone or singular(last) != last or last == plural(last) or _occurs(last, columns):
         return singular(last), plural(singular(last))
     return "product", "products"
 
@@ -60,7 +74,7 @@ def _occurs(word: str, columns: Mapping[str, Column]) -> bool:
     """Whether the catalog itself uses the word, which tells a kind of thing from a source's name."""
     pattern = re.compile(rf"\b{re.escape(singular(word))}", re.IGNORECASE)
     texts = [text for column in columns.values() for text in list(column.counts)[:500]]
-    return sum(bool(pattern.search(text)) for text in texts) >= 3 or any(
+    return sum(bool(pattern.search(text)) for text in texts) >= 1 or any(
         pattern.search(column.name) for column in columns.values()
     )
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from catalog.clean import plain_text, slug, tidy
 from catalog.columns import Roles, cell_text
 from catalog.feeds.base import Cell, RawRow, text_of
 from catalog.infer import Reading
-from catalog.clean import plain_text, slug, tidy
 from catalog.types import Availability, Facet, FacetKind, Money, Product, Value, Variant
 from catalog.values import currency_of, is_missing, parse_flag, parse_money
 
@@ -85,6 +85,7 @@ class Builder:
         self._mark = mark
         self._title_of = title_of
         self._slugs: Counter[str] = Counter()
+        self._amounts: dict[str, tuple[Decimal, str | None] | None] = {}
         self._built = Built()
         self._taken: set[str] = set()
 
@@ -123,7 +124,9 @@ class Builder:
         if not title and self._title_of is not None:
             title = self._title_of(facets)
         if not title and not row.group:
-            self._reject(row, roles.title[0] if roles.title else "title", "", "the product has no title")
+            self._reject(
+                row, roles.title[0] if roles.title else "title", "", "the product has no title"
+            )
             return None
         if len(title) > LONGEST_TITLE:
             reason = f"the title has {len(title):,} letters, at most {LONGEST_TITLE} are allowed"
@@ -141,7 +144,7 @@ class Builder:
             facets=facets,
         )
 
-    def _price(self, row: RawRow) -> Money | None | str:
+    def _price(self, row: RawRow) -> Money | str | None:
         """The price the shopper pays; the reason as text when the row was rejected for it."""
         roles = self._roles
         text = cell_text(row, roles.price)
@@ -154,16 +157,20 @@ class Builder:
             return sale
         return regular
 
-    def _money(self, row: RawRow, key: str, text: str) -> Money | None | str:
+    def _money(self, row: RawRow, key: str, text: str) -> Money | str | None:
         if not text:
             return None
-        parsed = parse_money(tidy(text), self._mark)
+        if text not in self._amounts:
+            self._amounts[text] = parse_money(tidy(text), self._mark)
+        parsed = self._amounts[text]
         if parsed is None:
             reason = "the price cannot be read as an amount of money"
         elif parsed[0] < 0:
             reason = "the price is negative"
         else:
-            stated = parsed[1] or currency_of(cell_text(row, self._roles.currency)) or self._currency
+            stated = (
+                parsed[1] or currency_of(cell_text(row, self._roles.currency)) or self._currency
+            )
             if stated == self._currency:
                 return Money(amount=_plain(parsed[0]), currency=stated)
             reason = f"the price is in {stated}, the shop's prices are in {self._currency}"
@@ -179,7 +186,9 @@ class Builder:
             if isinstance(cell, str):
                 values = reading.values.get(cell, ())
             else:
-                values = tuple(dict.fromkeys(value for text in cell for value in reading.values.get(text, ())))
+                values = tuple(
+                    dict.fromkeys(value for text in cell for value in reading.values.get(text, ()))
+                )
             if values:
                 facets[key] = values
         return facets
@@ -198,25 +207,35 @@ class Builder:
         product_id = (named.id or self._slug(named.title)) if single else group[:LONGEST_ID]
         if product_id in self._taken:
             for item in items:
-                self._reject(item.row, self._roles.id, product_id, "another row before it has the same id")
+                self._reject(
+                    item.row, self._roles.id, product_id, "another row before it has the same id"
+                )
             return
         self._taken.add(product_id)
         variants, kept = self._variants(product_id, forms) if len(forms) > 1 else ((), forms)
         self._built.products.append(_merge(product_id, named, parents, kept, variants))
 
-    def _variants(self, product_id: str, forms: list[_Item]) -> tuple[tuple[Variant, ...], list[_Item]]:
+    def _variants(
+        self, product_id: str, forms: list[_Item]
+    ) -> tuple[tuple[Variant, ...], list[_Item]]:
         differing = _differing(forms)
         seen: set[str] = set()
         variants, kept = [], []
         for number, item in enumerate(forms, start=1):
             variant_id = item.id or f"{product_id}-{number}"
-            if variant_id in seen:
-                self._reject(item.row, self._roles.id, variant_id, "another row before it has the same id")
+            if variant_id in seen and any(item.facets == other.facets for other in kept):
+                self._reject(
+                    item.row, self._roles.id, variant_id, "another row before it has the same id"
+                )
                 continue
+            if variant_id in seen:  # one item number for several colours: told apart by place
+                variant_id = f"{variant_id}-{number}"
             seen.add(variant_id)
             kept.append(item)
             facets = {key: item.facets[key] for key in differing if key in item.facets}
-            told = [said(value) for key, values in facets.items() if key != "price" for value in values]
+            told = [
+                said(value) for key, values in facets.items() if key != "price" for value in values
+            ]
             variants.append(
                 Variant(
                     id=variant_id,
@@ -240,13 +259,22 @@ class Builder:
 
 
 def _differing(forms: list[_Item]) -> list[str]:
+    """Facets with several values; one that only the first row states is the product's."""
     keys = dict.fromkeys(key for item in forms for key in item.facets)
-    return [key for key in keys if len({item.facets.get(key) for item in forms}) > 1]
+    return [
+        key for key in keys if len({item.facets[key] for item in forms if key in item.facets}) > 1
+    ]
 
 
 def _merge(
-    product_id: str, named: _Item, parents: list[_Item], forms: list[_Item], variants: tuple[Variant, ...]
+    product_id: str,
+    named: _Item,
+    parents: list[_Item],
+    forms: list[_Item],
+    variants: tuple[Variant, ...],
 ) -> Product:
+    if not parents and len(forms) == 1:
+        return _alone(product_id, forms[0])
     items = [*parents, *forms]
     price = _lowest(forms) or _lowest(parents)
     facets: _Facets = {}
@@ -267,6 +295,20 @@ def _merge(
         image_url=images[0] if images else "",
         facets=facets,
         variants=variants,
+    )
+
+
+def _alone(product_id: str, item: _Item) -> Product:
+    """The product of a single row, which most are."""
+    return Product(
+        id=product_id,
+        title=item.title,
+        description=item.description,
+        price=item.price,
+        availability=item.availability,
+        url=item.url,
+        image_url=item.image,
+        facets=item.facets,
     )
 
 
@@ -308,10 +350,16 @@ def _availability(text: str) -> Availability:
 
 
 _STOCK_WORDS = (
-    (r"outofstock|soldout|unavailable|notavailable|discontinued|ausverkauft|nichtverf", Availability.OUT_OF_STOCK),
+    (
+        r"outofstock|soldout|unavailable|notavailable|discontinued|ausverkauft|nichtverf",
+        Availability.OUT_OF_STOCK,
+    ),
     (r"preorder|presale|comingsoon", Availability.PREORDER),
     (r"backorder|onorder|madetoorder", Availability.BACKORDER),
-    (r"instock|available|lowstock|limited|auflager|lieferbar|onlineonly|instoreonly", Availability.IN_STOCK),
+    (
+        r"instock|available|lowstock|limited|auflager|lieferbar|onlineonly|instoreonly",
+        Availability.IN_STOCK,
+    ),
 )
 
 
@@ -327,12 +375,18 @@ def _first(cell: Cell | None) -> str:
 def web_address(text: str) -> str:
     """The address when it is an absolute http(s) one without white space or control characters, else empty."""
     clean = text.strip()
-    plain = len(clean) <= 2000 and re.fullmatch(r"https?://[^\s\x00-\x1f<>\"'\\]+", clean, re.IGNORECASE)
+    if not clean:
+        return ""
+    plain = len(clean) <= 2000 and re.fullmatch(
+        r"https?://[^\s\x00-\x1f<>\"'\\]+", clean, re.IGNORECASE
+    )
     return clean if plain else ""
 
 
 def picture(text: str) -> str:
     """The address of a picture, or a path inside the shop's images folder; anything else becomes empty."""
+    if not text:
+        return ""
     clean = re.split(r"[,|]\s*(?=https?://)", text.strip())[0].strip()
     if web_address(clean):
         return clean
@@ -342,9 +396,9 @@ def picture(text: str) -> str:
 
 
 def _plain(amount: Decimal) -> Decimal:
-    """The amount with two places, or as many as the feed gives."""
-    exponent = amount.as_tuple().exponent
-    return amount.quantize(Decimal("0.01")) if isinstance(exponent, int) and exponent > -2 else amount
+    """The amount with two places, or with as many as it needs."""
+    cents = amount.quantize(Decimal("0.01"))
+    return cents if cents == amount else amount.normalize()
 
 
 def said(value: Value) -> str:
@@ -362,7 +416,11 @@ def product_text(product: Product, facets: Mapping[str, Facet]) -> str:
     told = []
     for key, values in product.facets.items():
         facet = facets.get(key)
-        if facet is None or key == "price" or (not facet.askable and facet.kind is not FacetKind.CATEGORY):
+        if (
+            facet is None
+            or key == "price"
+            or (not facet.askable and facet.kind is not FacetKind.CATEGORY)
+        ):
             continue
         if facet.kind is FacetKind.FLAG:
             told.append(facet.label if values[0] is True else "")
@@ -375,7 +433,10 @@ def product_text(product: Product, facets: Mapping[str, Facet]) -> str:
 
 def without_facets(product: Product, dropped: frozenset[str]) -> Product:
     """The product without some facets."""
-    return replace(product, facets={key: values for key, values in product.facets.items() if key not in dropped})
+    return replace(
+        product,
+        facets={key: values for key, values in product.facets.items() if key not in dropped},
+    )
 
 
 def is_blank(cell: Cell | None) -> bool:

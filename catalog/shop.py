@@ -26,7 +26,7 @@ def load_catalog(shop: Path) -> Catalog:
         ShopError: nothing was imported yet, or shop.yml has a mistake (with its line).
         IndexBroken: no stored generation is whole.
     """
-    from catalog.store import Catalog  # noqa: PLC0415 - numpy columns only where they are used
+    from catalog.store import Catalog
 
     generation = load_generation(shop)
     config, facets = apply_shop_file(generation, read_shop_file(shop))
@@ -35,7 +35,7 @@ def load_catalog(shop: Path) -> Catalog:
 
 def apply_shop_file(generation: Generation, file: ShopFile) -> tuple[ShopConfig, tuple[Facet, ...]]:
     """Config and facets as inferred, with what shop.yml says on top."""
-    config = ShopConfig(**{**generation.config, **file.config})
+    config = ShopConfig(**{**generation.config, **file.config}, glossary=file.glossary)
     known = {facet.key for facet in generation.facets}
     for key in file.facets:
         if key not in known:
@@ -45,7 +45,10 @@ def apply_shop_file(generation: Generation, file: ShopFile) -> tuple[ShopConfig,
 
 def override(facets: Sequence[Facet], overrides: Mapping[str, FacetOverride]) -> tuple[Facet, ...]:
     """The facets with the staff's label, question, unit, weight, askable and synonyms."""
-    return tuple(_override(facet, overrides[facet.key]) if facet.key in overrides else facet for facet in facets)
+    return tuple(
+        _override(facet, overrides[facet.key]) if facet.key in overrides else facet
+        for facet in facets
+    )
 
 
 def _override(facet: Facet, said_of_it: FacetOverride) -> Facet:

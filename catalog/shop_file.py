@@ -24,7 +24,7 @@ from catalog.types import Facet, ShopConfig
 from catalog.values import parse_flag
 
 FILE = "shop.yml"
-_TOP = ("name", "currency", "locale", "noun", "nouns", "contact", "columns", "facets")
+_TOP = ("name", "currency", "locale", "noun", "nouns", "contact", "glossary", "columns", "facets")
 _CONFIG = ("name", "currency", "locale", "noun", "nouns", "contact")
 _FACET = ("label", "question", "unit", "weight", "askable", "knowable", "names", "synonyms")
 
@@ -58,7 +58,9 @@ class ShopFile:
     """A whole shop.yml."""
 
     config: Mapping[str, str] = field(default_factory=dict)
-    """The fields of ShopConfig that are set."""
+    """The fields of ShopConfig that are texts and set."""
+    glossary: Mapping[str, str] = field(default_factory=dict)
+    """Word, lower case -> what it means."""
     columns: Mapping[str, Any] = field(default_factory=dict)
     """Role -> column key."""
     facets: Mapping[str, FacetOverride] = field(default_factory=dict)
@@ -81,7 +83,8 @@ def read_shop_file(shop: Path) -> ShopFile:
     facets = _section(data, "facets")
     return ShopFile(
         config=config,
-        columns={key: value for key, value in columns.items() if value is not None},
+        glossary=_glossary(data),
+        columns={key: _plain(value) for key, value in columns.items()},
         facets={str(key): _facet(facets, key) for key in facets},
     )
 
@@ -93,7 +96,9 @@ def _parse(path: Path) -> CommentedMap | None:
         data = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ShopError(f"shop.yml, line {line}: {error.problem or 'this is no YAML'}. Correct the line.") from error
+        raise ShopError(
+            f"shop.yml, line {line}: {error.problem or 'this is no YAML'}. Correct the line."
+        ) from error
     except (YAMLError, UnicodeDecodeError) as error:
         raise ShopError(f"shop.yml cannot be read: {error}. Save it as UTF-8 text.") from error
     if data is None:
@@ -119,7 +124,9 @@ def _section(data: CommentedMap, key: str) -> CommentedMap:
     if value is None:
         return CommentedMap()
     if not isinstance(value, CommentedMap):
-        raise _wrong(data, key, f"{key} is {value!r}", "names followed by a colon, indented below it")
+        raise _wrong(
+            data, key, f"{key} is {value!r}", "names followed by a colon, indented below it"
+        )
     return value
 
 
@@ -134,10 +141,24 @@ def _config_field(data: CommentedMap, key: str) -> str:
     if not isinstance(value, str | int | float) or isinstance(value, bool):
         raise _wrong(data, key, f"{key} is {value!r}", "a text")
     text = str(value).strip()
-    pattern, allowed = _PATTERNS.get(key, (".*" if key == "contact" else ".+", "a text that is not empty"))
+    pattern, allowed = _PATTERNS.get(
+        key, (".*" if key == "contact" else ".+", "a text that is not empty")
+    )
     if not re.fullmatch(pattern, text, re.DOTALL):
         raise _wrong(data, key, f"{key} is {text!r}", allowed)
     return text
+
+
+def _plain(value: object) -> object:
+    return [str(entry) for entry in value] if isinstance(value, list) else value
+
+
+def _glossary(data: CommentedMap) -> dict[str, str]:
+    section = _section(data, "glossary")
+    for word, meaning in section.items():
+        if not isinstance(meaning, str):
+            raise _wrong(section, word, f"{word!r} is explained as {meaning!r}", "a sentence")
+    return {str(word).strip().lower(): meaning.strip() for word, meaning in section.items()}
 
 
 def _facet(facets: CommentedMap, key: object) -> FacetOverride:
@@ -145,7 +166,9 @@ def _facet(facets: CommentedMap, key: object) -> FacetOverride:
     if entry is None:
         return FacetOverride()
     if not isinstance(entry, CommentedMap):
-        raise _wrong(facets, key, f"facet {key!r} is {entry!r}", ", ".join(_FACET) + ", indented below it")
+        raise _wrong(
+            facets, key, f"facet {key!r} is {entry!r}", ", ".join(_FACET) + ", indented below it"
+        )
     _only(entry, _FACET, f"in facet {key!r}")
     return FacetOverride(
         label=_text(entry, "label"),
@@ -192,7 +215,9 @@ def _texts(entry: CommentedMap, key: object, value: object) -> tuple[str, ...]:
         return ()
     if isinstance(value, str | int | float):
         return (str(value),)
-    if not isinstance(value, list) or not all(isinstance(word, str | int | float) for word in value):
+    if not isinstance(value, list) or not all(
+        isinstance(word, str | int | float) for word in value
+    ):
         raise _wrong(entry, key, f"{key} is {value!r}", "a list of words such as [crimson, ruby]")
     return tuple(str(word).strip() for word in value if str(word).strip())
 
@@ -202,7 +227,12 @@ def _synonyms(entry: CommentedMap) -> dict[str, tuple[str, ...]]:
     if value is None:
         return {}
     if not isinstance(value, CommentedMap):
-        raise _wrong(entry, "synonyms", f"synonyms is {value!r}", "values with their other words: {Red: [crimson, ruby]}")
+        raise _wrong(
+            entry,
+            "synonyms",
+            f"synonyms is {value!r}",
+            "values with their other words: {Red: [crimson, ruby]}",
+        )
     return {_value_name(key): _texts(value, key, words) for key, words in value.items()}
 
 
@@ -223,6 +253,7 @@ def write_shop_file(
     inferred: Sequence[Inferred],
     before: Mapping[str, Facet],
     before_config: Mapping[str, str],
+    before_columns: Mapping[str, Any],
 ) -> None:
     """Write or bring up to date shop.yml, atomically.
 
@@ -233,6 +264,7 @@ def write_shop_file(
         inferred: the facets as inferred now.
         before: the facets as inferred at the last import; a field that still equals it was not edited.
         before_config: the same for the config.
+        before_columns: the same for the columns.
     """
     path = shop / FILE
     data = _parse(path)
@@ -242,10 +274,15 @@ def write_shop_file(
         data.yaml_set_start_comment(_HEAD + "\n\n")
     for key in _CONFIG:
         value = getattr(config, key)
-        if key not in data or (before_config.get(key) not in (None, value) and data[key] == before_config[key]):
+        if key not in data or (
+            before_config.get(key) not in (None, value) and data[key] == before_config[key]
+        ):
             data[key] = value
-    if data.get("columns") is None and columns:
-        data["columns"] = CommentedMap(columns)
+    if data.get("columns") is None:
+        data["columns"] = CommentedMap()
+    for role, key in columns.items():
+        if role not in data["columns"] or _plain(data["columns"][role]) == before_columns.get(role):
+            data["columns"][role] = key
     if data.get("facets") is None:
         data["facets"] = CommentedMap()
     for one in inferred:
@@ -276,10 +313,17 @@ def _write_facet(facets: CommentedMap, one: Inferred, before: Facet | None) -> N
         entry["synonyms"].fa.set_flow_style()
         if one.reason:
             entry.yaml_add_eol_comment(one.reason, "askable")
-        notes = [f"{value!r} also written {', '.join(map(repr, spellings[:6]))}" for value, spellings in list(one.merged.items())[:10]]
-        notes += [f"not readable and left out: {', '.join(map(repr, one.unread))}"] if one.unread else []
+        notes = [
+            f"{value!r} also written {', '.join(map(repr, spellings[:6]))}"
+            for value, spellings in list(one.merged.items())[:10]
+        ]
+        notes += (
+            [f"not readable and left out: {', '.join(map(repr, one.unread))}"] if one.unread else []
+        )
         if notes:
-            facets.yaml_set_comment_before_after_key(key, before=_one_line("\n".join(notes)), indent=2)
+            facets.yaml_set_comment_before_after_key(
+                key, before=_one_line("\n".join(notes)), indent=2
+            )
         return
     if before is None or not isinstance(entry, CommentedMap):
         return
@@ -299,4 +343,4 @@ def write_atomically(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(new, path)  # noqa: PTH105 - the atomic call by its name
+    os.replace(new, path)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from catalog.feeds.words import words
+
 _SPELLINGS: dict[str, tuple[str, ...]] = {
     "mm": ("mm", "millimetre", "millimetres", "millimeter", "millimeters"),
     "cm": ("cm", "cms", "centimetre", "centimetres", "centimeter", "centimeters"),
@@ -55,7 +57,9 @@ _SPELLINGS: dict[str, tuple[str, ...]] = {
     "\u00b0C": ("\u00b0c",),
     "pcs": ("pcs", "pieces", "piece", "pc", "stk"),
 }
-SYMBOLS: dict[str, str] = {spelling: unit for unit, spellings in _SPELLINGS.items() for spelling in spellings}
+SYMBOLS: dict[str, str] = {
+    spelling: unit for unit, spellings in _SPELLINGS.items() for spelling in spellings
+}
 """Lower-case spelling -> the symbol used for the unit everywhere."""
 
 _FAMILIES: tuple[dict[str, float], ...] = (
@@ -70,12 +74,16 @@ _FAMILIES: tuple[dict[str, float], ...] = (
     {"min": 1.0, "h": 60.0},
     {"months": 1.0, "years": 12.0},
 )
-_SHORT = frozenset({"m", "g", "l", "h", "w", "v", "in", "a", "min", "mp", "cal", "day", "pc", "piece", "pieces"})
+_SHORT = frozenset(
+    {"m", "g", "l", "h", "w", "v", "in", "a", "min", "mp", "cal", "day", "pc", "piece", "pieces"}
+)
 _SAID = frozenset({"mpg", "mph", "hp", "%", "px", "MP", "dpi", "ppi", "rpm", "pcs"})
 """Units without which the name says too little: "city mpg"."""
-_MEASURES = frozenset(
-    "weight length height width depth diameter volume capacity distance size thickness power net gross battery life".split()
+MEASURES = words(
+    "weight length height width depth diameter volume capacity distance size thickness power "
+    "net gross battery life quantity count number pieces stars rating"
 )
+"""Words of a column name that announce an amount."""
 
 
 def factor(source: str, target: str) -> float | None:
@@ -99,7 +107,7 @@ def unit_in_name(name: str) -> tuple[str | None, str]:
         return SYMBOLS[" ".join(lower)], name
     if len(words) > 1 and lower[-1] in SYMBOLS:
         stated = len(words) > 2 and lower[-2] == "in"
-        if stated or lower[-1] not in _SHORT or lower[-2] in _MEASURES:
+        if stated or lower[-1] not in _SHORT or lower[-2] in MEASURES:
             kept = words if SYMBOLS[lower[-1]] in _SAID else words[: -2 if stated else -1]
             return SYMBOLS[lower[-1]], " ".join(kept)
     if "%" in name or lower[-1:] == ["percent"]:

@@ -12,33 +12,116 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from catalog.feeds.words import words
 from catalog.units import SYMBOLS
 
 _MISSING = frozenset(
-    {"", "?", "-", "--", "\u2013", "\u2014", "n/a", "n.a.", "#n/a", "none", "null", "nil", "nan", "unknown", "not available",
-     "not applicable", "tbd", "tba", "undefined", "(none)", "[]", "{}"}
+    {
+        "",
+        "?",
+        "-",
+        "--",
+        "\u2013",
+        "\u2014",
+        "n/a",
+        "n.a.",
+        "#n/a",
+        "none",
+        "null",
+        "nil",
+        "nan",
+        "unknown",
+        "not available",
+        "not applicable",
+        "tbd",
+        "tba",
+        "undefined",
+        "(none)",
+        "[]",
+        "{}",
+    }
 )
-YES = frozenset({"yes", "true", "y", "t", "on", "1", "ja", "oui", "si", "s\u00ed", "\u2713", "\u2714", "x", "available", "included"})
+YES = frozenset(
+    {
+        "yes",
+        "true",
+        "y",
+        "t",
+        "on",
+        "1",
+        "ja",
+        "oui",
+        "si",
+        "s\u00ed",
+        "\u2713",
+        "\u2714",
+        "x",
+        "available",
+        "included",
+    }
+)
 """Spellings of yes."""
-NO = frozenset({"no", "false", "n", "f", "off", "0", "nein", "non", "\u2717", "\u2718", "not available", "not included"})
+NO = frozenset(
+    {
+        "no",
+        "false",
+        "n",
+        "f",
+        "off",
+        "0",
+        "nein",
+        "non",
+        "\u2717",
+        "\u2718",
+        "not available",
+        "not included",
+    }
+)
 """Spellings of no."""
 
 _CURRENCIES = {
-    "$": "USD", "us$": "USD", "\u20ac": "EUR", "\u00a3": "GBP", "\u20b9": "INR", "\u00a5": "JPY", "z\u0142": "PLN", "a$": "AUD", "c$": "CAD",
-    "r$": "BRL", "\u20a9": "KRW", "\u20bd": "RUB", "\u20ba": "TRY", "\u20aa": "ILS", "rs": "INR", "rs.": "INR", "euro": "EUR", "euros": "EUR",
-    "dollar": "USD", "dollars": "USD", "fr.": "CHF", "k\u010d": "CZK", "ft.": "HUF",
-}  # fmt: skip
-CODES = frozenset(
-    "USD EUR GBP INR JPY PLN AUD CAD BRL KRW RUB TRY ILS CHF SEK NOK DKK CZK HUF RON BGN HRK CNY HKD SGD NZD MXN "
-    "ZAR THB IDR MYR PHP VND AED SAR EGP UAH CLP COP ARS PEN TWD PKR NGN KES ISK".split()
+    "$": "USD",
+    "us$": "USD",
+    "\u20ac": "EUR",
+    "\u00a3": "GBP",
+    "\u20b9": "INR",
+    "\u00a5": "JPY",
+    "z\u0142": "PLN",
+    "a$": "AUD",
+    "c$": "CAD",
+    "r$": "BRL",
+    "\u20a9": "KRW",
+    "\u20bd": "RUB",
+    "\u20ba": "TRY",
+    "\u20aa": "ILS",
+    "rs": "INR",
+    "rs.": "INR",
+    "euro": "EUR",
+    "euros": "EUR",
+    "dollar": "USD",
+    "dollars": "USD",
+    "fr.": "CHF",
+    "k\u010d": "CZK",
+    "ft.": "HUF",
+}
+CODES = words(
+    "USD EUR GBP INR JPY PLN AUD CAD BRL KRW RUB TRY ILS CHF SEK NOK DKK CZK HUF RON BGN HRK "
+    "CNY HKD SGD NZD MXN ZAR THB IDR MYR PHP VND AED SAR EGP UAH CLP COP ARS PEN TWD PKR NGN "
+    "KES ISK"
 )
 """ISO 4217 codes that are recognised."""
 
-_NUMBER = r"[+\-\u2212]?(?:\d{1,3}(?:[ \u00a0\u202f'\u2019]\d{3})+(?:[.,]\d+)?|\d[\d.,]*\d|\d|[.,]\d+)"
+_NUMBER = (
+    r"[+\-\u2212]?(?:\d{1,3}(?:[ \u00a0\u202f'\u2019]\d{3})+(?:[.,]\d+)?|\d[\d.,]*\d|\d|[.,]\d+)"
+)
 _WITH_UNIT = re.compile(rf"^({_NUMBER})\s*([^\d\s,;|/]?[^\d,;|]{{0,24}})$")
-_SIGN = re.compile(rf"^\s*(?P<before>[^\d\s.,+\-\u2212]{{1,4}})?\s*(?P<number>{_NUMBER})\s*(?P<after>[^\d\s.,]{{1,7}}\.?)?\s*$")
+_SIGN = re.compile(
+    rf"^\s*(?P<before>[^\d\s.,+\-\u2212]{{1,4}})?\s*(?P<number>{_NUMBER})\s*(?P<after>[^\d\s.,]{{1,7}}\.?)?\s*$"
+)
 _PAIR = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*,\s*(\d+(?:\.\d+)?)\s*$")
-_SPAN = re.compile(r"^\s*(\d+(?:[.,]\d+)?)\s*(?:-|\u2013|to|\.\.)\s*(\d+(?:[.,]\d+)?)\s*([^\d\s,;|]{0,12})\s*$")
+_SPAN = re.compile(
+    r"^\s*(\d+(?:[.,]\d+)?)\s*(?:-|\u2013|to|\.\.)\s*(\d+(?:[.,]\d+)?)\s*([^\d\s,;|]{0,12})\s*$"
+)
 _ISO_DATE = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}.*)?$")
 _OTHER_DATE = re.compile(r"^\d{1,2}[./]\d{1,2}[./](\d{4})$")
 
@@ -61,7 +144,7 @@ def parse_number(text: str, mark: str = ".") -> tuple[float, str | None] | None:
         text: the cell.
         mark: the decimal mark of the column, "." or ",".
     """
-    match = _WITH_UNIT.match(text.strip())
+    match = _WITH_UNIT.match(text.strip()) if len(text) <= _LONGEST else None
     if match is None:
         return None
     number = _decimal(match.group(1), mark)
@@ -80,6 +163,8 @@ def parse_money(text: str, mark: str = ".") -> tuple[Decimal, str | None] | None
     """An amount and the currency written with it: "₹ 54,999" -> (54999, "INR"); None when it is no amount."""
     if text.strip().lower() in {"free", "gratis"}:
         return Decimal(0), None
+    if len(text) > _LONGEST:
+        return None
     negative, body = "", text.strip()
     if body[:1] in "-\u2212" and len(body) > 1 and not body[1].isdigit():
         negative, body = "-", body[1:].strip()
@@ -104,12 +189,18 @@ def _decimal(text: str, mark: str) -> Decimal | None:
     if "," in digits and "." in digits:
         mark = "," if digits.rfind(",") > digits.rfind(".") else "."
     other = "." if mark == "," else ","
-    grouped = re.fullmatch(rf"[+-]?\d{{1,3}}(?:\{other}\d{{2,3}})*\{other}\d{{3}}(?:\{mark}\d+)?", digits)
+    grouped = re.fullmatch(
+        rf"[+-]?\d{{1,3}}(?:\{other}\d{{2,3}})*\{other}\d{{3}}(?:\{mark}\d+)?", digits
+    )
     if other in digits:
         if grouped:
             digits = digits.replace(other, "")
-        elif mark not in digits and re.fullmatch(rf"[+-]?\d*\{other}(?:\d{{1,2}}|\d{{4,}})", digits):
-            digits = digits.replace(other, mark)  # the odd one out in its column, and plain all the same
+        elif mark not in digits and re.fullmatch(
+            rf"[+-]?\d*\{other}(?:\d{{1,2}}|\d{{4,}})", digits
+        ):
+            digits = digits.replace(
+                other, mark
+            )  # the odd one out in its column, and plain all the same
         else:
             return None
     if digits.count(mark) > 1:
@@ -178,8 +269,12 @@ def decimal_evidence(texts: Iterable[str]) -> MarkEvidence:
     """Count the texts that can only be read with one decimal mark."""
     comma = dot = 0
     for text in texts:
+        if len(text) > _LONGEST:
+            continue
         if re.search(r"\d\.\d{3},\d{1,2}(?!\d)|^\D{0,4}\d+,\d{1,2}\D*$|^\D{0,4}0,\d+\D*$", text):
             comma += 1
-        if re.search(r"\d,\d{3}\.\d{1,2}(?!\d)|^\D{0,4}\d+\.(?:\d{1,2}|\d{4,})\D*$|^\D{0,4}0?\.\d+\D*$", text):
+        if re.search(
+            r"\d,\d{3}\.\d{1,2}(?!\d)|^\D{0,4}\d+\.(?:\d{1,2}|\d{4,})\D*$|^\D{0,4}0?\.\d+\D*$", text
+        ):
             dot += 1
     return MarkEvidence(comma, dot)

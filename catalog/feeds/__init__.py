@@ -19,10 +19,16 @@ from catalog.feeds.xml_feed import read_xml
 
 __all__ = ["FORMATS", "Feed", "RawRow", "read_feed"]
 
-_SHAPES = {"json": "json", "parquet": "parquet", "csv": "csv", "shopify": "csv", "woocommerce": "csv"}
+_SHAPES = {
+    "json": "json",
+    "parquet": "parquet",
+    "csv": "csv",
+    "shopify": "csv",
+    "woocommerce": "csv",
+}
 
 
-def read_feed(path: Path, format: str = "auto") -> Feed:  # noqa: A002 - the option's name
+def read_feed(path: Path, format: str = "auto") -> Feed:
     """Read a shop's export.
 
     Args:
@@ -38,12 +44,18 @@ def read_feed(path: Path, format: str = "auto") -> Feed:  # noqa: A002 - the opt
     shape = shape_of(data)
     wanted = _SHAPES.get(format, shape)
     if wanted != shape and not (format == "google" and shape == "csv"):
-        raise FeedError(f"The feed looks like {shape.upper()}, not {format}. Leave out --format, or name the right one.")
+        raise FeedError(
+            f"The feed looks like {shape.upper()}, not {format}. Leave out --format, or name the right one."
+        )
     if format == "google" and shape not in {"xml", "csv"}:
-        raise FeedError(f"The feed looks like {shape.upper()}; Google feeds are XML or tab-separated text.")
+        raise FeedError(
+            f"The feed looks like {shape.upper()}; Google feeds are XML or tab-separated text."
+        )
     feed = _read(data, shape, format)
     if not feed.rows:
-        raise FeedError("The feed has no rows below its column names. Export it again with the products in it.")
+        raise FeedError(
+            "The feed has no rows below its column names. Export it again with the products in it."
+        )
     return feed
 
 
@@ -76,7 +88,9 @@ def _require(table: Feed, fits: bool, name: str, columns: str) -> None:  # noqa:
 
 def _bytes_of(path: Path) -> bytes:
     if not path.is_file():
-        raise FeedError(f"There is no feed file {path}. Give the path of a CSV, TSV, JSON, XML or Parquet file.")
+        raise FeedError(
+            f"There is no feed file {path}. Give the path of a CSV, TSV, JSON, XML or Parquet file."
+        )
     size = path.stat().st_size
     if size > MAX_BYTES:
         raise FeedError(
@@ -86,4 +100,6 @@ def _bytes_of(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise FeedError(f"The feed {path} cannot be read: {error.strerror}. Check its permissions.") from error
+        raise FeedError(
+            f"The feed {path} cannot be read: {error.strerror}. Check its permissions."
+        ) from error

@@ -5,7 +5,9 @@ from __future__ import annotations
 from catalog.feeds.base import Cell, Feed, RawRow, column_key, text_of
 
 _NAMES = ("name", "title", "product_name", "product_title")
-_VENDURE = frozenset({"optiongroups", "optionvalues", "taxcategory", "trackinventory", "variantassets", "slug"})
+_VENDURE = frozenset(
+    {"optiongroups", "optionvalues", "taxcategory", "trackinventory", "variantassets", "slug"}
+)
 
 
 def read_continued(feed: Feed) -> Feed | None:
@@ -27,10 +29,14 @@ def read_continued(feed: Feed) -> Feed | None:
     group = ""
     for raw in feed.rows:
         if raw.cells.get(title):
-            slug = text_of(raw.cells.get("slug") or raw.cells.get("handle") or raw.cells.get(title)).strip()
+            slug = text_of(
+                raw.cells.get("slug") or raw.cells.get("handle") or raw.cells.get(title)
+            ).strip()
             group = f"{slug}"
             groups = text_of(raw.cells.get("optiongroups")).split("|")
-        cells: dict[str, Cell] = {key: cell for key, cell in raw.cells.items() if key not in _VENDURE}
+        cells: dict[str, Cell] = {
+            key: cell for key, cell in raw.cells.items() if key not in _VENDURE
+        }
         values = text_of(raw.cells.get("optionvalues")).split("|")
         for name, value in zip(groups, values, strict=False):
             key = column_key(name)

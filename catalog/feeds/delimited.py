@@ -28,7 +28,9 @@ def read_delimited(data: bytes) -> Feed:
     records = _records(text, delimiter)
     header = next((record for _, record in records if any(cell.strip() for cell in record)), None)
     if header is None:
-        raise FeedError("The feed is empty. A feed needs a line of column names and at least one product.")
+        raise FeedError(
+            "The feed is empty. A feed needs a line of column names and at least one product."
+        )
     _check_header(header)
     keys = unique_keys(header)
     names = {key: name.strip() for key, name in zip(keys, header, strict=True)}
@@ -50,7 +52,10 @@ def _rows(records: Iterator[tuple[int, list[str]]], keys: list[str]) -> Iterator
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Numbered records; a sentinel line behind the last shows whether a quote was left open."""
     ending = "" if text.endswith(("\n", "\r")) else "\n"
-    lines = itertools.chain(io.StringIO(text, newline=""), [ending + _END + "\n"] if not ending else [ending, _END + "\n"])
+    lines = itertools.chain(
+        io.StringIO(text, newline=""),
+        [ending + _END + "\n"] if not ending else [ending, _END + "\n"],
+    )
     reader = csv.reader(lines, delimiter=delimiter)
     previous = 0
     try:
@@ -65,7 +70,9 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
             previous = number
             yield number, record
     except csv.Error as error:
-        raise FeedError(f"The feed cannot be read as a table after row {previous}: {error}.") from error
+        raise FeedError(
+            f"The feed cannot be read as a table after row {previous}: {error}."
+        ) from error
 
 
 def _delimiter(text: str) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from catalog.feeds.words import words
+
 _Record = Mapping[str, Any]
-_BOOKKEEPING = frozenset(
-    "private_metadata metadata seo_title seo_description slug search_document search_vector created_at "
-    "updated_at lft rght tree_id level sort_order search_index_dirty default_variant".split()
+_BOOKKEEPING = words(
+    "private_metadata metadata seo_title seo_description slug search_document search_vector "
+    "created_at updated_at lft rght tree_id level sort_order search_index_dirty "
+    "default_variant"
 )
 
 
@@ -40,7 +43,12 @@ def join(entries: Sequence[Any]) -> list[dict[str, Any]] | None:
 
 
 def _is_record(entry: Any) -> bool:
-    return isinstance(entry, Mapping) and isinstance(entry.get("fields"), Mapping) and "model" in entry and "pk" in entry
+    return (
+        isinstance(entry, Mapping)
+        and isinstance(entry.get("fields"), Mapping)
+        and "model" in entry
+        and "pk" in entry
+    )
 
 
 def _children(table: Mapping[str, _Record], parent: str) -> dict[str, list[tuple[str, _Record]]]:
@@ -51,7 +59,9 @@ def _children(table: Mapping[str, _Record], parent: str) -> dict[str, list[tuple
     return found
 
 
-def _describe(key: str, fields: _Record, role: str, tables: Mapping[str, Mapping[str, _Record]]) -> dict[str, Any]:
+def _describe(
+    key: str, fields: _Record, role: str, tables: Mapping[str, Mapping[str, _Record]]
+) -> dict[str, Any]:
     made: dict[str, Any] = {"id": key}
     for name, value in fields.items():
         if name in _BOOKKEEPING or name == "product" or isinstance(value, Mapping | list):
@@ -70,7 +80,9 @@ def _describe(key: str, fields: _Record, role: str, tables: Mapping[str, Mapping
     return made
 
 
-def _attributes(key: str, role: str, tables: Mapping[str, Mapping[str, _Record]]) -> dict[str, list[Any]]:
+def _attributes(
+    key: str, role: str, tables: Mapping[str, Mapping[str, _Record]]
+) -> dict[str, list[Any]]:
     """Attribute name -> values, through the tables that assign values to products or variants."""
     owners = {key}
     link = role
@@ -79,23 +91,31 @@ def _attributes(key: str, role: str, tables: Mapping[str, Mapping[str, _Record]]
         owners, link = {inner for inner, _ in links}, "assignment"
     found: dict[str, list[Any]] = {}
     for owner in owners:
-        for _, assigned in _children(tables.get(f"assigned{role}attributevalue", {}), link).get(owner, []):
+        for _, assigned in _children(tables.get(f"assigned{role}attributevalue", {}), link).get(
+            owner, []
+        ):
             value = tables.get("attributevalue", {}).get(str(assigned.get("value")))
             attribute = tables.get("attribute", {}).get(str((value or {}).get("attribute")))
             if value and attribute:
                 boolean = value.get("boolean")
-                found.setdefault(str(attribute["name"]), []).append(value["name"] if boolean is None else boolean)
+                found.setdefault(str(attribute["name"]), []).append(
+                    value["name"] if boolean is None else boolean
+                )
     return found
 
 
 def _listing(key: str, role: str, tables: Mapping[str, Mapping[str, _Record]]) -> dict[str, Any]:
     """Price and currency in the channel that lists most."""
-    table = tables.get("productvariantchannellisting" if role == "variant" else "productchannellisting", {})
+    table = tables.get(
+        "productvariantchannellisting" if role == "variant" else "productchannellisting", {}
+    )
     counts: dict[str, int] = {}
     for fields in table.values():
         channel = str(fields.get("channel"))
         counts[channel] = counts.get(channel, 0) + 1
-    best = sorted(counts, key=lambda channel: (-counts[channel], int(channel) if channel.isdigit() else 0))[:1]
+    best = sorted(
+        counts, key=lambda channel: (-counts[channel], int(channel) if channel.isdigit() else 0)
+    )[:1]
     for _, fields in _children(table, role).get(key, []):
         if str(fields.get("channel")) in best and fields.get("price_amount") is not None:
             return {"price": fields["price_amount"], "currency": fields.get("currency", "")}

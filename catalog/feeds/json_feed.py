@@ -75,9 +75,19 @@ def _products(parsed: Any) -> list[Any]:
     lists = sorted(_lists(parsed, 0), key=len, reverse=True)
     if lists:
         return lists[0]
-    if isinstance(parsed, dict) and parsed and all(isinstance(value, dict) for value in parsed.values()):
+    if (
+        isinstance(parsed, dict)
+        and parsed
+        and all(isinstance(value, dict) for value in parsed.values())
+    ):
         return [{"id": key, **value} for key, value in parsed.items()]
-    kind = {dict: "an object", list: "a list"}.get(type(parsed), "a single value")
+    kind = (
+        "an object"
+        if isinstance(parsed, dict)
+        else "a list"
+        if isinstance(parsed, list)
+        else "a single value"
+    )
     raise FeedError(
         f"The feed is {kind} without a list of objects in it. "
         'Allowed is [{"title": ...}, ...], such a list inside one object, or one object per line.'
@@ -102,7 +112,12 @@ def _rows(number: int, entry: Any, names: dict[str, str]) -> Iterator[RawRow]:
     cells: dict[str, Cell] = {}
     for name, value in entry.items():
         key = column_key(name)
-        if key in _VARIANT_KEYS and isinstance(value, list) and value and all(isinstance(v, dict) for v in value):
+        if (
+            key in _VARIANT_KEYS
+            and isinstance(value, list)
+            and value
+            and all(isinstance(v, dict) for v in value)
+        ):
             variants = value
             continue
         _flatten(str(name), value, cells, names, 0)
@@ -118,7 +133,9 @@ def _rows(number: int, entry: Any, names: dict[str, str]) -> Iterator[RawRow]:
         yield RawRow(number=number, cells=inner, group=group)
 
 
-def _flatten(name: str, value: Any, cells: dict[str, Cell], names: dict[str, str], depth: int) -> None:
+def _flatten(
+    name: str, value: Any, cells: dict[str, Cell], names: dict[str, str], depth: int
+) -> None:
     if value is None or depth > _DEPTH:
         return
     if isinstance(value, Mapping):
@@ -137,7 +154,9 @@ def _flatten(name: str, value: Any, cells: dict[str, Cell], names: dict[str, str
         names.setdefault(key, name)
 
 
-def _flatten_list(name: str, values: list[Any], cells: dict[str, Cell], names: dict[str, str]) -> None:
+def _flatten_list(
+    name: str, values: list[Any], cells: dict[str, Cell], names: dict[str, str]
+) -> None:
     texts: list[str] = []
     for value in values[:500]:
         if isinstance(value, Mapping):

@@ -50,7 +50,9 @@ def _row(raw: RawRow, parents: dict[str, str], names: dict[str, str]) -> RawRow:
     if given.get("special_price"):
         cells["price"] = given["special_price"]
     paths = re.split(r",(?=[^,/]+/)|,(?=Default Category$)", text_of(given.get("categories")))
-    levels = dict.fromkeys(level.strip() for path in paths for level in path.split("/")[1:] if level.strip())
+    levels = dict.fromkeys(
+        level.strip() for path in paths for level in path.split("/")[1:] if level.strip()
+    )
     cells.pop("categories", None)
     if levels:
         cells["categories"] = tuple(levels)

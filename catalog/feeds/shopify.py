@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from catalog.feeds.base import Cell, Feed, RawRow, column_key, text_of
+from catalog.feeds.words import words
 
-_TECHNICAL = frozenset(
-    "variant_inventory_tracker variant_inventory_policy variant_fulfillment_service variant_requires_shipping "
-    "variant_taxable image_position image_alt_text gift_card seo_title seo_description variant_weight_unit "
-    "variant_tax_code cost_per_item status published variant_barcode google_shopping_mpn "
-    "google_shopping_adwords_grouping google_shopping_adwords_labels google_shopping_custom_product "
-    "variant_inventory_qty variant_compare_at_price compare_at_price inventory_tracker inventory_quantity "
-    "continue_selling_when_out_of_stock charge_tax tax_code requires_shipping fulfillment_service barcode "
-    "weight_unit_for_display published_on_online_store included_primary included_international "
-    "variant_grams weight_value_grams unit_price_total_measure unit_price_total_measure_unit "
-    "unit_price_base_measure unit_price_base_measure_unit variant_image variant_image_url google_shopping_condition "
-    "price_primary compare_at_price_primary price_international compare_at_price_international "
-    "google_shopping_google_product_category".split()
+_TECHNICAL = words(
+    "variant_inventory_tracker variant_inventory_policy variant_fulfillment_service "
+    "variant_requires_shipping variant_taxable image_position image_alt_text gift_card "
+    "seo_title seo_description variant_weight_unit variant_tax_code cost_per_item status "
+    "published variant_barcode google_shopping_mpn google_shopping_adwords_grouping "
+    "google_shopping_adwords_labels google_shopping_custom_product variant_inventory_qty "
+    "variant_compare_at_price compare_at_price inventory_tracker inventory_quantity "
+    "continue_selling_when_out_of_stock charge_tax tax_code requires_shipping "
+    "fulfillment_service barcode weight_unit_for_display published_on_online_store "
+    "included_primary included_international variant_grams weight_value_grams "
+    "unit_price_total_measure unit_price_total_measure_unit unit_price_base_measure "
+    "unit_price_base_measure_unit variant_image variant_image_url google_shopping_condition "
+    "price_primary compare_at_price_primary price_international "
+    "compare_at_price_international google_shopping_google_product_category"
 )
 _RENAMED = {
     "url_handle": "handle",
@@ -33,7 +36,9 @@ def is_shopify(feed: Feed) -> bool:
     """Whether the columns are those of a Shopify export."""
     keys = set(feed.names)
     handle = keys & {"handle", "url_handle", "product_handle"}
-    return bool(handle) and bool(keys & {"option1_name", "variant_price", "option1_value", "body_html"})
+    return bool(handle) and bool(
+        keys & {"option1_name", "variant_price", "option1_value", "body_html"}
+    )
 
 
 def read_shopify(feed: Feed) -> Feed:
@@ -42,7 +47,11 @@ def read_shopify(feed: Feed) -> Feed:
     options: dict[str, dict[int, str]] = {}
     names = dict(feed.names)
     for raw in feed.rows:
-        handle = text_of(raw.cells.get("handle") or raw.cells.get("url_handle") or raw.cells.get("product_handle"))
+        handle = text_of(
+            raw.cells.get("handle")
+            or raw.cells.get("url_handle")
+            or raw.cells.get("product_handle")
+        )
         first = handle not in options
         known = options.setdefault(handle, {})
         row = _row(raw, handle.strip(), known, names)
@@ -50,7 +59,11 @@ def read_shopify(feed: Feed) -> Feed:
             continue  # a further picture of the product
         rows.append(row)
     return Feed(
-        format="shopify", rows=rows, names=names, title=feed.title, technical=_TECHNICAL | {"handle"}
+        format="shopify",
+        rows=rows,
+        names=names,
+        title=feed.title,
+        technical=_TECHNICAL | {"handle"},
     )
 
 
@@ -79,17 +92,29 @@ def _row(raw: RawRow, handle: str, known: dict[int, str], names: dict[str, str])
     problem = raw.problem
     if text_of(raw.cells.get("status")).lower() in {"draft", "archived"}:
         problem = problem or f"the product is {text_of(raw.cells['status']).lower()}, not for sale"
-    elif text_of(raw.cells.get("published", raw.cells.get("published_on_online_store"))).lower() == "false":
+    elif (
+        text_of(raw.cells.get("published", raw.cells.get("published_on_online_store"))).lower()
+        == "false"
+    ):
         problem = problem or "the product is not published"
     return RawRow(number=raw.number, cells=cells, group=handle, problem=problem)
 
 
 def _availability(raw: RawRow) -> str:
-    tracker = text_of(raw.cells.get("variant_inventory_tracker") or raw.cells.get("inventory_tracker")).strip()
-    quantity = text_of(raw.cells.get("variant_inventory_qty") or raw.cells.get("inventory_quantity")).strip()
-    policy = text_of(
-        raw.cells.get("variant_inventory_policy") or raw.cells.get("continue_selling_when_out_of_stock")
-    ).strip().lower()
+    tracker = text_of(
+        raw.cells.get("variant_inventory_tracker") or raw.cells.get("inventory_tracker")
+    ).strip()
+    quantity = text_of(
+        raw.cells.get("variant_inventory_qty") or raw.cells.get("inventory_quantity")
+    ).strip()
+    policy = (
+        text_of(
+            raw.cells.get("variant_inventory_policy")
+            or raw.cells.get("continue_selling_when_out_of_stock")
+        )
+        .strip()
+        .lower()
+    )
     if not quantity or not quantity.lstrip("-").isdigit() or int(quantity) > 0:
         return "in stock"
     if not tracker:

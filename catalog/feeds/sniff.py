@@ -11,7 +11,11 @@ FORMATS = ("auto", "google", "shopify", "woocommerce", "csv", "json", "parquet")
 
 _FOREIGN = (
     (b"\x1f\x8b", "a gzip archive", "Unpack it first."),
-    (b"PK\x03\x04", "a zip archive or spreadsheet", "Save the sheet as CSV, or unpack the archive."),
+    (
+        b"PK\x03\x04",
+        "a zip archive or spreadsheet",
+        "Save the sheet as CSV, or unpack the archive.",
+    ),
     (b"%PDF", "a PDF", "Export the products as CSV, JSON or XML."),
     (b"\xd0\xcf\x11\xe0", "an old Excel file", "Save it as CSV."),
     (b"BZh", "a bzip2 archive", "Unpack it first."),
@@ -22,13 +26,15 @@ _WIDE_BOMS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
 def shape_of(data: bytes) -> str:
-    """"xml", "json", "parquet" or "csv" (any delimiter).
+    """Say what the bytes are: "xml", "json", "parquet", or "csv" with any delimiter.
 
     Raises:
         FeedError: the file is empty, or binary of a kind no feed has.
     """
     if not data.strip():
-        raise FeedError("The feed is empty. A feed needs a line of column names and at least one product.")
+        raise FeedError(
+            "The feed is empty. A feed needs a line of column names and at least one product."
+        )
     if data[:4] == b"PAR1":
         return "parquet"
     for magic, what, remedy in _FOREIGN:
@@ -59,7 +65,11 @@ def decode(data: bytes, *, partial: bool = False) -> str:
     except UnicodeDecodeError:
         text = usable.decode("cp1252", errors="replace")
     sample = text[:65536]
-    strange = sum(1 for letter in sample if (letter < " " and letter not in "\t\r\n\f\v") or letter == "\ufffd")
+    strange = sum(
+        1
+        for letter in sample
+        if (letter < " " and letter not in "\t\r\n\f\v") or letter == "\ufffd"
+    )
     if strange > max(3, len(sample) // 50):
         raise FeedError(_NOT_TEXT)
     return text

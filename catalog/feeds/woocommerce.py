@@ -33,7 +33,9 @@ def is_woocommerce(feed: Feed) -> bool:
 
 def read_woocommerce(feed: Feed) -> Feed:
     """The rows with attributes as columns, variations grouped, the price that is asked, stock as availability."""
-    skus = {f"id:{text_of(raw.cells.get('id'))}": text_of(raw.cells.get("sku")) for raw in feed.rows}
+    skus = {
+        f"id:{text_of(raw.cells.get('id'))}": text_of(raw.cells.get("sku")) for raw in feed.rows
+    }
     numbers = [match.group(1) for key in feed.names if (match := _NAME.match(key))]
     names = dict(feed.names)
     rows = [_row(raw, skus, numbers, names) for raw in feed.rows]
@@ -48,7 +50,9 @@ def _row(raw: RawRow, skus: dict[str, str], numbers: list[str], names: dict[str,
     kinds = {kind.strip().lower() for kind in text_of(given.get("type")).split(",")}
     cells.setdefault("description", given.get("short_description", ""))
     levels = dict.fromkeys(
-        level.strip() for level in re.split(r",\s*|\s*>\s*", text_of(given.get("categories"))) if level.strip()
+        level.strip()
+        for level in re.split(r",\s*|\s*>\s*", text_of(given.get("categories")))
+        if level.strip()
     )
     if levels:
         cells["categories"] = tuple(levels)
@@ -70,15 +74,23 @@ def _row(raw: RawRow, skus: dict[str, str], numbers: list[str], names: dict[str,
     if "variable" in kinds:
         group = identity
     return RawRow(
-        number=raw.number, cells=cells, group=group, parent="variable" in kinds, problem=raw.problem or _hidden(given)
+        number=raw.number,
+        cells=cells,
+        group=group,
+        parent="variable" in kinds,
+        problem=raw.problem or _hidden(given),
     )
 
 
-def _attribute(given: dict[str, Cell], number: str, cells: dict[str, Cell], names: dict[str, str]) -> None:
+def _attribute(
+    given: dict[str, Cell], number: str, cells: dict[str, Cell], names: dict[str, str]
+) -> None:
     name = text_of(given.get(f"attribute_{number}_name")).strip()
     key = column_key(name.removeprefix("pa_"))
     values = tuple(
-        part.strip() for part in re.split(r",(?!\d)", text_of(given.get(f"attribute_{number}_value_s"))) if part.strip()
+        part.strip()
+        for part in re.split(r",(?!\d)", text_of(given.get(f"attribute_{number}_value_s")))
+        if part.strip()
     )
     if key and values:
         cells[key if key not in {"price", "name", "sku"} else f"attribute_{key}"] = values

@@ -6,6 +6,7 @@ The parser resolves no entities, loads no DTD and opens no address; a feed with 
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -13,8 +14,16 @@ from lxml import etree
 from catalog.errors import FeedError
 from catalog.feeds.base import Cell, Feed, RawRow, collect, column_key, column_order
 
+_TECHNICAL = re.compile(
+    r"(?:tax|shipping|additional_image_link|mobile_link|identifier_exists|custom_label|ads_|adwords|excluded_destination|"
+    r"included_destination|google_product_category|cost_of_goods|min_handling|max_handling|transit|sale_price_effective|"
+    r"installment|loyalty|promotion_id|display_ads|pause|updated|published|author|unit_pricing)"
+)
 _ITEM_TAGS = frozenset({"item", "entry", "product", "offer", "row", "record"})
-_REFUSED = "The feed has a DOCTYPE or entity declarations, which are refused for safety. Remove the <!DOCTYPE ...> part."
+_REFUSED = (
+    "The feed has a DOCTYPE or entity declarations, which are refused for safety. "
+    "Remove the <!DOCTYPE ...> part."
+)
 
 
 def read_xml(data: bytes) -> Feed:
@@ -23,6 +32,10 @@ def read_xml(data: bytes) -> Feed:
     Raises:
         FeedError: the XML is broken, has a DOCTYPE, or holds no items.
     """
+    if b"<html" in data[:2048].lower():
+        raise FeedError(
+            "The file is a web page, not a feed. Check the address it was fetched from."
+        )
     if b"<!doctype" in data[:65536].lower() or b"<!entity" in data[:65536].lower():
         raise FeedError(_REFUSED)
     names: dict[str, str] = {}
@@ -34,7 +47,14 @@ def read_xml(data: bytes) -> Feed:
             "or a list of <product> elements."
         )
     column_order(rows)
-    return Feed(format="google", rows=rows, names=names, title=title[0] if title else "")
+    technical = frozenset(key for key in names if _TECHNICAL.match(key))
+    return Feed(
+        format="google",
+        rows=rows,
+        names=names,
+        title=title[0] if title else "",
+        technical=technical,
+    )
 
 
 def _rows(data: bytes, names: dict[str, str], title: list[str]) -> Iterator[RawRow]:
@@ -68,18 +88,26 @@ def _rows(data: bytes, names: dict[str, str], title: list[str]) -> Iterator[RawR
             elif not inside and _local(element) == "title" and not title and not number:
                 title.append((element.text or "").strip())
     except etree.XMLSyntaxError as error:
-        raise FeedError(f"The feed is not well-formed XML: {error.msg or 'it ends too early'}.") from error
+        raise FeedError(
+            f"The feed is not well-formed XML: {error.msg or 'it ends too early'}."
+        ) from error
 
 
 def _cells(item: etree._Element, names: dict[str, str]) -> dict[str, Cell]:
     found: dict[str, list[str]] = {}
     for child in item:
         _gather(child, "", found, names, 0)
-    return {key: values[0] if len(values) == 1 else tuple(values[:500]) for key, values in found.items()}
+    return {
+        key: values[0] if len(values) == 1 else tuple(values[:500]) for key, values in found.items()
+    }
 
 
 def _gather(
-    element: etree._Element, prefix: str, found: dict[str, list[str]], names: dict[str, str], depth: int
+    element: etree._Element,
+    prefix: str,
+    found: dict[str, list[str]],
+    names: dict[str, str],
+    depth: int,
 ) -> None:
     local = _local(element)
     name = f"{prefix}_{local}" if prefix else local
@@ -89,11 +117,11 @@ def _gather(
         if detail.get("attribute_name") and detail.get("attribute_value"):
             _add(detail["attribute_name"], detail["attribute_value"], found, names)
             return
-        if local != "description" and local != "content" and local != "summary":
+        if local not in {"description", "content", "summary"}:
             for child in children:
                 _gather(child, name, found, names, depth + 1)
             return
-    text = "".join(element.itertext()).strip() or str(element.get("href") or "").strip()
+    text = "".join(map(str, element.itertext())).strip() or str(element.get("href") or "").strip()
     _add(name, text, found, names)
 
 
@@ -112,5 +140,6 @@ def _local(element: etree._Element) -> str:
 def _forget(element: etree._Element) -> None:
     """Free an item that has been read, and what came before it."""
     element.clear()
-    while element.getprevious() is not None:
-        del element.getparent()[0]
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
