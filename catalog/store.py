@@ -112,6 +112,17 @@ class Catalog:
         return column
 
     @cached_property
+    def shared_values(self) -> frozenset[str]:
+        """Texts, case folded, that are a value of more than one facet and so need its name."""
+        seen: set[str] = set()
+        shared: set[str] = set()
+        for facet in self.facets.values():
+            texts = {v.value.casefold() for v in facet.values if isinstance(v.value, str)}
+            shared |= seen & texts
+            seen |= texts
+        return frozenset(shared)
+
+    @cached_property
     def available(self) -> Mask:
         """[n] False for products the feed says cannot be had now."""
         return np.array([p.availability != "out_of_stock" for p in self.products], dtype=bool)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from assistant.advisor import present
 from assistant.advisor.state import DialogueState, Offer
 from assistant.advisor.types import (
@@ -17,11 +19,11 @@ from assistant.advisor.types import (
     Suggestion,
 )
 from assistant.advisor.understand import Understood
-from assistant.advisor.view import MeaningSearch, View, look, next_question
+from assistant.advisor.view import CARDS, MeaningSearch, View, look, next_question
 from assistant.advisor.wishes import add_wishes
 from assistant.advisor.wording import Wording
 from catalog.questions import FacetQuestion
-from catalog.relax import relaxations
+from catalog.relax import Relaxation, relaxations
 from catalog.store import Catalog
 from catalog.types import Constraint, Origin
 from nlu.types import ParsedMessage
@@ -56,6 +58,8 @@ class Context:
     """Question to put."""
     extra: list[Suggestion] = field(default_factory=list)
     """Quick replies that come before the usual ones."""
+    heard: bool = False
+    """True when the message changed what is looked for."""
     again: bool = False
     """True when the products are only shown again, after a digression."""
     stale: bool = False
@@ -89,7 +93,8 @@ class Context:
             "total": len(self.catalog),
             "contact": self.catalog.config.contact,
         }
-        self.sentences.append(self.wording.say(key, self.state.turn, **{**facts, **values}))
+        text = self.wording.say(key, self.state.turn, **{**facts, **values})
+        self.sentences.append(text[:1].upper() + text[1:])
 
     def view(self) -> View:
         """Return the search as it stands; computed once until the state changes."""
@@ -114,6 +119,7 @@ class Context:
             understood: What the message or quick reply changes.
             quick: A quick reply was clicked; its words need no echo.
         """
+        self.heard = True
         before = self.state
         state = self.state.remembered()
         if understood.gift and not state.gift:
@@ -163,8 +169,7 @@ class Context:
         )
 
     def _echo(self, wishes: Sequence[Constraint]) -> None:
-        text = self.wish_texts(wishes)
-        self.say("noted", wishes=text[:1].upper() + text[1:])
+        self.say("noted", wishes=self.wish_texts(wishes))
 
     def _say_learnt(self) -> None:
         if not self.learnt:
@@ -182,9 +187,15 @@ class Context:
         if not view.remaining:
             self._explain_nothing(view)
             return
-        self.shown = present.cards(self.catalog, self.wording, self.state, view, fresh=fresh)
+        if self.heard or not self.state.pending:
+            self.ask()
+        else:
+            self.resume(show=False)
+        if self.asked is not None and not view.wishes and not self.state.shown:
+            self.shown = present.varied(self.catalog, self.wording, self.state, view, self.asked)
+        else:
+            self.shown = present.cards(self.catalog, self.wording, self.state, view, fresh=fresh)
         self._say_count(view)
-        self.ask()
 
     def _profile_named(self) -> bool:
         """Whether the reply before this one already named what is known of the shopper."""
@@ -202,9 +213,9 @@ class Context:
         self.state = present.note_question(self.state, best)
         self._view = view
 
-    def resume(self) -> None:
+    def resume(self, *, show: bool = True) -> None:
         """After a digression: the same products, and the open question again."""
-        if not self.shown:
+        if show and not self.shown:
             rows = [self.catalog.position(one) for one in self.state.last_shown]
             self.shown = tuple(
                 present.card(
@@ -248,31 +259,53 @@ class Context:
         """Nothing meets every wish: say which stand in the way, and offer the smallest changes."""
         self.say("nothing", wishes=self.wish_texts(view.wishes))
         guarded = [w for w in view.wishes if w.lasting or w.origin is Origin.PROFILE]
-        ways = relaxations(self.catalog, view.wishes, keep=guarded)
-        if not ways and guarded:
-            ways = relaxations(self.catalog, view.wishes)
+        newest = [w for w in view.wishes if w.turn == self.state.turn]
+        ways = relaxations(self.catalog, view.wishes, keep=[*guarded, *newest])
+        ways = ways or relaxations(self.catalog, view.wishes, keep=guarded)
         for way in ways[:3]:
-            wishes = self.wish_texts(way.dropped)
-            if way.instead is not None:
-                wish = self.wish_texts([way.instead])
-                self.say("relax_change", wish=wish, count=way.count, nouns=self.nouns)
-                offer = Offer(
-                    kind="change",
-                    facet=way.instead.facet,
-                    values=(way.instead.operator.value, way.instead.values[0]),
-                )
-                label = self.wording.say("suggest.change", wish=wish, count=way.count)
-            else:
-                self.say("relax_drop", wishes=wishes, count=way.count, nouns=self.nouns)
-                offer = Offer(kind="drop", values=tuple(w.facet for w in way.dropped))
-                label = self.wording.say("suggest.drop", wishes=wishes, count=way.count)
-            self.extra.append(Suggestion(choice_id=self.offers.add(offer), label=label))
+            self._offer_way(way)
         if not ways:
             self.say("relax_none")
-        self.shown = present.cards(self.catalog, self.wording, self.state, view, fresh=False)
+        self.shown = self._nearest_products(view, guarded)
         if self.shown:
             self.say("nearest_shown")
-        self.ask()
+        self.state = replace(self.state, pending="")
+
+    def _offer_way(self, way: Relaxation) -> None:
+        """Say what giving up some wishes would bring, and offer it as a quick reply."""
+        wishes = self.wish_texts(way.dropped)
+        if way.instead is not None:
+            wish = self.wish_texts([way.instead])
+            self.say("relax_change", wish=wish, count=way.count, nouns=self.nouns)
+            offer = Offer(
+                kind="change",
+                facet=way.instead.facet,
+                values=(way.instead.operator.value, way.instead.values[0]),
+            )
+            label = self.wording.say("suggest.change", wish=wish, count=way.count)
+        else:
+            self.say("relax_drop", wishes=wishes, count=way.count, nouns=self.nouns)
+            offer = Offer(kind="drop", values=tuple(w.facet for w in way.dropped))
+            label = self.wording.say("suggest.drop", wishes=wishes, count=way.count)
+        self.extra.append(Suggestion(choice_id=self.offers.add(offer), label=label))
+
+    def _nearest_products(
+        self, view: View, guarded: Sequence[Constraint]
+    ) -> tuple[ShownProduct, ...]:
+        """Return the products that break the fewest wishes, never one that is guarded."""
+        keep = self.catalog.available.copy()
+        cost = view.candidates.broken.astype(float)
+        for wish, met in zip(view.wishes, view.candidates.met, strict=True):
+            if wish in guarded:
+                keep &= met
+            elif wish.turn == self.state.turn:
+                cost += np.where(met, 0.0, 0.5)
+        rows = np.flatnonzero(keep)
+        order = rows[np.argsort(cost[rows], kind="stable")][:CARDS]
+        return tuple(
+            present.card(self.catalog, self.wording, self.catalog.products[row], view, self.state)
+            for row in order
+        )
 
     def reply(self) -> Reply:
         """Return the reply, and note in the state what was shown and offered."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from catalog.types import Availability, Facet, FacetKind, Product
+from catalog.types import Availability, Constraint, Facet, FacetKind, Operator, Product
 
 if TYPE_CHECKING:
     from assistant.advisor.context import Context
@@ -42,7 +42,7 @@ def answer_about(context: Context, product: Product) -> None:
         text = values_text(context, product, facet)
         if text:
             fact = context.wording.say("product.fact", label=facet.label, value=text)
-            context.say("product.facts", title=product.title, facts=fact)
+            context.say(_verdict(context, product, facet), title=product.title, fact=fact)
         else:
             context.say("product.unsaid", label=facet.label, title=product.title)
     if facets:
@@ -57,6 +57,18 @@ def answer_about(context: Context, product: Product) -> None:
     context.say("product.facts", title=product.title, facts="; ".join(told))
     if product.description:
         context.sentences.append(_first_sentences(product.description))
+
+
+def _verdict(context: Context, product: Product, facet: Facet) -> str:
+    """Return the wording of the answer: yes or no where the question named a value."""
+    wishes = context.message.constraints if context.message else ()
+    asked = [wish for wish in wishes if wish.facet == facet.key]
+    row = context.catalog.position(product.id)
+    if not asked or row is None:
+        return "product.told"
+    one = asked[0]
+    wish = Constraint(facet=one.facet, operator=Operator(one.operator), values=one.values)
+    return "product.yes" if bool(context.catalog.matches(wish)[row]) else "product.no"
 
 
 def _first_sentences(text: str, most: int = 280) -> str:

@@ -35,11 +35,12 @@ def _advise(context: Context) -> None:
     if context.stale:
         context.advise()
         return
-    silent = message is not None and not context.sentences and not message.constraints
-    lost = silent and message is not None and not context.state.history and not message.meaning
-    if silent and lost and message is not None and message.intent.name == "nlu_fallback":
+    unread = message is not None and not context.heard and message.intent.name != "greet"
+    if unread and context.state.pending and context.state.misses:
         _missed(context)
         return
+    if unread and context.state.shown:
+        context.state = replace(context.state, misses=context.state.misses + 1)
     context.advise(fresh=bool(message and message.intent.name == "deny"))
 
 
@@ -73,6 +74,14 @@ def _small_talk(key: str) -> Callable[[Context], None]:
             context.advise()
 
     return move
+
+
+def _thank(context: Context) -> None:
+    if context.message is not None and "goodbye" in context.message.acts:
+        _goodbye(context)
+        return
+    context.say("thank")
+    context.resume()
 
 
 def _goodbye(context: Context) -> None:
@@ -248,6 +257,7 @@ def _show_only(context: Context, ids: list[str]) -> None:
         )
         for row in rows
     )
+    context.again = True
 
 
 def _catalog_question(context: Context) -> None:
@@ -261,6 +271,8 @@ def _catalog_question(context: Context) -> None:
     if message is not None and (message.constraints or message.meaning):
         count = view.remaining
         context.sentences.clear()
+        if message.constraints and len(view.wishes) > len(message.constraints):
+            _say_alone(context)
         if count:
             context.say("catalog.yes", count=f"{count:,}")
         context.advise()
@@ -269,10 +281,21 @@ def _catalog_question(context: Context) -> None:
     context.advise()
 
 
+def _say_alone(context: Context) -> None:
+    """Say how many there are of what was asked for, whatever else was wished before."""
+    asked = [wish for wish in context.view().wishes if wish.turn == context.state.turn]
+    alone = context.catalog.available.copy()
+    for wish in asked:
+        alone &= context.catalog.matches(wish)
+    if asked:
+        count = f"{int(alone.sum()):,}"
+        context.say("catalog.alone", count=count, wishes=context.wish_texts(asked))
+
+
 def _answer_superlative(context: Context, key: str, direction: int) -> bool:
     """Name the product at the end of a number among those that fit; say whether there is one."""
     view = context.view()
-    pool = view.candidates.fitting if view.remaining else view.candidates.allowed
+    pool = view.candidates.fitting if view.remaining else context.catalog.available
     column = context.catalog.column(key)
     pairs = pool[column.rows]
     if not pairs.any():
@@ -385,7 +408,7 @@ HANDLERS: Mapping[Move, Callable[[Context], None]] = {
     Move.REPEAT: _repeat,
     Move.GREET: _small_talk("greet"),
     Move.GOODBYE: _goodbye,
-    Move.THANK: _small_talk("thank"),
+    Move.THANK: _thank,
     Move.HELP: _small_talk("help"),
     Move.HAND_OFF: _with_contact("hand_off"),
     Move.PRAISE: _small_talk("praise"),

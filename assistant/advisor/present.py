@@ -20,7 +20,7 @@ from assistant.advisor.view import CARDS, View
 from assistant.advisor.wording import Wording
 from catalog.questions import Answer, FacetQuestion
 from catalog.store import Catalog
-from catalog.types import Constraint, Facet, FacetKind, Product
+from catalog.types import Constraint, Facet, FacetKind, Operator, Product
 
 
 @dataclass(slots=True)
@@ -65,6 +65,22 @@ def cards(
     return tuple(card(catalog, wording, catalog.products[row], view, state) for row in rows_shown)
 
 
+def varied(
+    catalog: Catalog, wording: Wording, state: DialogueState, view: View, asked: Question
+) -> tuple[ShownProduct, ...]:
+    """Return one product for each answer of the question: a picture of the range, not a choice."""
+    taken: list[int] = []
+    for option in asked.options:
+        if option.kind is not OptionKind.VALUE or option.value is None:
+            continue
+        wish = Constraint(facet=asked.facet, operator=Operator.EQ, values=(option.value,))
+        others = ~catalog.matches(wish)
+        others[taken] = True
+        taken += view.candidates.best(1, leave_out=others)
+    rows = taken[:CARDS] + [row for row in view.candidates.best(2 * CARDS) if row not in taken]
+    return tuple(card(catalog, wording, catalog.products[row], view, state) for row in rows[:CARDS])
+
+
 def card(
     catalog: Catalog, wording: Wording, product: Product, view: View, state: DialogueState
 ) -> ShownProduct:
@@ -72,7 +88,7 @@ def card(
     row = catalog.position(product.id)
     met, unmet = [], []
     for wish, holds in zip(view.wishes, view.candidates.met, strict=True):
-        text = wording.wish(wish, catalog.facets.get(wish.facet))
+        text = wish_text(wording, catalog, wish)
         if row is None or not bool(catalog.known(wish.facet)[row]):
             unmet.append(wording.say("wish.unknown", wish=text))
         elif bool(holds[row]):
@@ -235,4 +251,13 @@ def worded(
     wording: Wording, catalog: Catalog, wishes: Sequence[Constraint]
 ) -> tuple[tuple[Constraint, str], ...]:
     """Return every wish with its wording."""
-    return tuple((wish, wording.wish(wish, catalog.facets.get(wish.facet))) for wish in wishes)
+    return tuple((wish, wish_text(wording, catalog, wish)) for wish in wishes)
+
+
+def wish_text(wording: Wording, catalog: Catalog, wish: Constraint) -> str:
+    """Return a wish as a short phrase, with the facet's name where the value alone is ambiguous."""
+    shared = any(
+        isinstance(value, str) and value.casefold() in catalog.shared_values
+        for value in wish.values
+    )
+    return wording.wish(wish, catalog.facets.get(wish.facet), shared=shared)

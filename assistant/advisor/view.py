@@ -121,7 +121,10 @@ def next_question(catalog: Catalog, state: DialogueState, view: View) -> list[Fa
 def _closed(
     catalog: Catalog, state: DialogueState, view: View
 ) -> tuple[set[str], dict[str, tuple[float | None, float | None]]]:
-    """Return the facets not to be asked, and the number facets that may come back finer."""
+    """Return the facets not to be asked, and the number facets that may come back finer.
+
+    Only the range of an earlier answer comes back finer; a limit somebody volunteered is what it is.
+    """
     closed = {asked.facet for asked in state.asked if asked.answer in ("any", "unknown", "open")}
     ranges: dict[str, tuple[float | None, float | None]] = {}
     for wish in view.wishes:
@@ -129,7 +132,7 @@ def _closed(
         finer = (
             facet is not None
             and facet.kind is FacetKind.NUMBER
-            and wish.origin is not Origin.PROFILE
+            and wish.origin is Origin.ANSWER
             and wish.operator is not Operator.EQ
         )
         if not finer or wish.facet in closed:

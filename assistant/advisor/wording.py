@@ -109,8 +109,14 @@ class Wording:
             "option.between", low=self.number(low or 0, unit), high=self.number(high or 0, unit)
         )
 
-    def wish(self, constraint: Constraint, facet: Facet | None) -> str:
-        """Return a wish as a short phrase: "price: under €20", "not wireless"."""
+    def wish(self, constraint: Constraint, facet: Facet | None, *, shared: bool = False) -> str:
+        """Return a wish as a short phrase: "red", "under €20", "not wireless".
+
+        Args:
+            constraint: The wish.
+            facet: What it is about; None for a facet the shop no longer has.
+            shared: Another facet has the same value, so the phrase needs the facet's name.
+        """
         label = facet.label if facet else constraint.facet
         operator = constraint.operator
         values = [self.value(value, facet) for value in constraint.values]
@@ -118,9 +124,15 @@ class Wording:
             wanted = bool(constraint.values[0]) == (operator in (Operator.EQ, Operator.IN))
             return self.say("wish.flag" if wanted else "wish.no_flag", label=label)
         if operator is Operator.BETWEEN and len(values) == 2:
-            return self.say("wish.between", label=label, low=values[0], high=values[1])
-        value = self.say("wish.or").join(values)
-        return self.say(f"wish.{operator.value}", label=label, value=value)
+            text = self.say("wish.between", low=values[0], high=values[1])
+        else:
+            text = self.say(f"wish.{operator.value}", value=self.say("wish.or").join(values))
+        bare = any(not isinstance(value, str) for value in constraint.values) and not (
+            facet and facet.unit
+        )
+        if shared or bare or facet is None:
+            return self.say("wish.labelled", label=label, wish=text)
+        return text
 
 
 def _flatten(data: Mapping[Any, Any], prefix: str = "") -> dict[str, tuple[str, ...]]:
