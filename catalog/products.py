@@ -220,7 +220,8 @@ class Builder:
     ) -> tuple[tuple[Variant, ...], list[_Item]]:
         differing = _differing(forms)
         seen: set[str] = set()
-        variants, kept = [], []
+        variants: list[Variant] = []
+        kept: list[_Item] = []
         for number, item in enumerate(forms, start=1):
             variant_id = item.id or f"{product_id}-{number}"
             if variant_id in seen and any(item.facets == other.facets for other in kept):

@@ -111,6 +111,8 @@ CODES = words(
 )
 """ISO 4217 codes that are recognised."""
 
+_LONGEST = 64
+"""Letters of the longest text that can be a number."""
 _NUMBER = (
     r"[+\-\u2212]?(?:\d{1,3}(?:[ \u00a0\u202f'\u2019]\d{3})+(?:[.,]\d+)?|\d[\d.,]*\d|\d|[.,]\d+)"
 )

@@ -108,6 +108,11 @@ def column_order(rows: Iterable[RawRow]) -> list[str]:
     return list(seen)
 
 
+def entries(cell: Cell | None) -> tuple[str, ...]:
+    """The entries of a cell that the format defines as a comma-separated list."""
+    return tuple(part.strip() for part in text_of(cell).split(",") if part.strip())
+
+
 def split_pairs(text: str, mark: str = ":=") -> Iterator[tuple[str, str]]:
     """The pairs of "size=XS,color=Black" or "category:Computers|brand:Apple"; nothing for other text."""
     marks = re.escape(mark)

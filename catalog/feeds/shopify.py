@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from catalog.feeds.base import Cell, Feed, RawRow, column_key, text_of
+from catalog.feeds.base import Cell, Feed, RawRow, column_key, entries, text_of
 from catalog.feeds.words import words
 
 _TECHNICAL = words(
@@ -86,6 +86,8 @@ def _row(raw: RawRow, handle: str, known: dict[int, str], names: dict[str, str])
             key = column_key(known[position])
             cells[key] = value
             names.setdefault(key, known[position])
+    if cells.get("tags"):
+        cells["tags"] = entries(cells["tags"])
     if raw.cells.get("variant_image"):
         cells["image"] = raw.cells["variant_image"]
     cells["availability"] = _availability(raw)

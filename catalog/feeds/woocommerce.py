@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from catalog.feeds.base import Cell, Feed, RawRow, column_key, text_of
+from catalog.feeds.base import Cell, Feed, RawRow, column_key, entries, text_of
 
 _KEPT = {
     "sku": "sku",
@@ -49,6 +49,9 @@ def _row(raw: RawRow, skus: dict[str, str], numbers: list[str], names: dict[str,
     cells["sku"] = identity
     kinds = {kind.strip().lower() for kind in text_of(given.get("type")).split(",")}
     cells.setdefault("description", given.get("short_description", ""))
+    for key in ("tags", "brands"):
+        if key in cells:
+            cells[key] = entries(cells[key])
     levels = dict.fromkeys(
         level.strip()
         for level in re.split(r",\s*|\s*>\s*", text_of(given.get("categories")))

@@ -1,5 +1,7 @@
 """What the shop's staff notice of an import: products, refusals, what stays when something breaks."""
 
+# ruff: noqa: E501 - feeds are shown as they are, one row a line
+
 from __future__ import annotations
 
 from decimal import Decimal

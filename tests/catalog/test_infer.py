@@ -1,5 +1,7 @@
 """How whole columns are read, and which facets are asked."""
 
+# ruff: noqa: E501 - feeds are shown as they are, one row a line
+
 from __future__ import annotations
 
 import pytest
@@ -26,7 +28,7 @@ def test_packed_ranges_are_two_numbers_where_the_feed_writes_points(shop):
 
 
 def test_decimal_commas_are_one_number_where_they_must_be(shop):
-    facet, values = read(shop, "weight", ["1,05", "13,3", "2,10", "0,75"] * 5)
+    _, values = read(shop, "weight", ["1,05", "13,3", "2,10", "0,75"] * 5)
     assert values[:4] == [(1.05,), (13.3,), (2.1,), (0.75,)]
 
 
@@ -93,7 +95,7 @@ def test_missing_stays_missing(shop):
 
 
 def test_spellings_are_merged_to_the_most_frequent(shop):
-    facet, values = read(
+    facet, _ = read(
         shop,
         "fit",
         ["Over-ear", "over ear", "Over-ear", "OVER-EAR", "In-ear", "in-ear ", "In-ear"] * 3,
