@@ -204,8 +204,7 @@ def _unpack(archive: Path, into: Path, url: str) -> Path:
             f"The zip from {_public(url)} holds no Vosk model (no am/final.mdl); "
             "set ASSISTANT_SPEECH_MODEL_URL to one of alphacephei.com/vosk/models."
         )
-    # In the old layout, `am` itself would pass for a model.
-    return model.parent if model.name == "am" else model
+    return model
 
 
 def _check(members: list[zipfile.ZipInfo], url: str) -> None:
