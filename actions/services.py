@@ -1,0 +1,189 @@
+"""Everything the actions need, loaded once per process: the shop, its language, its advisor, its shoppers."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from assistant.settings import ROOT, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.advisor.state import DialogueState
+    from assistant.advisor.turn import TurnOutcome
+    from assistant.advisor.types import Move, Profile
+    from catalog.encoder import Encoder
+    from catalog.index import FaissIndex
+    from catalog.store import Catalog
+    from catalog.types import Constraint
+    from nlu.types import ParsedMessage
+
+logger = logging.getLogger(__name__)
+
+WORDING = ROOT / "assistant" / "dialogue" / "wording"
+
+
+class NotLoaded(RuntimeError):
+    """Asked for the services before ``install`` was called."""
+
+
+class Understands(Protocol):
+    """What the server needs of ``nlu.parser.Parser``."""
+
+    def parse(self, text: str) -> ParsedMessage:
+        """Understand a text; never raises."""
+        ...
+
+
+class Advises(Protocol):
+    """What an action needs of ``assistant.advisor.turn.Advisor``."""
+
+    def take_turn(
+        self,
+        state: DialogueState,
+        *,
+        move: Move,
+        message: ParsedMessage | None = None,
+        choice_id: str | None = None,
+        profile: Profile | None = None,
+        may_remember: bool = False,
+    ) -> TurnOutcome:
+        """Answer what the shopper did."""
+        ...
+
+
+class Remembers(Protocol):
+    """What an action needs of ``assistant.shoppers.store.ShopperStore``."""
+
+    def profile(self, shopper_id: str) -> tuple[Constraint, ...]:
+        """Everything remembered; empty without consent."""
+        ...
+
+    def remember(self, shopper_id: str, constraints: Sequence[Constraint]) -> int:
+        """Keep lasting wishes."""
+        ...
+
+    def forget(self, shopper_id: str, facets: Sequence[str]) -> int:
+        """Forget what is known about some facets."""
+        ...
+
+    def forget_all(self, shopper_id: str) -> int:
+        """Forget the profile."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The parts a turn is made of; shared by every thread."""
+
+    advisor: Advises
+    """Answers."""
+    parser: Understands
+    """Reads messages; one at a time, see ``parse``."""
+    shoppers: Remembers
+    """Profiles of shoppers who agreed to one."""
+    shop: str = ""
+    """Name of the shop."""
+    products: int = 0
+    """How many it sells."""
+    meaning: bool = False
+    """Whether the search by meaning works."""
+    seconds: float = 2.0
+    """How long a turn may take here."""
+    _reading: threading.Lock = field(default_factory=threading.Lock)
+
+    def parse(self, text: str) -> ParsedMessage:
+        """Understand a text; the pipeline reuses its memory, so one text is read after the other."""
+        with self._reading:
+            return self.parser.parse(text)
+
+
+def load(settings: Settings) -> Services:
+    """Read the shop and build what serves it; takes a few seconds.
+
+    Raises:
+        CatalogError: the shop is missing or broken; the text says what to do.
+        NluError: language understanding cannot be built.
+        StoreError: the shoppers' database cannot be opened.
+    """
+    from assistant.advisor.turn import Advisor
+    from assistant.advisor.wording import Wording
+    from assistant.shoppers.store import ShopperStore
+    from catalog.search import Search
+    from catalog.shop import load_catalog
+    from catalog.vocabulary import build_vocabulary
+    from nlu.parser import Parser
+
+    catalog = load_catalog(settings.shop)
+    locale = catalog.config.locale[:2].lower()
+    encoder = load_encoder(settings)
+    search = Search(catalog, _index(settings.shop, catalog, encoder), encoder)
+    parser = Parser.load(
+        build_vocabulary(catalog), language=locale, encoder=encoder, models=settings.models
+    )
+    search.warm_up()
+    parser.parse("something red under 50, please")
+    return Services(
+        advisor=Advisor(catalog, Wording.load(WORDING, locale), search),
+        parser=parser,
+        shoppers=ShopperStore(settings.shop / "data" / "assistant.db"),
+        shop=catalog.config.name,
+        products=len(catalog.products),
+        meaning=search.meaning("something") is not None,
+        seconds=max(0.5, settings.turn_deadline * 0.8),
+    )
+
+
+def load_encoder(settings: Settings) -> Encoder | None:
+    """The encoder of sentences; a shop works without it, by words alone."""
+    from catalog.encoder import Encoder
+    from catalog.errors import EncoderUnavailable
+
+    try:
+        return Encoder.load(settings.models, settings.encoder)
+    except EncoderUnavailable as error:
+        logger.warning("Search by meaning is off: %s", error)
+        return None
+
+
+def _index(shop: Path, catalog: Catalog, encoder: Encoder | None) -> FaissIndex | None:
+    """The vectors of the generation that is served, when they come from this encoder."""
+    from catalog.errors import IndexBroken
+    from catalog.generation import load_generation
+    from catalog.index import open_index
+
+    if encoder is None:
+        return None
+    generation = load_generation(shop)
+    try:
+        index = open_index(generation.folder)
+    except IndexBroken as error:
+        logger.warning("Search by meaning is off: %s", error)
+        return None
+    if index is None or len(index) != len(catalog.products) or index.dimension != encoder.dimension:
+        logger.warning("Search by meaning is off: this index was built without it; import again.")
+        return None
+    return index
+
+
+_installed: list[Services] = []
+
+
+def install(services: Services) -> None:
+    """Make the services known to every action of this process."""
+    _installed[:] = [services]
+
+
+def get() -> Services:
+    """Return the services; actions are built by the SDK with no arguments, so they ask here.
+
+    Raises:
+        NotLoaded: nothing was installed yet.
+    """
+    if not _installed:
+        raise NotLoaded("The shop is still being loaded; /health answers 200 once it is.")
+    return _installed[0]
