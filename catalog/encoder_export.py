@@ -165,7 +165,12 @@ def export(source: str, folder: Path, key: str) -> Layout:
     from sentence_transformers import SentenceTransformer
 
     # Eager attention is the form that onnxruntime knows how to fuse.
-    model = SentenceTransformer(source, device="cpu", model_kwargs={"attn_implementation": "eager"})
+    model = SentenceTransformer(
+        source,
+        device="cpu",
+        local_files_only=Path(source).is_dir(),
+        model_kwargs={"attn_implementation": "eager"},
+    )
     model.eval()
     tokenizer = getattr(model.tokenizer, "backend_tokenizer", None)
     if tokenizer is None:

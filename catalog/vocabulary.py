@@ -46,7 +46,7 @@ def _nouns(catalog: Catalog, tables: Language) -> tuple[str, ...]:
 
 def _own_names(facet: Facet) -> tuple[str, ...]:
     """Return the names the shop itself gave the facet."""
-    given = [facet.key.replace("_", " "), facet.label, *facet.names]
+    given = [facet.label, facet.key.replace("_", " "), *facet.names]
     return _distinct([*(name.lower().strip() for name in given), *(_plain(name) for name in given)])
 
 
@@ -113,9 +113,11 @@ def _category_values(
 
 def _phrases(one: FacetValue, names: tuple[str, ...], tables: Language) -> tuple[str, ...]:
     text = re.sub(r"\s+", " ", str(one.value)).strip().lower()
-    if len(text) > LONGEST_PHRASE:
+    if len(text) > LONGEST_PHRASE or text in tables.empty_values:
         text = ""
-    said = [text, _plain(text), one.label.strip().lower(), _plain(one.label)]
+    label = one.label.strip().lower()
+    label = "" if label in tables.empty_values else label
+    said = [text, _plain(text), label, _plain(label)]
     # "Merlot (old vines)" is also just "merlot".
     outside = re.sub(r"\s*[(\[][^)\]]*[)\]]", "", text).strip()
     said += [outside, _plain(outside)]
@@ -124,7 +126,7 @@ def _phrases(one: FacetValue, names: tuple[str, ...], tables: Language) -> tuple
     alone = [phrase for phrase in _distinct(said) if _nameable(phrase, tables)]
     if alone:
         return _widened(alone, tables)
-    if not text or text in tables.empty_values:
+    if not text:
         return ()
     # "m" and "4" mean something only beside the facet's name.
     return _distinct(pair for name in names for pair in (f"{name} {text}", f"{text} {name}"))

@@ -1,0 +1,163 @@
+"""Phrases for everything a shopper can name."""
+
+from __future__ import annotations
+
+import pytest
+
+from catalog.store import Catalog
+from catalog.text import language
+from catalog.types import Facet, FacetKind, FacetValue, Product, ShopConfig, Value, Vocabulary
+from catalog.vocabulary import build_vocabulary, facet_names
+
+
+def values(
+    *given: Value, synonyms: dict[Value, tuple[str, ...]] | None = None
+) -> tuple[FacetValue, ...]:
+    return tuple(
+        FacetValue(value=one, label=str(one), count=2, synonyms=(synonyms or {}).get(one, ()))
+        for one in given
+    )
+
+
+def category(key: str, *given: Value, label: str = "", **more: object) -> Facet:
+    return Facet(
+        key=key,
+        label=label or key.replace("_", " "),
+        kind=FacetKind.CATEGORY,
+        values=values(*given, **more),  # type: ignore[arg-type]
+    )
+
+
+FACETS = (
+    Facet(key="price", label="price", kind=FacetKind.NUMBER, unit="EUR", minimum=5, maximum=90),
+    category("body", "Full-bodied", "Light-bodied"),
+    category("grape", "Grüner Veltliner", "Merlot", synonyms={"Merlot": ("The Soft One",)}),
+    category("color", "Red", "Rosé", "Grey", "Reds"),
+    category("enclosure_type", "Semi-open", "In Ear"),
+    category("size", "M", "XL", "42"),
+    category("closure", "Cork", "Other", "N/A", "none", "no"),
+    category("notes", "Fruit & spice", "Rough (cellar)", "x" * 300),
+    Facet(key="is_vegan", label="vegan", kind=FacetKind.FLAG, values=values(True, False)),
+    Facet(
+        key="wireless",
+        label="wireless",
+        kind=FacetKind.FLAG,
+        values=values(True, False, synonyms={False: ("with a lead",)}),
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> Vocabulary:
+    config = ShopConfig(name="s", currency="EUR", noun="Wine", nouns="Wines")
+    return build_vocabulary(Catalog(config, FACETS, [Product(id="7", title="Château X")]))
+
+
+def phrases(vocabulary: Vocabulary, key: str, value: Value) -> tuple[str, ...]:
+    facet = next(one for one in vocabulary.facets if one.key == key)
+    return next(
+        (one.phrases for one in facet.values if one.value is value or one.value == value), ()
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("body", "Full-bodied", "full bodied"),
+        ("body", "Full-bodied", "full body"),
+        ("grape", "Grüner Veltliner", "gruner veltliner"),
+        ("grape", "Merlot", "merlots"),
+        ("grape", "Merlot", "the soft one"),
+        ("color", "Rosé", "rose"),
+        ("color", "Grey", "gray"),
+        ("enclosure_type", "Semi-open", "semiopen"),
+        ("enclosure_type", "In Ear", "in-ear"),
+        ("notes", "Fruit & spice", "fruit and spice"),
+        ("notes", "Rough (cellar)", "rough"),
+        ("is_vegan", True, "vegan"),
+        ("is_vegan", False, "non-vegan"),
+        ("wireless", False, "wired"),
+        ("wireless", False, "with a lead"),
+        ("size", "XL", "xl"),
+    ],
+)
+def test_a_value_is_known_by_what_people_say(
+    vocabulary: Vocabulary, key: str, value: Value, said: str
+) -> None:
+    assert said in phrases(vocabulary, key, value)
+
+
+def test_the_values_own_text_comes_first(vocabulary: Vocabulary) -> None:
+    assert phrases(vocabulary, "grape", "Grüner Veltliner")[0] == "grüner veltliner"
+    assert phrases(vocabulary, "is_vegan", True)[0] == "vegan"
+
+
+def test_letters_and_numbers_need_their_facet(vocabulary: Vocabulary) -> None:
+    assert "size m" in phrases(vocabulary, "size", "M")
+    assert "42 size" in phrases(vocabulary, "size", "42")
+    assert not {"m", "42"} & {*phrases(vocabulary, "size", "M"), *phrases(vocabulary, "size", "42")}
+
+
+@pytest.mark.parametrize("value", ["N/A", "none", "Other"])
+def test_cells_that_say_nothing_are_no_phrases(vocabulary: Vocabulary, value: str) -> None:
+    assert phrases(vocabulary, "closure", value) == ()
+
+
+def test_function_words_are_never_phrases(vocabulary: Vocabulary) -> None:
+    said = {p for facet in vocabulary.facets for one in facet.values for p in one.phrases}
+    assert not said & language("en").function_words
+    assert all(0 < len(phrase) <= 100 for phrase in said)
+    assert said == {phrase.lower() for phrase in said}
+
+
+def test_an_inflection_gives_way_to_a_real_value(vocabulary: Vocabulary) -> None:
+    assert "reds" in phrases(vocabulary, "color", "Reds")
+    assert "reds" not in phrases(vocabulary, "color", "Red")
+
+
+def test_numbers_have_names_and_bounds_but_no_values(vocabulary: Vocabulary) -> None:
+    price = vocabulary.facets[0]
+    assert (price.kind, price.unit, price.values) == ("number", "EUR", ())
+    assert (price.minimum, price.maximum) == (5, 90)
+    assert {"price", "cost", "prices"} <= set(price.names)
+
+
+def test_nouns_and_titles(vocabulary: Vocabulary) -> None:
+    assert vocabulary.nouns == ("wine", "wines")
+    assert vocabulary.titles == (("7", "château x"),)
+    assert (vocabulary.language, vocabulary.currency) == ("en", "EUR")
+
+
+@pytest.mark.parametrize(
+    ("key", "label", "named", "unnamed"),
+    [
+        ("enclosure_type", "enclosure type", {"enclosure type", "enclosure"}, {"type"}),
+        ("type", "type", {"type", "types"}, {""}),
+        ("is_vegan", "is vegan", {"vegan"}, {"is"}),
+        ("tannin_level", "Tannin", {"tannin", "tannin level"}, {"level"}),
+        ("color", "Farbe", {"farbe", "color", "colour"}, {""}),
+        ("no", "no", {"no"}, {"nos"}),
+    ],
+)
+def test_facets_are_named_by_key_and_label(
+    key: str, label: str, named: set[str], unnamed: set[str]
+) -> None:
+    names = set(facet_names(Facet(key=key, label=label, kind=FacetKind.CATEGORY), language("en")))
+    assert named <= names
+    assert not unnamed & names
+
+
+def test_a_name_belongs_to_the_facet_the_shop_calls_so() -> None:
+    facets = [
+        Facet(key="msrp", label="msrp", kind=FacetKind.NUMBER),
+        Facet(key="price", label="price", kind=FacetKind.NUMBER),
+    ]
+    config = ShopConfig(name="s", currency="EUR")
+    msrp, price = build_vocabulary(Catalog(config, facets, [])).facets
+    assert "price" not in msrp.names
+    assert "price" in price.names
+
+
+def test_an_empty_shop_has_an_empty_vocabulary() -> None:
+    found = build_vocabulary(Catalog(ShopConfig(name="s", currency="EUR", locale="xx"), [], []))
+    assert (found.facets, found.titles, found.language) == ((), (), "xx")
