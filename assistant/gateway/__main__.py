@@ -19,8 +19,9 @@ def main() -> None:
     logging.basicConfig(
         level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
-    # httpx would log a line for every turn.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    # They would log a line for every turn, and for every step of a migration.
+    for name in ("httpx", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     uvicorn.run(
         create_app(settings),
         host=settings.host,

@@ -5,16 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import AsyncExitStack, closing, contextmanager
-from pathlib import Path
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.gateway.log import ConversationLog, DatabaseThread
+from assistant.gateway.tracker import Tracker
 from assistant.gateway.turns import ConversationService
-from assistant.shoppers.database import BUSY_MILLISECONDS, scrub
+from assistant.shoppers.database import scrub
 from assistant.shoppers.store import ShopperStore
 
 if TYPE_CHECKING:
@@ -24,67 +23,6 @@ logger = logging.getLogger(__name__)
 
 PURGE_EVERY = 3600.0
 """Seconds."""
-
-
-class Tracker:
-    """The dialogue engine's own record of conversations, tables with a ``sender_id``.
-
-    The engine has no way to erase, so its file is edited directly, between two of its turns.
-
-    Args:
-        path: the engine's SQLite file; it may not exist yet.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def delete(self, conversation_ids: Iterable[str], *, scrubbed: bool = True) -> None:
-        """Delete everything said in these conversations.
-
-        Args:
-            conversation_ids: the senders.
-            scrubbed: also write the file anew, so that no trace is left between its pages.
-        """
-        ids = [(one,) for one in conversation_ids]
-        with self._opened() as connection:
-            if connection is None:
-                return
-            with connection:
-                for table in _tables(connection):
-                    connection.executemany(f"DELETE FROM {table} WHERE sender_id = ?", ids)  # noqa: S608
-            if scrubbed:
-                connection.execute("VACUUM")
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    def senders(self) -> set[str]:
-        """Ids of all conversations the engine has a record of."""
-        with self._opened() as connection:
-            if connection is None:
-                return set()
-            found: set[str] = set()
-            for table in _tables(connection):
-                query = f"SELECT DISTINCT sender_id FROM {table}"  # noqa: S608
-                found.update(row[0] for row in connection.execute(query))
-            return found
-
-    @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection | None]:
-        """The file, or None when the engine has not made it yet."""
-        if not self._path.is_file():
-            yield None
-            return
-        with closing(sqlite3.connect(self._path, timeout=BUSY_MILLISECONDS / 1000)) as connection:
-            connection.execute("PRAGMA secure_delete = ON")
-            yield connection
-
-
-def _tables(connection: sqlite3.Connection) -> list[str]:
-    """Every table with a row or more per conversation, quoted: events, and what is derived of them."""
-    query = (
-        "SELECT m.name FROM sqlite_master AS m, pragma_table_info(m.name) AS c "
-        "WHERE m.type = 'table' AND c.name = 'sender_id'"
-    )
-    return ['"' + name.replace('"', '""') + '"' for (name,) in connection.execute(query)]
 
 
 class Eraser:

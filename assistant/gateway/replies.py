@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from assistant.gateway.errors import EngineDown, EngineError, EngineSlow
+from assistant.gateway.log import StoredMessage
 from assistant.gateway.text import LONGEST_TEXT, Said
 from assistant.gateway.wording import Wording
 
@@ -93,6 +94,21 @@ def apology(
 def to_json(reply: Reply) -> str:
     """The reply as it is stored and sent: ASCII, so that no text in it can break the encoding."""
     return json.dumps(reply, separators=(",", ":"))
+
+
+def entry_json(message: StoredMessage) -> str:
+    """A message of the history, with its reply put in as the JSON that it is stored as."""
+    entry = {
+        "number": message.number,
+        "message_id": message_id(message.number),
+        "client_message_id": None if message.number == 1 else message.client_message_id,
+        "text": message.text,
+        "choice_id": message.choice_id,
+        "label": message.label,
+        "state": message.state.value,
+        "created": message.created.isoformat() + "Z",
+    }
+    return f'{to_json(entry)[:-1]},"reply":{message.reply or "null"}}}'
 
 
 _FIELDS = frozenset(

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Self
 import httpx
 
 from assistant.gateway.engine import EngineClient
-from assistant.gateway.erase import Eraser, Tracker
+from assistant.gateway.erase import Eraser
 from assistant.gateway.health import PROBE, Health
 from assistant.gateway.log import ConversationLog, DatabaseThread
 from assistant.gateway.shop import Shop
 from assistant.gateway.throttle import Budgets, Throttle
+from assistant.gateway.tracker import Tracker
 from assistant.gateway.turns import ConversationService
 from assistant.gateway.wording import Wording
 from assistant.shoppers.database import open_database
@@ -88,6 +89,7 @@ class Services:
             wording=Wording(),
             deadline=settings.turn_deadline,
             on_failure=health.doubt,
+            recall=tracker.answer,
         )
         eraser = Eraser(
             engine=sql,

@@ -7,11 +7,12 @@ import hmac
 import json
 import logging
 import secrets
+import sqlite3
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import UTC
 
 from assistant.gateway.engine import EngineClient
 from assistant.gateway.errors import (
@@ -29,6 +30,7 @@ from assistant.gateway.replies import (
     Reply,
     apology,
     complete,
+    entry_json,
     label_of,
     message_id,
     retried,
@@ -99,6 +101,7 @@ class ConversationService:
         deadline: seconds from sending a turn until an apology takes its answer's place.
         locale: language of conversations that name none.
         on_failure: called whenever a turn was not answered.
+        recall: looks up what the engine answered before a crash; see ``Tracker.answer``.
     """
 
     def __init__(
@@ -111,10 +114,11 @@ class ConversationService:
         deadline: float = 2.5,
         locale: str = "en",
         on_failure: Callable[[], None] = lambda: None,
+        recall: Callable[[str, str, float], Reply | None] | None = None,
     ) -> None:
         self._log, self._database, self._engine = log, database, engine
         self.wording, self._deadline, self._on_failure = wording, deadline, on_failure
-        self.locale = locale
+        self.locale, self._recall = locale, recall
         self._hub = Hub()
         self._live: OrderedDict[str, _Live] = OrderedDict()
 
@@ -184,23 +188,13 @@ class ConversationService:
         live = await self._find(conversation_id)
         return await self._enqueue(live, said.client_message_id, said, source)
 
-    async def history(self, conversation_id: str, after: int = 0) -> list[dict[str, Any]]:
-        """Messages with a number above ``after``, each with its reply (None while it waits)."""
-        rows = await self._database.run(self._log.history, conversation_id, after)
-        return [
-            {
-                "number": row.number,
-                "message_id": message_id(row.number),
-                "client_message_id": None if row.number == 1 else row.client_message_id,
-                "text": row.text,
-                "choice_id": row.choice_id,
-                "label": row.label,
-                "state": row.state.value,
-                "created": row.created.isoformat() + "Z",
-                "reply": None if row.reply is None else json.loads(row.reply),
-            }
-            for row in rows
-        ]
+    async def history(self, conversation_id: str, after: int = 0) -> str:
+        """JSON of ``models.History``: messages numbered above ``after``, each with its reply."""
+        return await self._database.run(self._history, conversation_id, after)
+
+    def _history(self, conversation_id: str, after: int) -> str:
+        rows = self._log.history(conversation_id, after)
+        return f'{{"messages":[{",".join(entry_json(row) for row in rows)}]}}'
 
     def subscribe(self, conversation_id: str) -> Subscription:
         """Hear everything said in the conversation from now on; close it, or use it with ``with``."""
@@ -322,10 +316,11 @@ class ConversationService:
         if said is not None and (earlier := retried(said.choice_id)) is not None:
             repeats, control = await self._again(live, earlier, control)
         try:
+            reply = None
             if not receipt.fresh and receipt.message.state is not State.RECEIVED:
-                # Sent before a restart and never answered: the engine may have done it, so not again.
-                raise EngineFailed("The turn was cut short by a restart.")
-            reply = await self._ask(live, control, consent=receipt.consent)
+                reply = await self._recalled(live, control, receipt)
+            if reply is None:
+                reply = await self._ask(live, control, consent=receipt.consent)
             state = State.ANSWERED
             reply = complete(
                 reply, number=number, said=said, wording=self.wording, locale=live.stored.locale
@@ -361,6 +356,16 @@ class ConversationService:
             choice_id=earlier.choice_id,
         )
         return number, said.control
+
+    async def _recalled(self, live: _Live, control: str, receipt: Receipt) -> Reply | None:
+        """The answer to a message that was sent before a crash; None when it was never heard."""
+        if self._recall is None:
+            raise EngineFailed("The turn was cut short by a restart.")
+        since = receipt.message.created.replace(tzinfo=UTC).timestamp()
+        try:
+            return await asyncio.to_thread(self._recall, live.stored.id, control, since)
+        except sqlite3.Error as error:
+            raise EngineFailed("The turn was cut short, and nobody knows how far.") from error
 
     async def _ask(self, live: _Live, control: str, *, consent: bool) -> Reply:
         """Have the engine do a turn; past the deadline it may go on, but nobody waits for it.

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import sqlite3
+import time
+from contextlib import closing
 
 import pytest
 
@@ -161,22 +165,53 @@ async def test_turn_survives_a_client_that_hangs_up(gateway, stub):
     assert stub.heard() == ["red"]
 
 
-async def test_message_cut_short_by_a_crash_is_not_done_twice(settings, shop, stub, serve):
+async def crash_while_saying(gateway, text: str):
+    """Leave the log as a crash between sending a message and its answer does."""
+    chat = await gateway.begin()
+    log = gateway.services.conversations._log
+    log.receive(
+        log.find(chat.id),
+        client_message_id="lost",
+        text=text,
+        choice_id=None,
+        label=None,
+        state=State.DISPATCHED,
+    )
+    return chat
+
+
+@pytest.mark.parametrize(
+    ("recorded", "answer", "turns"),
+    [
+        ([], "You said: red", 1),
+        ([("user", "red", -60)], "You said: red", 1),
+        ([("user", "white", 60)], "You said: red", 1),
+        ([("user", "red", 60), ("bot", "Recorded: red", 60)], "Recorded: red", 0),
+        ([("user", "red", 60)], "Sorry", 0),
+    ],
+    ids=["never heard", "same words earlier", "another message", "answered", "half done"],
+)
+async def test_message_cut_short_by_a_crash_is_done_once(
+    settings, shop, stub, serve, recorded, answer, turns
+):
     async with serve(settings, shop, stub) as first:
-        chat = await first.begin()
-        log, find = first.services.conversations._log, first.services.conversations._log.find
-        log.receive(
-            find(chat.id),
-            client_message_id="lost",
-            text="red",
-            choice_id=None,
-            label=None,
-            state=State.DISPATCHED,
+        chat = await crash_while_saying(first, "red")
+    with closing(sqlite3.connect(settings.shop / "data" / "tracker.db")) as connection:
+        connection.execute(
+            "CREATE TABLE events (id INTEGER PRIMARY KEY, sender_id TEXT, data TEXT)"
         )
+        for kind, text, later in recorded:
+            data = {"custom": {"reply": {"text": text}}}
+            event = {"event": kind, "text": text, "timestamp": time.time() + later, "data": data}
+            row = (chat.id, json.dumps(event))
+            connection.execute("INSERT INTO events (sender_id, data) VALUES (?, ?)", row)
+        connection.commit()
     async with serve(settings, shop, stub) as second:
         chat.client = second.client
-        assert "orry" in (await chat.say("red", client_message_id="lost"))["text"]
-    assert stub.heard() == []
+        reply = await chat.say("red", client_message_id="lost")
+        assert reply["text"].startswith(answer)
+        assert await chat.say("red", client_message_id="lost") == reply
+    assert len(stub.heard()) == turns
 
 
 async def test_too_many_waiting_messages_are_refused(gateway, stub, is_problem):

@@ -75,8 +75,7 @@ async def history(
     """The whole exchange, for reload and reconnect; the first entry is the greeting."""
     await services.conversations.authenticate(conversation_id, token)
     number = int(after.removeprefix("m") or 0)
-    entries = await services.conversations.history(conversation_id, number)
-    return json_response({"messages": entries})
+    return json_response(await services.conversations.history(conversation_id, number))
 
 
 @router.delete("/{conversation_id}", status_code=204)
