@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from catalog.store import Catalog
-from catalog.text import Language, joined_words, squeeze, words
+from catalog.text import Language, compounds, joined_words, squeeze, words
 from catalog.types import FacetKind
 from catalog.wordindex import Words, rows_by_word
 
@@ -48,6 +48,10 @@ class Mentions:
         self._common = _facet_words(catalog, tables)
         size = max(len(titles), 1)
         self._weight = {word: math.log1p(size / len(rows)) for word, rows in self._rows_of.items()}
+        for title in titles:  # an item number written as one word weighs what its parts do
+            for joined, parts in compounds(title):
+                together = sum(self._weight.get(part, 0.0) for part in parts)
+                self._weight[joined] = max(self._weight[joined], together)
         self._whole = np.array(
             [sum(self._weight[word] for word in title) for title in self._titles], dtype=np.float64
         )

@@ -33,14 +33,19 @@ def words(text: str) -> list[str]:
     return [word.replace(",", ".") for word in _WORD.findall(fold(text))]
 
 
-def joined_words(text: str) -> list[str]:
-    """Return hyphenated and dotted words written as one: "WH-1000XM4" -> "wh1000xm4"."""
+def compounds(text: str) -> list[tuple[str, list[str]]]:
+    """Return hyphenated and dotted words as one, with their parts: wh1000xm4 of wh, 1000xm4."""
     found = []
     for compound in _COMPOUND.findall(fold(text)):
         joined = re.sub(r"[\W_]+", "", compound)
         if joined != compound and not joined.isdigit():
-            found.append(joined)
+            found.append((joined, words(compound)))
     return found
+
+
+def joined_words(text: str) -> list[str]:
+    """Return hyphenated and dotted words written as one: "WH-1000XM4" -> "wh1000xm4"."""
+    return [joined for joined, _ in compounds(text)]
 
 
 def squeeze(text: str) -> str:

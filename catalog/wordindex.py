@@ -102,7 +102,9 @@ class Words:
                 word, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=1
             )
             found += [self._number[match[0]] for match in near]
-        return tuple(found)
+        # Whoever misspells "headphones" means "headphone" too.
+        forms = [form for number in found for form, _ in self.known(self.all[number])]
+        return tuple(dict.fromkeys([*found, *forms]))
 
     def meant(self, tokens: Sequence[str]) -> list[str]:
         """Join and split words so that the shop knows them: "head phones" -> "headphones"."""
