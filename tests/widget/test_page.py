@@ -424,6 +424,18 @@ class TestRemembering:
         expect(page.locator(".card")).to_have_count(8)
         assert shop.starts[-1]["shopper_token"] == "shopper-1", "nobody had spoken yet"
 
+    def test_consent_given_while_talking_says_from_when_it_holds(self, visit, shop):
+        page = visit()
+        say(page, "oak")
+        expect(wishes(page)).to_have_text(["oak"])
+        sheet = self.open_sheet(page)
+        sheet.get_by_label("Remember me").check()
+        expect(sheet).to_contain_text("from your next conversation on")
+        expect(wishes(page)).to_have_text(["oak"])
+        sheet.get_by_role("button", name="Start over").click()
+        expect(wishes(page)).to_have_count(0)
+        assert shop.starts[-1]["shopper_token"] == "shopper-1"
+
     def test_one_fact_can_be_forgotten(self, visit):
         page = visit()
         sheet = self.open_sheet(page)
@@ -584,6 +596,17 @@ class TestLayout:
         page.set_viewport_size({"width": width, "height": 380})  # the keyboard is up
         box = page.get_by_label("Your message").bounding_box()
         assert box["y"] + box["height"] <= 380
+
+    @pytest.mark.parametrize(
+        "size", [(844, 390), (320, 256)], ids=["phone on its side", "1280 at 400 %"]
+    )
+    def test_with_little_height_the_question_is_read_first(self, visit, size):
+        page = visit(viewport={"width": size[0], "height": size[1]})
+        say(page, "under 80")
+        expect(last_reply(page)).to_contain_text("I see.")
+        expect(last_reply(page)).to_be_in_viewport()
+        expect(page.get_by_label("Your message")).to_be_in_viewport()
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
     def test_cards_on_a_phone_have_buttons_for_those_who_cannot_drag(self, visit):
         page = visit(**PHONE)

@@ -10,8 +10,8 @@ import { day, t } from "./words";
 export interface AboutActions {
   startOver(): void;
   preferencesChanged(preferences: Preferences): void;
-  /** Remembering was switched on; a conversation nobody has spoken in yet can begin anew with it. */
-  remembered(): void;
+  /** Remembering was switched on; true when it already holds for the present conversation. */
+  remembered(): boolean;
   microphone: boolean;
 }
 
@@ -124,8 +124,8 @@ export class About {
         await api.consent(token, on);
         saveShopper(token, on);
       }
-      if (on) this.actions.remembered();
-      else this.status.textContent = t("about.withdrawn");
+      if (!on) this.status.textContent = t("about.withdrawn");
+      else if (!this.actions.remembered()) this.status.textContent = t("about.from_next");
     } catch (error) {
       this.remember.checked = !on;
       this.say(error);

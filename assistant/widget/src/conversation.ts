@@ -28,8 +28,8 @@ export interface Listener {
   opened(session: Session): void;
 }
 
-/** How long a spoken message may wait for its answer on the stream. */
-const SPOKEN_TIMEOUT = 15_000;
+/** How long a message that somebody else sent may wait for its answer on the stream. */
+const STREAM_TIMEOUT = 15_000;
 
 export function newId(): string {
   // crypto.randomUUID exists only on https and localhost.
@@ -99,7 +99,7 @@ export class Conversation {
     if (known) return known;
     const turn: Turn = { id, said: text, outgoing: { text }, state: "sending", failure: null, reply: null };
     this.add(turn, "new");
-    window.setTimeout(() => turn.state === "sending" && this.fail(turn, "slow"), SPOKEN_TIMEOUT);
+    this.awaitAnswer(turn);
     return turn;
   }
 
@@ -224,7 +224,12 @@ export class Conversation {
       this.add(turn, arrival);
       // Still being answered when the page was left: asking again with the same id waits for that same answer.
       if (!reply && arrival === "restored") this.enqueue(turn);
+      else if (!reply) this.awaitAnswer(turn);
     }
+  }
+
+  private awaitAnswer(turn: Turn): void {
+    window.setTimeout(() => this.turns.includes(turn) && this.fail(turn, "slow"), STREAM_TIMEOUT);
   }
 
   private addOpening(arrival: Arrival): Turn {

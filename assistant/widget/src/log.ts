@@ -92,7 +92,8 @@ export class Log {
   reveal(turn: Turn): void {
     const element = this.shown.get(turn.id)?.element;
     if (!element) return;
-    const tall = element.offsetHeight > this.element.clientHeight;
+    const seen = Math.min(this.element.clientHeight, window.innerHeight);
+    const tall = element.offsetHeight > seen;
     element.scrollIntoView({ block: tall ? "start" : "end" });
   }
 

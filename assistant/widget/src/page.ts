@@ -216,9 +216,10 @@ export class Page implements Listener {
   }
 
   /** A conversation learns whose it is when it begins; nothing is lost by beginning an untouched one again. */
-  private beginWithMemory(): void {
+  private beginWithMemory(): boolean {
     const untouched = this.conversation.turns.every((turn) => turn.said === null);
     if (untouched) void this.conversation.begin();
+    return untouched;
   }
 
   private heard(id: string, text: string, alternatives: string[], sent: boolean): void {
