@@ -1,0 +1,28 @@
+"""Run a program that ends when the one who started it ends, however that happens.
+
+``python -I -S leash.py PARENT_PID PROGRAM ARGUMENTS...`` replaces itself with the program. Kept
+free of imports that cost time. Only Linux can tell a process of its parent's death; elsewhere this does nothing but start the program.
+"""
+
+import os
+import signal
+import sys
+
+PR_SET_PDEATHSIG = 1
+
+
+def main() -> None:
+    """Ask the kernel for the signal, then become the program."""
+    parent, program = int(sys.argv[1]), sys.argv[2:]
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+        # The parent may have died before the request was made.
+        if os.getppid() != parent:
+            sys.exit(1)
+    os.execv(program[0], program)  # noqa: S606 - that is what this is for
+
+
+if __name__ == "__main__":
+    main()
