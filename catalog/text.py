@@ -63,6 +63,8 @@ class Language:
     """Words that carry no wish."""
     empty_values: frozenset[str] = frozenset()
     """Cells that mean nothing is known."""
+    degree_words: frozenset[str] = frozenset()
+    """Values that say how much and not of what."""
     generic_words: frozenset[str] = frozenset()
     """Words of a column's name that name nothing alone."""
     facet_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -102,6 +104,8 @@ class Language:
             return self.irregular[word]
         if word in self.unchanging or not word.isalpha() or self.singular(word) != word:
             return word
+        if len(word) < 5 and word.endswith("s") and not word.endswith(("ss", "us", "is", "as")):
+            return word  # too short for ``singular``, but "ids" is no singular either
         if not self.plurals or (len(word) > 4 and word.endswith(self.adjective_endings)):
             return word
         for ending, replacement in self.plurals:
@@ -152,6 +156,7 @@ def language(code: str) -> Language:
         code=short,
         function_words=frozenset(str(raw["function_words"]).split()),
         empty_values=frozenset(raw["empty_values"]),
+        degree_words=frozenset(raw["degree_words"]),
         generic_words=frozenset(raw["generic_words"]),
         facet_names={key: tuple(names) for key, names in raw["facet_names"].items()},
         spellings=tuple(tuple(group) for group in raw["spellings"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from catalog.store import Catalog
@@ -17,6 +18,11 @@ from catalog.types import (
     VocabularyValue,
 )
 
+_ADDRESS = re.compile(r"\s*(https?://|www\.)|\S+@\S+\.\w+\s*$", re.IGNORECASE)
+"""Addresses in the net are not said."""
+MOST_NAMES = 6
+LONGEST_INFLECTED = 3
+"""Words; longer values are names and titles, which have no plural."""
 LONGEST_PHRASE = 80
 """Longer values are sentences; nobody says them word for word."""
 
@@ -29,11 +35,15 @@ def build_vocabulary(catalog: Catalog) -> Vocabulary:
     ("size m", "4 cylinders").
     """
     tables = language(catalog.config.locale)
+    spoken = Counter(
+        _plain(str(one.value)) for facet in catalog.facets.values() for one in facet.values
+    )
+    shared = frozenset(text for text, facets in spoken.items() if facets > 1) | tables.degree_words
     owned = {name: facet.key for facet in catalog.facets.values() for name in _own_names(facet)}
     return Vocabulary(
         language=tables.code,
         currency=catalog.config.currency,
-        facets=tuple(_facet(facet, owned, tables) for facet in catalog.facets.values()),
+        facets=tuple(_facet(facet, owned, shared, tables) for facet in catalog.facets.values()),
         nouns=_nouns(catalog, tables),
         titles=tuple((product.id, product.title.lower()) for product in catalog.products),
     )
@@ -50,7 +60,9 @@ def _own_names(facet: Facet) -> tuple[str, ...]:
     return _distinct([*(name.lower().strip() for name in given), *(_plain(name) for name in given)])
 
 
-def _facet(facet: Facet, owned: Mapping[str, str], tables: Language) -> VocabularyFacet:
+def _facet(
+    facet: Facet, owned: Mapping[str, str], shared: frozenset[str], tables: Language
+) -> VocabularyFacet:
     # What people may call a facet gives way to what another facet is called by the shop.
     names = tuple(
         name for name in facet_names(facet, tables) if owned.get(name, facet.key) == facet.key
@@ -60,7 +72,7 @@ def _facet(facet: Facet, owned: Mapping[str, str], tables: Language) -> Vocabula
     elif facet.kind is FacetKind.FLAG:
         values = _flag_values(facet, names, tables)
     else:
-        values = _category_values(facet, names, tables)
+        values = _category_values(facet, names, shared, tables)
     return VocabularyFacet(
         key=facet.key,
         kind=str(facet.kind),
@@ -96,13 +108,15 @@ def _shortened(name: str, tables: Language) -> str:
 
 
 def _category_values(
-    facet: Facet, names: tuple[str, ...], tables: Language
+    facet: Facet, names: tuple[str, ...], shared: frozenset[str], tables: Language
 ) -> tuple[VocabularyValue, ...]:
     own = {_plain(str(one.value)) for one in facet.values}
     own |= {str(one.value).lower().strip() for one in facet.values}
     found = []
     for one in facet.values:
-        phrases = _phrases(one, names, tables)
+        if _ADDRESS.match(str(one.value)):
+            continue
+        phrases = _phrases(one, names, shared, tables)
         # "reds" may be derived from "red", but not when the shop has a value "reds" of its own.
         mine = {_plain(str(one.value)), str(one.value).lower().strip()}
         kept = tuple(phrase for phrase in phrases if phrase in mine or phrase not in own)
@@ -111,7 +125,9 @@ def _category_values(
     return tuple(found)
 
 
-def _phrases(one: FacetValue, names: tuple[str, ...], tables: Language) -> tuple[str, ...]:
+def _phrases(
+    one: FacetValue, names: tuple[str, ...], shared: frozenset[str], tables: Language
+) -> tuple[str, ...]:
     text = re.sub(r"\s+", " ", str(one.value)).strip().lower()
     if len(text) > LONGEST_PHRASE or text in tables.empty_values:
         text = ""
@@ -124,12 +140,13 @@ def _phrases(one: FacetValue, names: tuple[str, ...], tables: Language) -> tuple
     said += [variant for name in (text, outside) for variant in _rejoined(name)]
     said += [form for name in one.synonyms for form in (name.strip().lower(), _plain(name))]
     alone = [phrase for phrase in _distinct(said) if _nameable(phrase, tables)]
+    # "m" and "4" mean something only beside the facet's name; "medium" does not say of what.
+    beside = [pair for name in names[:MOST_NAMES] for pair in (f"{text} {name}", f"{name} {text}")]
     if alone:
-        return _widened(alone, tables)
+        return _distinct([*_widened(alone, tables), *(beside if _plain(text) in shared else ())])
     if not text:
         return ()
-    # "m" and "4" mean something only beside the facet's name.
-    return _distinct(pair for name in names for pair in (f"{name} {text}", f"{text} {name}"))
+    return _distinct(beside)
 
 
 def _rejoined(text: str) -> Iterable[str]:
@@ -194,7 +211,8 @@ def _widened(phrases: Iterable[str], tables: Language) -> tuple[str, ...]:
     """Add other spellings and the other number to each phrase."""
     base = _distinct(phrases)
     spelled = _distinct([*base, *(one for phrase in base for one in tables.respelled(phrase))])
-    forms = (form for phrase in spelled for form in tables.inflected(phrase))
+    short = (phrase for phrase in spelled if phrase.count(" ") < LONGEST_INFLECTED)
+    forms = (form for phrase in short for form in tables.inflected(phrase))
     return _distinct([*spelled, *(form for form in forms if _nameable(form, tables))])
 
 

@@ -192,7 +192,10 @@ class WordIndex:
             have = {number for number, _ in found}
             longer = self.words.prefixed(token)[:MOST_PREFIXED]
             found += [(number, UNFINISHED) for number in longer if number not in have]
-        return found or [(number, MISSPELT) for number in self.words.close(token)]
+        found = found or [(number, MISSPELT) for number in self.words.close(token)]
+        if not found and len(token) >= 3:  # "ful bodied": cut short, or typed in a hurry
+            return [(number, MISSPELT) for number in self.words.prefixed(token)[:MOST_PREFIXED]]
+        return found
 
     def _one(
         self, expansions: Iterable[tuple[int, float]]

@@ -161,3 +161,20 @@ def test_a_name_belongs_to_the_facet_the_shop_calls_so() -> None:
 def test_an_empty_shop_has_an_empty_vocabulary() -> None:
     found = build_vocabulary(Catalog(ShopConfig(name="s", currency="EUR", locale="xx"), [], []))
     assert (found.facets, found.titles, found.language) == ((), (), "xx")
+
+
+def test_a_degree_is_also_said_with_what_it_measures() -> None:
+    facets = [category("acidity", "High", "Crisp"), category("body", "High", "Used")]
+    found = build_vocabulary(Catalog(ShopConfig(name="s", currency="EUR"), facets, []))
+    assert {"high", "high acidity"} <= set(phrases(found, "acidity", "High"))
+    assert "high acidity" not in phrases(found, "body", "High")
+    assert phrases(found, "acidity", "Crisp") == ("crisp", "crisps")
+    assert phrases(found, "body", "Used")[0] == "used"
+
+
+def test_addresses_in_the_net_are_no_phrases() -> None:
+    facets = [
+        category("site", "https://example.org", "me@example.org", "www.example.org", "Harbour")
+    ]
+    found = build_vocabulary(Catalog(ShopConfig(name="s", currency="EUR"), facets, []))
+    assert [one.value for one in found.facets[0].values] == ["Harbour"]

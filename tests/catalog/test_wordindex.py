@@ -63,7 +63,7 @@ def test_rare_words_weigh_more(index: WordIndex) -> None:
 
 def test_the_last_word_may_be_unfinished(index: WordIndex) -> None:
     assert set(index.match("wirel", unfinished=True).named.nonzero()[0]) == {0}
-    assert not index.match("wir oak", unfinished=True).named[:2].any()
+    assert not index.match("wi oak", unfinished=True).named[:2].any()
 
 
 def test_descriptions_only_hint() -> None:
