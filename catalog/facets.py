@@ -56,7 +56,7 @@ def sum_up(
         _facet(
             key,
             columns.get(key),
-            price if key == "price" else readings[key],
+            readings.get(key, price),
             counts[key],
             covered[key],
             len(products),
@@ -85,7 +85,7 @@ def _facet(
 ) -> Inferred:
     judgement = judge(key, column, reading, counts, covered, total)
     name = column.name if column else key
-    label = "price" if key == "price" else label_of(unit_in_name(name)[1] or name)
+    label = label_of(unit_in_name(name)[1] or name)
     number = reading.kind is FacetKind.NUMBER
     numbers = [float(value) for value in counts] if number else []
     facet = Facet(

@@ -107,7 +107,7 @@ def write_generation(
             json.dumps(sheet, ensure_ascii=False), encoding="utf-8"
         )
         if vectors is not None:
-            np.save(unfinished / "vectors.npy", vectors)
+            _save_vectors(unfinished, vectors)
             (unfinished / "texts.txt").write_text("\n".join(hashes), encoding="ascii")
         files = {path.name: _checksum(path) for path in sorted(unfinished.iterdir())}
         manifest = {
@@ -124,6 +124,13 @@ def write_generation(
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
     return folder
+
+
+def _save_vectors(folder: Path, vectors: NDArray[np.float32]) -> None:
+    from catalog.index import write_index
+
+    np.save(folder / "vectors.npy", vectors)
+    write_index(folder, vectors)
 
 
 def make_current(folder: Path) -> None:

@@ -18,6 +18,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from catalog.clean import tidy
 from catalog.columns import (
     Column,
     Roles,
@@ -169,7 +170,7 @@ def import_feed(
         "read": len(raw.rows),
         "rejected": len(built.rejections),
         "columns": _used(understood.roles),
-        "encoder": getattr(embed, "name", "") if embed else "",
+        "encoder": _encoder_name(embed),
     }
     with _alone(shop):
         folder = write_generation(
@@ -258,7 +259,7 @@ def _understand(
         and key != "price"
         and _may_be_facet(column)
     }
-    if "price" in columns and "price" not in roles.used():
+    if "price" in columns and not roles.price:  # "cheap", "moderate": words, not money
         readings["price"] = read_column(columns["price"], mark)
     default = file.config.get("currency", "USD")
     currency = find_currency(columns, roles.price, roles.currency, default)
@@ -345,7 +346,7 @@ def _used(roles: Roles) -> dict[str, object]:
 def _nothing(feed: Feed, built: Built) -> str:
     first = built.rejections[0] if built.rejections else None
     why = f" Row {first.row}: {first.reason}." if first else ""
-    columns = ", ".join(list(feed.names.values())[:8])
+    columns = ", ".join(tidy(name)[:30] for name in list(feed.names.values())[:8])
     return (
         f"None of the {len(feed.rows):,} rows is a product.{why} The columns found are: {columns}."
     )
@@ -374,7 +375,7 @@ def _embed(
     by_key = {facet.key: facet for facet in facets}
     texts = [product_text(product, by_key) for product in products]
     hashes = [hashlib.sha256(text.encode("utf-8", "replace")).hexdigest() for text in texts]
-    known = _known_vectors(last, getattr(embed, "name", ""))
+    known = _known_vectors(last, _encoder_name(embed))
     wanted = list(dict.fromkeys(index for index, one in enumerate(hashes) if one not in known))
     for start in range(0, len(wanted), _BATCH):
         batch = wanted[start : start + _BATCH]
@@ -386,6 +387,10 @@ def _embed(
     if len(widths) > 1:  # another encoder than last time
         return _embed(products, facets, embed, None, tell)
     return np.stack([known[one] for one in hashes]), hashes, len(wanted)
+
+
+def _encoder_name(embed: Embed | None) -> str:
+    return str(getattr(embed, "name", ""))
 
 
 def _known_vectors(last: Generation | None, encoder: str) -> dict[str, NDArray[np.float32]]:

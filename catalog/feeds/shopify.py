@@ -29,6 +29,9 @@ _RENAMED = {
     "image_src": "image",
     "product_image_url": "image",
 }
+_ROLES = frozenset(
+    {"price", "title", "description", "sku", "image", "availability", "handle", "tags"}
+)
 _DEFAULT = "default title"
 
 
@@ -84,6 +87,7 @@ def _row(raw: RawRow, handle: str, known: dict[int, str], names: dict[str, str])
         value = text_of(raw.cells.get(f"option{position}_value")).strip()
         if value and value.lower() != _DEFAULT and position in known:
             key = column_key(known[position])
+            key = f"option_{key}" if key in _ROLES else key
             cells[key] = value
             names.setdefault(key, known[position])
     if cells.get("tags"):

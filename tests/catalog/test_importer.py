@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import csv
 from decimal import Decimal
 
 import numpy as np
@@ -237,3 +238,41 @@ def test_import_with_a_format_that_does_not_fit_says_what_it_found(shop, lamps):
         shop.take(lamps, format="shopify")
     with pytest.raises(FeedError, match=r"Unknown format 'xls'. Allowed are auto, google"):
         shop.take(lamps, format="xls")
+
+
+def test_import_keeps_price_levels_in_words_as_a_facet(shop):
+    shop.take(
+        "title,price\n"
+        + "".join(f"Inn {n},{['cheap', 'dear', 'fair'][n % 3]}\n" for n in range(12))
+    )
+    assert shop.stored.products[0].price is None
+    assert shop.facet("price").kind == "category"
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        "candy/fivethirtyeight_candy_rankings.csv",
+        "cars/cars.json",
+        "keyboards/keyboard.csv",
+        "headphones/headphones.csv",
+    ],
+)
+def test_import_takes_real_catalogs_whole(shop, real_data, feed):
+    report = import_feed(real_data / "catalogs" / feed, shop.folder)
+    assert report.rejected == 0
+    assert sum(facet.askable for facet in report.facets) >= 6
+    assert "rownames" not in {facet.key for facet in report.facets}
+
+
+def test_import_asks_what_a_real_shop_filters_by(shop, real_data):
+    fixtures = real_data / "catalogs" / "fashion_magento" / "ConfigurableSampleData" / "fixtures"
+    report = import_feed(fixtures / "products.csv", shop.folder)
+    assert (report.accepted, report.variants) == (147, 1847)
+    with (fixtures / "attributes.csv").open(encoding="utf-8-sig") as file:
+        wanted = {
+            row["attribute_code"] for row in csv.DictReader(file) if row["is_filterable"] == "1"
+        }
+    present = {facet.key for facet in report.facets if facet.coverage >= 0.2}
+    asked = {facet.key for facet in report.facets if facet.askable}
+    assert len(wanted & asked) >= 0.8 * len(wanted & present)
