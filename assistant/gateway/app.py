@@ -13,7 +13,7 @@ from fastapi import FastAPI
 
 from assistant.gateway import models, problems
 from assistant.gateway.bodies import BodyLimit
-from assistant.gateway.files import Images, Page, SafetyHeaders
+from assistant.gateway.files import SafetyHeaders, images, page
 from assistant.gateway.routes import conversations, products, service, shoppers
 from assistant.gateway.services import Services
 from assistant.gateway.throttle import ThrottleRequests
@@ -65,8 +65,7 @@ def create_app(
         app.include_router(module.router)
     if find_spec(STREAM) is not None:
         app.include_router(import_module(STREAM).router)
-    app.mount("/images", Images(settings.shop / "images"), "images")
-    app.mount("/", Page(), "page")
+    app.router.routes.extend((images(settings.shop), page()))
     # The last one added is the first to see a request.
     app.add_middleware(BodyLimit)
     app.add_middleware(ThrottleRequests)

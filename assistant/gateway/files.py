@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match, Mount
 from starlette.staticfiles import StaticFiles
 
 if TYPE_CHECKING:
@@ -58,35 +60,47 @@ class SafetyHeaders:
         await self._app(scope, receive, complete)
 
 
-class Page(StaticFiles):
-    """The built page; asks the server anew each time whether it changed."""
+class Files(StaticFiles):
+    """Files of a folder that may not exist (yet).
 
-    def __init__(self, folder: Path = PAGE) -> None:
-        super().__init__(directory=folder, html=True, check_dir=False)
+    Args:
+        folder: where they are.
+        caching: value of ``Cache-Control``.
+        html: whether a folder is answered by its index.html.
+    """
+
+    def __init__(self, folder: Path, caching: str, *, html: bool = False) -> None:
+        super().__init__(directory=folder, html=html, check_dir=False)
+        self._folder, self._caching = folder, caching
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with a file, or with "not found"."""
+        if "\0" in scope["path"] or not await asyncio.to_thread(self._folder.is_dir):
+            raise HTTPException(404)
+        await super().__call__(scope, receive, send)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """A file of the page."""
-        _require(self.directory)
+        """Find the file and say how long it may be kept."""
         response = await super().get_response(path, scope)
-        response.headers.setdefault("Cache-Control", "no-cache")
+        response.headers.setdefault("Cache-Control", self._caching)
         return response
 
 
-class Images(StaticFiles):
+class OutsideApi(Mount):
+    """Serves what no route serves, but leaves /api/ alone: a mistake there deserves a clear answer."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Match every path but those of the API."""
+        if scope["type"] != "http" or scope["path"].startswith("/api/"):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
+def page() -> Mount:
+    """The built page; browsers ask each time whether it changed."""
+    return OutsideApi("/", Files(PAGE, "no-cache", html=True), name="page")
+
+
+def images(shop: Path) -> Mount:
     """The pictures in the shop's ``images`` folder."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(directory=folder, check_dir=False)
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        """A picture."""
-        _require(self.directory)
-        response = await super().get_response(path, scope)
-        response.headers.setdefault("Cache-Control", "public, max-age=3600")
-        return response
-
-
-def _require(folder: object) -> None:
-    """Say "not found" where nothing was built or the shop has no pictures."""
-    if not Path(str(folder)).is_dir():
-        raise HTTPException(404)
+    return OutsideApi("/images", Files(shop / "images", "public, max-age=3600"), name="images")

@@ -33,7 +33,8 @@ def open_database(path: Path) -> Engine:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(f"sqlite+pysqlite:///{path}")
+        # Errors must not quote what shoppers said into log files.
+        engine = sa.create_engine(f"sqlite+pysqlite:///{path}", hide_parameters=True)
         sa.event.listen(engine, "connect", _prepare)
         if _revision(engine) != HEAD:
             _upgrade(engine)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 
 async def test_pages_cover_the_catalog_once(gateway):
     found, cursor = [], None
@@ -65,6 +67,19 @@ async def test_every_answer_has_safety_headers(gateway):
         assert headers["x-content-type-options"] == "nosniff"
         assert "script-src 'self'" in headers["content-security-policy"]
         assert headers["referrer-policy"]
+
+
+async def test_page_is_served_when_it_is_built(gateway, tmp_path, monkeypatch):
+    (mount,) = [route for route in gateway.app.routes if getattr(route, "name", "") == "page"]
+    monkeypatch.setattr(mount.app, "_folder", tmp_path / "missing")
+    assert (await gateway.client.get("/")).status_code == 404
+    monkeypatch.undo()
+    if not mount.app._folder.is_dir():
+        pytest.skip("the page is not built here")
+    page = await gateway.client.get("/")
+    assert page.status_code == 200
+    assert page.headers["content-type"].startswith("text/html")
+    assert page.headers["cache-control"] == "no-cache"
 
 
 async def test_pictures_cannot_run_scripts(gateway, settings):
