@@ -14,6 +14,8 @@ LONGEST_TURN = 15.0
 """Seconds after which a turn that is long past its deadline is given up for good."""
 FAILURES_TO_OPEN = 5
 REST_SECONDS = 5.0
+SLOW_SECONDS = 1.0
+"""A failure that took longer counts for the breaker; a quick one costs the shopper nothing."""
 
 
 class Breaker:
@@ -82,6 +84,7 @@ class EngineClient:
             raise EngineDown(
                 "The dialogue engine did not answer several turns; it is left in peace."
             )
+        began = time.monotonic()
         body = {"sender": conversation_id, "message": message, "metadata": metadata}
         try:
             response = await self._client.post("/webhooks/shop/webhook", json=body)
@@ -93,7 +96,13 @@ class EngineClient:
             ) from error
         except httpx.HTTPError as error:
             raise EngineDown(f"The dialogue engine hung up: {type(error).__name__}.") from error
-        reply = _reply_in(response)
+        try:
+            reply = _reply_in(response)
+        except EngineFailed:
+            # It gave up on a part that hangs behind it: as slow for shoppers as no answer.
+            if time.monotonic() - began > SLOW_SECONDS:
+                self.breaker.failed()
+            raise
         self.breaker.succeeded()
         return reply
 

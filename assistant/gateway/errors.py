@@ -65,6 +65,12 @@ class NotFound(Refused):
     status, kind, title = 404, "not-found", "Not found"
 
 
+class Conflict(Refused):
+    """It does not fit what is there."""
+
+    status, kind, title = 409, "conflict", "That does not fit what is there"
+
+
 class TooMuch(Refused):
     """Too many requests in a short time."""
 

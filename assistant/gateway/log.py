@@ -158,6 +158,15 @@ class ConversationLog:
             id=row.id, token_hash=row.token_hash, shopper_id=row.shopper_id, locale=row.locale
         )
 
+    def link(self, conversation_id: str, shopper_id: str) -> None:
+        """Note whose conversation it is."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                sa.update(conversations)
+                .where(conversations.c.id == conversation_id)
+                .values(shopper_id=shopper_id)
+            )
+
     def receive(
         self,
         conversation: StoredConversation,

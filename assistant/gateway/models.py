@@ -30,6 +30,12 @@ class NewConversation(Body):
     )
 
 
+class KnownShopper(Body):
+    """Who the shopper of a conversation is."""
+
+    shopper_token: str = Field(description="Of a shopper the shop knows.")
+
+
 class NewMessage(Body):
     """What the shopper says: a text or a choice."""
 

@@ -11,11 +11,12 @@ import sqlite3
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 
 from assistant.gateway.engine import EngineClient
 from assistant.gateway.errors import (
+    Conflict,
     EngineError,
     EngineFailed,
     EngineSlow,
@@ -150,6 +151,18 @@ class ConversationService:
         if not hmac.compare_digest(digest(token), live.stored.token_hash):
             raise NotAllowed("This token belongs to another conversation, or to none.")
         return live.stored
+
+    async def link(self, conversation_id: str, shopper_id: str) -> None:
+        """From the next turn on the conversation is this shopper's, who has just become known.
+
+        Raises:
+            Conflict: it is another shopper's.
+        """
+        live = await self._find(conversation_id)
+        if live.stored.shopper_id not in {None, shopper_id}:
+            raise Conflict("This conversation is another shopper's; begin a new one.")
+        live.stored = replace(live.stored, shopper_id=shopper_id)
+        await self._database.run(self._log.link, conversation_id, shopper_id)
 
     async def say(
         self,

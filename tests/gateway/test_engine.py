@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from assistant.gateway.engine import FAILURES_TO_OPEN, REST_SECONDS, Breaker, EngineClient
-from assistant.gateway.errors import EngineDown
+from assistant.gateway.errors import EngineDown, EngineFailed
 
 
 def test_breaker_opens_and_lets_one_through_after_a_rest():
@@ -31,3 +31,17 @@ async def test_open_breaker_asks_nobody():
         await client.turn("c", "hello", {})
     assert asked == []
     await client.close()
+
+
+async def test_failures_count_for_the_breaker_only_when_they_were_slow(monkeypatch):
+    def failing(_):
+        return httpx.Response(502, json={"error": "action failed"})
+
+    for slow, open_in_the_end in ((0.0, False), (60.0, True)):
+        monkeypatch.setattr("assistant.gateway.engine.SLOW_SECONDS", 30.0 - slow)
+        client = EngineClient("http://engine", transport=httpx.MockTransport(failing))
+        for _ in range(FAILURES_TO_OPEN):
+            with pytest.raises(EngineFailed):
+                await client.turn("c", "hello", {})
+        assert client.breaker.allows() is not open_in_the_end
+        await client.close()

@@ -91,3 +91,22 @@ async def test_consent_must_be_said_plainly(gateway, is_problem, granted):
 async def test_conversation_token_is_no_shopper_token(gateway, is_problem):
     chat = await gateway.begin()
     assert is_problem(await gateway.client.get("/api/shoppers/me", headers=chat.header), 401)
+
+
+async def test_shopper_can_become_known_in_the_middle(gateway, stub, is_problem):
+    chat = await gateway.begin()
+    header, other = await gateway.shopper(), await gateway.shopper()
+    token, second = (one["Authorization"].removeprefix("Bearer ") for one in (header, other))
+    url = f"{chat.url}/shopper"
+
+    async def link(shopper_token):
+        body = {"shopper_token": shopper_token}
+        return await gateway.client.put(url, json=body, headers=chat.header)
+
+    assert is_problem(await link("nobody"), 422)
+    assert (await link(token)).status_code == 204
+    await chat.say("remember that I am vegan")
+    assert stub.metadata[-1]["consent"] and stub.metadata[-1]["shopper_id"]
+    assert is_problem(await link(second), 409)
+    await gateway.client.delete("/api/shoppers/me", headers=header)
+    assert (await chat.post(text="hi")).status_code == 404

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from assistant.gateway import models
 from assistant.gateway.access import ServicesOf, Token, address, json_response
 from assistant.gateway.bodies import body_of, read
+from assistant.gateway.errors import BadInput
 from assistant.gateway.text import check
 
 router = APIRouter(prefix="/api/conversations", tags=["conversations"])
@@ -76,6 +77,22 @@ async def history(
     await services.conversations.authenticate(conversation_id, token)
     number = int(after.removeprefix("m") or 0)
     return json_response(await services.conversations.history(conversation_id, number))
+
+
+@router.put(
+    "/{conversation_id}/shopper", status_code=204, openapi_extra=body_of(models.KnownShopper)
+)
+async def link(
+    conversation_id: str, request: Request, services: ServicesOf, token: Token
+) -> Response:
+    """Say whose conversation it is, when the shopper becomes known only now."""
+    await services.conversations.authenticate(conversation_id, token)
+    body = await read(request, models.KnownShopper)
+    shopper = await services.database.run(services.shoppers.by_token, body.shopper_token)
+    if shopper is None:
+        raise BadInput("No shopper has this shopper_token; it may have been erased.")
+    await services.conversations.link(conversation_id, shopper.id)
+    return Response(status_code=204)
 
 
 @router.delete("/{conversation_id}", status_code=204)

@@ -9,18 +9,12 @@ from fastapi import APIRouter, Request, Response
 from assistant.gateway import models
 from assistant.gateway.access import ServicesOf, ShopperOf, address, json_response
 from assistant.gateway.bodies import body_of, read
-from assistant.gateway.errors import BadInput, NotFound, Refused
+from assistant.gateway.errors import BadInput, Conflict, NotFound
 from assistant.gateway.profile import wish_from, wish_json
 from assistant.gateway.services import Services
 from assistant.shoppers.store import Shopper
 
 router = APIRouter(prefix="/api/shoppers", tags=["shoppers"])
-
-
-class NoConsent(Refused):
-    """Nothing may be remembered of this shopper."""
-
-    status, kind, title = 409, "no-consent", "Consent is missing"
 
 
 @router.post("", status_code=201, response_model=models.NewShopper)
@@ -67,7 +61,7 @@ async def remember(
     """Set what is remembered about a facet."""
     body = await read(request, models.ProfileWish)
     if not shopper.consent:
-        raise NoConsent("Nothing is remembered without consent; give it first.")
+        raise Conflict("Nothing is remembered without consent; give it first.")
     known = services.shop.catalog.facets if services.shop else {}
     if services.shop and facet not in known:
         raise BadInput(f"The shop has no facet {facet!r}; it has {', '.join(sorted(known))}.")
