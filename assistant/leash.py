@@ -1,7 +1,8 @@
 """Run a program that ends when the one who started it ends, however that happens.
 
 ``python -I -S leash.py PARENT_PID PROGRAM ARGUMENTS...`` replaces itself with the program. Kept
-free of imports that cost time. Only Linux can tell a process of its parent's death; elsewhere this does nothing but start the program.
+free of imports that cost time. Only Linux can tell a process of its parent's death; elsewhere this
+does nothing but start the program.
 """
 
 import os

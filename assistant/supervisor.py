@@ -148,18 +148,24 @@ class Supervisor:
             self._threads.append(thread)
             thread.start()
 
-    def wait_ready(self, seconds: float, tell: Callable[[list[str]], None] | None = None) -> None:
+    def wait_ready(
+        self,
+        seconds: float,
+        tell: Callable[[list[str]], None] | None = None,
+        stop: threading.Event | None = None,
+    ) -> None:
         """Wait until every needed process answers.
 
         Args:
             seconds: How long to wait at most.
             tell: Called with the names still missing whenever they change.
+            stop: Ends the waiting early when it is set.
 
         Raises:
             StartFailed: a process ended twice before it was ready, or time is up.
         """
         deadline, before = time.monotonic() + seconds, None
-        while not self._stopping.is_set():
+        while not (self._stopping.is_set() or (stop is not None and stop.is_set())):
             waiting = [
                 child for child in self._children if child.process.needed and not child.ready
             ]

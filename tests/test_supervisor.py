@@ -65,7 +65,12 @@ def test_a_child_is_ready_when_it_answers_and_keeps_its_port(tmp_path):
 
 
 def test_stopping_stops_everything_also_what_does_not_listen(tmp_path):
-    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
+    deaf = """
+    import signal, time
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    print('deaf', flush=True)
+    time.sleep(60)
+    """
     children = [python("one", SLEEPER, folder=tmp_path), python("deaf", deaf, folder=tmp_path)]
     supervisor = Supervisor(children, tmp_path / "logs")
     supervisor.start()
@@ -109,8 +114,10 @@ def test_children_end_when_the_supervisor_is_killed(tmp_path):
     sys.path.insert(0, {str(ROOT)!r})
     from pathlib import Path
     from assistant.supervisor import Process, Supervisor
-    child = Process(name="part", command=(sys.executable, "-c", {SLEEPER!r}), folder=Path({str(tmp_path)!r}), environment=dict(os.environ))
-    supervisor = Supervisor([child], Path({str(tmp_path)!r}) / "logs")
+    folder = Path({str(tmp_path)!r})
+    command = (sys.executable, "-c", {SLEEPER!r})
+    child = Process(name="part", command=command, folder=folder, environment=dict(os.environ))
+    supervisor = Supervisor([child], folder / "logs")
     supervisor.start()
     print(supervisor.pid("part"), flush=True)
     time.sleep(60)

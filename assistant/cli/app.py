@@ -1,0 +1,140 @@
+"""The commands and their options. What each does is in a module of its own, loaded when it is called."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant.cli.say import fail
+from assistant.settings import Settings, load
+
+app = typer.Typer(
+    name="assistant",
+    help="A shopping assistant that runs on your own machine and asks the question that matters.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+models = typer.Typer(help="Models that are fetched or built.", no_args_is_help=True)
+app.add_typer(models, name="models")
+
+Port = Annotated[int | None, typer.Option(help="Port of the web page and the API (8000).")]
+NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")]
+Shop = Annotated[Path, typer.Option("--shop", help="Folder of the shop.")]
+MaybeShop = Annotated[
+    Path | None, typer.Option("--shop", help="Folder of the shop; the demo shop.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
+
+
+class FeedFormat(StrEnum):
+    """What a feed may be."""
+
+    AUTO = "auto"
+    GOOGLE = "google"
+    SHOPIFY = "shopify"
+    WOOCOMMERCE = "woocommerce"
+    CSV = "csv"
+    JSON = "json"
+    PARQUET = "parquet"
+
+
+@app.command()
+def demo(port: Port = None, *, no_browser: NoBrowser = False) -> None:
+    """Start a demo shop, everything included, and open it."""
+    from assistant.cli import prepare, running
+
+    settings = _settings()
+    port = settings.port if port is None else port
+    running.check_port(settings.host, port)
+    shop = prepare.demo_shop(settings)
+    prepare.speech_model(settings, fetch=True)
+    model = prepare.dialogue_model(settings)
+    running.serve(settings, shop, model, port=port, browser=not no_browser)
+
+
+@app.command()
+def up(shop: Shop, port: Port = None, *, no_browser: NoBrowser = False) -> None:
+    """Start the assistant of a shop; what is missing is built first."""
+    from assistant.cli import prepare, running
+
+    settings = _settings()
+    port = settings.port if port is None else port
+    running.check_port(settings.host, port)
+    shop = prepare.checked_shop(shop)
+    prepare.speech_model(settings, fetch=False)
+    model = prepare.dialogue_model(settings)
+    running.serve(settings, shop, model, port=port, browser=not no_browser)
+
+
+@app.command(name="import")
+def import_(
+    feed: Annotated[Path, typer.Argument(help="The file your shop system exports.")],
+    shop: Shop,
+    file_format: Annotated[
+        FeedFormat, typer.Option("--format", help="What the file is.")
+    ] = FeedFormat.AUTO,
+    *,
+    as_json: Json = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Import even if most products would be gone.")
+    ] = False,
+) -> None:
+    """Read a shop's feed, make its catalog, and report what was accepted and what was not."""
+    from assistant.cli import importing
+
+    importing.run(_settings(), feed, shop, file_format.value, as_json=as_json, force=force)
+
+
+@app.command()
+def chat(shop: MaybeShop = None) -> None:
+    """Talk to the assistant in the terminal."""
+    from assistant.cli import chat as chatting
+
+    chatting.run(_settings(), shop)
+
+
+@app.command()
+def parse(shop: Shop) -> None:
+    """Read {"text": ...} lines, write what each message means as a line of JSON."""
+    from assistant.cli import parsing
+
+    parsing.run(_settings(), shop)
+
+
+@app.command()
+def doctor() -> None:
+    """Show what is installed, what is missing, and what to do about it."""
+    from assistant.cli import doctor as examination
+
+    examination.run(_settings())
+
+
+@models.command()
+def pull(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            help='"speech", "encoder", or the name of a Vosk model; both when left out.'
+        ),
+    ] = None,
+) -> None:
+    """Fetch the speech model, build the sentence encoder."""
+    from assistant.cli import pulling
+
+    pulling.run(_settings(), name)
+
+
+def _settings() -> Settings:
+    """Read the settings; a wrong one is named in one line."""
+    from pydantic import ValidationError
+
+    try:
+        return load()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "ASSISTANT_" + "_".join(str(part) for part in first["loc"]).upper()
+        fail(f"{name} has the value {first['input']!r}: {first['msg']}.")

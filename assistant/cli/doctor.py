@@ -1,0 +1,159 @@
+"""``assistant doctor``: what is there, what is missing, what to do."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from assistant import engine
+from assistant.cli.say import note
+from assistant.settings import ROOT, Settings
+from assistant.supervisor import port_is_free
+
+NEEDED_GB = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    """Its name."""
+    state: str
+    """What was found."""
+    ok: bool = True
+    """False when something is missing."""
+    needed: bool = True
+    """False when the assistant works without it, or makes it by itself."""
+    remedy: str = ""
+    """What to do; empty when there is nothing to do."""
+
+
+def run(settings: Settings) -> None:
+    """Print the table; exit code 1 when something stands in the way."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    findings = list(examine(settings))
+    table = Table(box=None, pad_edge=False)
+    for column in ("", "What", "Found", "What to do"):
+        table.add_column(column, overflow="fold")
+    for one in findings:
+        mark = "[green]✓[/]" if one.ok else "[red]✗[/]" if one.needed else "[yellow]–[/]"
+        table.add_row(mark, escape(one.what), escape(one.state), escape(one.remedy))
+    Console(highlight=False).print(table)
+    if any(one.needed and not one.ok for one in findings):
+        note("Something is missing; the last column says what to do.")
+        raise typer.Exit(1)
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Look at everything an assistant needs."""
+    yield Finding(what="Python", state=platform.python_version())
+    yield _uv()
+    yield _engine()
+    yield _model(settings)
+    yield _encoder(settings)
+    yield _speech(settings)
+    yield from _shops(settings)
+    yield _port(settings)
+    yield _disk(settings)
+
+
+def _uv() -> Finding:
+    try:
+        return Finding(what="uv", state=engine.find_uv())
+    except engine.EngineError as error:
+        built = engine.is_built()
+        return Finding(what="uv", state="missing", ok=False, needed=not built, remedy=str(error))
+
+
+def _engine() -> Finding:
+    what = "dialogue engine"
+    if engine.is_built():
+        return Finding(what=what, state="Rasa 3.6.21 in an environment of its own")
+    state = "out of date" if engine.python().exists() else "not built"
+    remedy = "built by the next `assistant up` or `assistant demo`"
+    return Finding(what=what, state=state, ok=False, needed=False, remedy=remedy)
+
+
+def _model(settings: Settings) -> Finding:
+    path = engine.model_path(settings.models)
+    if path.is_file():
+        return Finding(what="dialogue rules", state=f"trained ({path.name})")
+    remedy = "trained by the next `assistant up` or `assistant demo`"
+    return Finding(
+        what="dialogue rules", state="not trained", ok=False, needed=False, remedy=remedy
+    )
+
+
+def _encoder(settings: Settings) -> Finding:
+    from catalog.encoder import Layout, export_folder, source_of
+    from catalog.errors import EncoderUnavailable
+
+    what = "sentence encoder"
+    try:
+        folder = export_folder(settings.models, settings.encoder)
+        source_of(settings.encoder)
+    except EncoderUnavailable as error:
+        return Finding(what=what, state="missing", ok=False, needed=False, remedy=str(error))
+    if Layout.read(folder) is not None:
+        return Finding(what=what, state=folder.name)
+    remedy = "built by the next import, or by `assistant models pull encoder`"
+    return Finding(what=what, state="not built", ok=False, needed=False, remedy=remedy)
+
+
+def _speech(settings: Settings) -> Finding:
+    from assistant.models import find_speech_model, why_no_speech
+
+    found = find_speech_model(settings)
+    if found is not None:
+        return Finding(what="speech", state=found.name)
+    remedy = why_no_speech(settings)
+    return Finding(what="speech", state="off", ok=False, needed=False, remedy=remedy)
+
+
+def _shops(settings: Settings) -> Iterator[Finding]:
+    from catalog.errors import CatalogError
+    from catalog.generation import load_generation
+
+    folders = {path.parent.parent for path in (ROOT / "shops").glob("*/index/CURRENT")}
+    if settings.shop.is_dir():
+        folders.add(settings.shop)
+    for folder in sorted(folders):
+        what = f"shop {_short(folder)}"
+        try:
+            count = len(load_generation(folder).products)
+        except CatalogError as error:
+            yield Finding(what=what, state="broken", ok=False, needed=False, remedy=str(error))
+            continue
+        yield Finding(what=what, state=f"{count:,} products")
+    if not folders:
+        remedy = "`assistant demo`, or `assistant import FEED --shop shops/NAME`"
+        yield Finding(what="shops", state="none", ok=False, needed=False, remedy=remedy)
+
+
+def _port(settings: Settings) -> Finding:
+    what = f"port {settings.port}"
+    if port_is_free(settings.host, settings.port):
+        return Finding(what=what, state="free")
+    remedy = "stop what uses it, or choose another one with --port"
+    return Finding(what=what, state="in use", ok=False, needed=False, remedy=remedy)
+
+
+def _disk(settings: Settings) -> Finding:
+    folder = next(one for one in (settings.models, *settings.models.parents) if one.is_dir())
+    free = shutil.disk_usage(folder).free / 1e9
+    enough = free >= NEEDED_GB or engine.is_built()
+    remedy = "" if enough else f"make room: {NEEDED_GB:.0f} GB are needed for the first start"
+    return Finding(what="disk", state=f"{free:.1f} GB free", ok=enough, remedy=remedy)
+
+
+def _short(folder: Path) -> str:
+    return str(folder.relative_to(ROOT)) if folder.is_relative_to(ROOT) else str(folder)

@@ -1,0 +1,53 @@
+"""``assistant import``: a feed in, a catalog and a report out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.cli import prepare
+from assistant.cli.say import fail, note
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from catalog.importer import ImportReport
+
+
+def run(
+    settings: Settings, feed: Path, shop: Path, file_format: str, *, as_json: bool, force: bool
+) -> None:
+    """Import and report; exit code 1 and one line when nothing could be imported."""
+    if not feed.is_file():
+        fail(f"There is no file {feed}. Give the path of the feed your shop system exports.")
+    report = prepare.feed_into(feed, shop, settings, file_format=file_format, force=force)
+    if as_json:
+        sys.stdout.write(json.dumps(report.to_json(), indent=2, default=str) + "\n")
+        return
+    _print(report, shop)
+
+
+def _print(report: ImportReport, shop: Path) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(title=escape(f"{report.feed} ({report.format})"), title_justify="left")
+    table.add_column("Rows")
+    table.add_column("", justify="right")
+    table.add_row("read", f"{report.read:,}")
+    table.add_row("accepted", f"{report.accepted:,}")
+    if report.variants:
+        table.add_row("  with variants", f"{report.variants:,}")
+    table.add_row("rejected", f"{report.rejected:,}")
+    for reason, count in report.reasons.items():
+        table.add_row(escape(f"  {reason}"), f"{count:,}")
+    console = Console(highlight=False)
+    console.print(table)
+    asked = [facet.label for facet in report.facets if facet.askable]
+    console.print(f"Questions will be about: {', '.join(asked) or 'nothing yet'}.", markup=False)
+    if report.rejected:
+        note(f"Every rejected row, with its reason, is in {shop / 'rejected.jsonl'}.")
+    note(f"Wording, weights and units can be changed in {shop / 'shop.yml'}.")
+    note(f"Start it with: assistant up --shop {shop}")

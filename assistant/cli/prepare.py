@@ -1,0 +1,164 @@
+"""What has to be there before an assistant can start, made where it is missing."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant import engine
+from assistant.cli.say import doing, fail, note
+from assistant.settings import ROOT, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from catalog.importer import ImportReport
+
+DEMO = ROOT / "shops" / "demo"
+STAMP = "made-from.sha256"
+STAGES = {
+    "read": "Reading the feed",
+    "understand": "Understanding its columns",
+    "build": "Building the catalog",
+    "embed": "Reading what the products mean",
+    "store": "Storing the catalog",
+}
+
+
+def dialogue_model(settings: Settings) -> Path:
+    """Make sure the engine and its model are there; returns the model."""
+    try:
+        if not engine.is_built():
+            with doing("Building the dialogue engine (minutes, once)") as step:
+                engine.build(step.detail)
+        if not engine.model_path(settings.models).is_file():
+            with doing("Training the dialogue rules (seconds, once)"):
+                engine.train(settings.models)
+        return engine.train(settings.models)
+    except engine.EngineError as error:
+        fail(error)
+
+
+def checked_shop(shop: Path) -> Path:
+    """Return the folder of a shop that has a catalog, or say what to do."""
+    from catalog.errors import CatalogError
+    from catalog.generation import load_generation
+
+    if not shop.is_dir():
+        fail(f"There is no shop in {shop}. Run: assistant import FEED --shop {shop}")
+    try:
+        load_generation(shop)
+    except CatalogError as error:
+        fail(error)
+    return shop
+
+
+def demo_shop(settings: Settings) -> Path:
+    """Make the demo shop, or make it anew when its recipe changed."""
+    from assistant.demo import build
+
+    recipe = _recipe()
+    stamp = DEMO / STAMP
+    made = stamp.read_text("ascii").strip() if stamp.is_file() else ""
+    if made == recipe and (DEMO / "index" / "CURRENT").is_file():
+        return DEMO
+    try:
+        with doing("Stocking the demo shop"):
+            DEMO.mkdir(parents=True, exist_ok=True)
+            feed = build(DEMO)
+        feed_into(feed, DEMO, settings, force=True)
+        stamp.write_text(recipe, "ascii")
+    except OSError as error:
+        fail(f"The demo shop cannot be written: {error}.")
+    return DEMO
+
+
+def feed_into(
+    feed: Path, shop: Path, settings: Settings, *, file_format: str = "auto", force: bool = False
+) -> ImportReport:
+    """Import a feed with a bar for each stage; fails in one line."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+    from assistant.cli.say import notes
+    from catalog.errors import CatalogError
+    from catalog.importer import import_feed
+
+    embed = sentence_encoder(settings)
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+    )
+    console = notes()
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        tasks: dict[str, Any] = {}
+
+        def tell(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(STAGES.get(stage, stage), total=total)
+            bar.update(tasks[stage], completed=done, total=total)
+
+        try:
+            return import_feed(
+                feed, shop, format=file_format, force=force, progress=tell, embed=embed
+            )
+        except (CatalogError, OSError) as error:
+            fail(error)
+
+
+def sentence_encoder(settings: Settings) -> Callable[[list[str]], Any] | None:
+    """Return what turns product texts into vectors; None, and a line, where it cannot be had."""
+    from catalog.encoder import ensure
+    from catalog.errors import EncoderUnavailable
+
+    try:
+        encoder = ensure(settings.models, settings.encoder, progress=note)
+    except EncoderUnavailable as error:
+        note(f"Search by meaning stays off: {error}")
+        return None
+
+    def embed(texts: list[str]) -> Any:
+        return encoder.encode(texts)
+
+    embed.name = encoder.name  # type: ignore[attr-defined]
+    return embed
+
+
+def speech_model(settings: Settings, *, fetch: bool) -> bool:
+    """Make sure of the speech model; without it everything but speech works. Returns whether it is there."""
+    from assistant.models import ModelError, find_speech_model, pull, why_no_speech
+
+    if find_speech_model(settings) is not None:
+        return True
+    if fetch and settings.speech_model is None:
+        logging.getLogger("httpx").setLevel(logging.WARNING)
+        try:
+            with doing("Fetching the speech model (40 MB, once)") as step:
+                pull(None, settings, lambda done, total: step.detail(megabytes(done, total)))
+        except ModelError as error:
+            note(f"Speech is off: {error}")
+            return False
+        return True
+    note(f"Speech is off: {why_no_speech(settings)}")
+    return False
+
+
+def megabytes(done: int, total: int | None) -> str:
+    """Say how much of a download is here."""
+    of = f" of {total / 1e6:.0f}" if total else ""
+    return f"{done / 1e6:.0f}{of} MB"
+
+
+def _recipe() -> str:
+    """A digest of everything the demo shop is made from."""
+    digest = hashlib.sha256()
+    folder = ROOT / "assistant" / "demo"
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
