@@ -27,7 +27,7 @@ RANK_OFFSET = 60
 """Of reciprocal rank fusion (Cormack, Clarke and Buettcher, SIGIR 2009)."""
 NEAR_COUNT = 100
 """Products that meaning alone may add to a result."""
-NEAR_LEAST = 0.3
+NEAR_LEAST = 0.2
 NEAR_SHARE = 0.75
 """Meaning adds what is at least this near, and this near compared with the nearest."""
 UNAVAILABLE = 0.5
