@@ -24,7 +24,7 @@ from assistant.advisor.wishes import add_wishes
 from assistant.advisor.wording import Wording
 from catalog.questions import FacetQuestion
 from catalog.relax import Relaxation, relaxations
-from catalog.store import Catalog
+from catalog.store import Catalog, Mask
 from catalog.types import Constraint, Origin
 from nlu.types import ParsedMessage
 
@@ -271,6 +271,34 @@ class Context:
             self.say("nearest_shown")
         self.state = replace(self.state, pending="")
 
+    def widen(self) -> None:
+        """Everything that meets the wishes was shown: say so, and show what comes closest."""
+        view = self.view()
+        self.say("seen_all", wishes=self.wish_texts(view.wishes))
+        guarded = [w for w in view.wishes if w.lasting or w.origin is Origin.PROFILE]
+        self.shown = self._nearest_products(view, guarded, unseen=True)
+        seen = self._seen()
+        for wish in view.wishes:
+            if wish in guarded:
+                continue
+            others = self.catalog.available & ~seen
+            for other, met in zip(view.wishes, view.candidates.met, strict=True):
+                if other is not wish:
+                    others &= met
+            if others.any():
+                way = Relaxation(dropped=(wish,), instead=None, count=int(others.sum()))
+                self._offer_way(way)
+        if self.shown:
+            self.say("nearest_shown")
+        self.state = replace(self.state, pending="")
+
+    def _seen(self) -> Mask:
+        """[n] True for products shown before."""
+        seen = np.zeros(len(self.catalog), dtype=bool)
+        rows = [self.catalog.position(one) for one in self.state.shown or {}]
+        seen[[row for row in rows if row is not None]] = True
+        return seen
+
     def _offer_way(self, way: Relaxation) -> None:
         """Say what giving up some wishes would bring, and offer it as a quick reply."""
         wishes = self.wish_texts(way.dropped)
@@ -290,10 +318,10 @@ class Context:
         self.extra.append(Suggestion(choice_id=self.offers.add(offer), label=label))
 
     def _nearest_products(
-        self, view: View, guarded: Sequence[Constraint]
+        self, view: View, guarded: Sequence[Constraint], *, unseen: bool = False
     ) -> tuple[ShownProduct, ...]:
         """Return the products that break the fewest wishes, never one that is guarded."""
-        keep = self.catalog.available.copy()
+        keep = self.catalog.available & ~self._seen() if unseen else self.catalog.available.copy()
         cost = view.candidates.broken.astype(float)
         for wish, met in zip(view.wishes, view.candidates.met, strict=True):
             if wish in guarded:

@@ -19,7 +19,8 @@ LINES_COMPARED = 8
 def price_text(context: Context, product: Product) -> str:
     """Return the price as said to a shopper."""
     if product.price is None:
-        return context.wording.say("product.no_price")
+        priced = "price" in context.catalog.facets
+        return context.wording.say("product.no_price") if priced else ""
     return context.wording.money(product.price)
 
 
@@ -47,7 +48,8 @@ def answer_about(context: Context, product: Product) -> None:
             context.say("product.unsaid", label=facet.label, title=product.title)
     if facets:
         return
-    told = [price_text(context, product)]
+    price = price_text(context, product)
+    told = [price] if price else []
     if product.availability is Availability.OUT_OF_STOCK:
         told.append(context.wording.say("product.out_of_stock"))
     for facet in context.catalog.facets.values():

@@ -49,6 +49,9 @@ def _more(context: Context) -> None:
     context.shown = present.cards(
         context.catalog, context.wording, context.state, context.view(), fresh=True
     )
+    if not context.shown and context.view().wishes:
+        context.widen()
+        return
     if not context.shown:
         context.say("no_more")
     elif context.view().nearest:
@@ -342,6 +345,11 @@ def _select(context: Context) -> None:
 
 def _compare(context: Context) -> None:
     ids = _pointed(context)
+    message = context.message
+    references = message.references if message is not None else ()
+    if len(ids) < 2 and any(reference.kind == "superlative" for reference in references):
+        _catalog_question(context)
+        return
     if len(ids) < 2:
         shown = context.state.last_shown
         ids = list(dict.fromkeys([*ids, *shown]))[: 3 if not ids else 2]

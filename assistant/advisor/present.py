@@ -216,9 +216,7 @@ def suggestions(
 
     if shown and int(view.candidates.allowed.sum()) > len(shown):
         add("more", "more")
-    if asked is not None:
-        add("why", "why")
-    elif len(shown) > 1:
+    if asked is None and len(shown) > 1:
         add("compare", "compare")
     if state.history:
         add("undo", "undo")

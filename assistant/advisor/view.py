@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,6 +21,8 @@ CARDS = 5
 """Products shown in a turn."""
 LEADING = 0.97
 """Weight above which one product clearly leads."""
+MOST_TIMES = 2
+"""A question that was passed by comes back, with other answers, at most so many times in all."""
 PLAUSIBLE = 0.01
 """Share of the best weight from which a product that breaks a wish is still worth a question."""
 
@@ -125,7 +128,9 @@ def _closed(
 
     Only the range of an earlier answer comes back finer; a limit somebody volunteered is what it is.
     """
-    closed = {asked.facet for asked in state.asked if asked.answer in ("any", "unknown", "open")}
+    closed = {asked.facet for asked in state.asked if asked.answer in ("any", "unknown")}
+    passed_by = Counter(asked.facet for asked in state.asked if asked.answer == "open")
+    closed |= {key for key, times in passed_by.items() if times >= MOST_TIMES}
     ranges: dict[str, tuple[float | None, float | None]] = {}
     for wish in view.wishes:
         facet = catalog.facets.get(wish.facet)
