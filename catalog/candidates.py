@@ -30,7 +30,7 @@ PASSED_OVER = 0.4
 """How likely somebody says "I don't mind" although an answer on offer describes the wanted product;
 somebody whose product none of them describes has nothing else to choose."""
 MEANING_SHARPNESS = 8.0
-"""How fast the weight falls with the cosine distance from a wish in free words."""
+"""How fast the weight falls with the distance from a wish in free words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def weigh(
         catalog: The shop.
         constraints: Every wish held now.
         shown: Position -> how often the product was shown and the shopper went on.
-        meaning: [n] Cosine similarity of each product to the wishes in free words; None without.
+        meaning: [n] How well each product suits the wishes in free words; None without.
         options: Facet -> number of answers its question offered, which sets the cost of a wrong one.
         passed: Questions answered with "I don't mind".
 

@@ -114,6 +114,22 @@ class Search:
             return None
         return self._similar(text)
 
+    def relevance(self, text: str) -> Scores | None:
+        """Say how well every product suits a wish in free words, by its words and by its meaning.
+
+        Returns:
+            float32 [n], about 0 to 2: the share of the wish's words that name the product (half for
+            words that only its description has) plus the cosine of the meaning where an encoder is
+            there; None when there is nothing to go by.
+        """
+        text = text.strip()[:LONGEST_QUERY]
+        match = self._words.match(text)
+        near = self.meaning(text)
+        if not match.asked:
+            return near
+        share = (match.strongly + match.named) / (2 * match.asked)
+        return (share if near is None else share + near).astype(np.float32)
+
     def mentioned(self, text: str) -> list[int]:
         """Return positions of the products named in a message, best first."""
         return self._mentions.find(text[:LONGEST_QUERY])

@@ -30,8 +30,8 @@ PLAUSIBLE = 0.01
 class MeaningSearch(Protocol):
     """Search by meaning over the products; ``catalog.search.Search`` has this shape."""
 
-    def meaning(self, text: str) -> NDArray[np.float32] | None:
-        """Return [n] cosine similarities of the products to a text; None where it cannot."""
+    def relevance(self, text: str) -> NDArray[np.float32] | None:
+        """Return [n] how well each product suits a text, larger is better; None where it cannot."""
         ...
 
     def mentioned(self, text: str) -> list[int]:
@@ -77,7 +77,7 @@ def look(
     shown = _rows(catalog, state)
     meaning = None
     if state.meaning and search is not None:
-        meaning = search.meaning("; ".join(state.meaning))
+        meaning = search.relevance("; ".join(state.meaning))
     passed = [
         PassedOver(facet=asked.facet, values=asked.values, ranges=asked.ranges)
         for asked in state.asked
