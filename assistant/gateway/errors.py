@@ -1,17 +1,18 @@
 """What can go wrong in the gateway; each error is answered as a problem (RFC 9457).
 
 GatewayError
-+-- Refused              the request is at fault: status, kind and what to do stand in it
-|   +-- BadInput         422  what was sent cannot be used
-|   +-- NotSignedIn      401  no token, or one that cannot be read
-|   +-- NotAllowed       403  a token, but not the one of this conversation
-|   +-- NotFound         404  nothing is there, or no longer
-|   +-- TooMuch          429  too many requests in a short time
-|   +-- NotReady         503  a part of the house is missing
-+-- EngineError          the dialogue engine did not answer the turn; shoppers get an apology
-+-- EngineDown       it cannot be reached at all
-+-- EngineFailed     it answered that it could not do it, or answered nonsense
-+-- EngineSlow       it did not answer in time
+    +-- Refused              the request is at fault: status, kind and what to do stand in it
+    |   +-- BadInput         422  what was sent cannot be used
+    |   +-- NotSignedIn      401  no token, or one that cannot be read
+    |   +-- NotAllowed       403  a token, but not the one of this conversation
+    |   +-- NotFound         404  nothing is there, or no longer
+    |   +-- Conflict         409  it does not fit what is there
+    |   +-- TooMuch          429  too many requests in a short time
+    |   +-- NotReady         503  a part of the house is missing
+    +-- EngineError          the dialogue engine did not answer the turn; shoppers get an apology
+        +-- EngineDown       it cannot be reached at all
+        +-- EngineFailed     it answered that it could not do it, or answered nonsense
+        +-- EngineSlow       it did not answer in time
 """
 
 from __future__ import annotations

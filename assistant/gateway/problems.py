@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from assistant.gateway.errors import Refused
@@ -71,6 +72,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(StoreUnavailable, _store)
+    app.add_exception_handler(SQLAlchemyError, _database)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -97,6 +99,16 @@ async def _invalid(_: Request, error: Exception) -> Response:
 
 async def _store(_: Request, error: Exception) -> Response:
     return problem(503, str(error), kind="not-ready", headers={"Retry-After": "2"})
+
+
+async def _database(request: Request, error: Exception) -> Response:
+    logger.error("%s %s: %s", request.method, request.url.path, error)
+    return problem(
+        503,
+        "What is said cannot be kept just now, so nothing is taken in. Please try again shortly.",
+        kind="not-ready",
+        headers={"Retry-After": "2"},
+    )
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

@@ -5,90 +5,27 @@ from __future__ import annotations
 import asyncio
 import hmac
 import json
-import logging
 import secrets
-import sqlite3
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC
+from dataclasses import replace
 
+from assistant.gateway.dispatch import Dispatcher, Recall
 from assistant.gateway.engine import EngineClient
-from assistant.gateway.errors import (
-    Conflict,
-    EngineError,
-    EngineFailed,
-    EngineSlow,
-    NotAllowed,
-    NotFound,
-    NotSignedIn,
-    TooMuch,
-)
+from assistant.gateway.errors import Conflict, NotAllowed, NotFound, NotSignedIn, TooMuch
 from assistant.gateway.events import Event, Hub, Subscription
+from assistant.gateway.live import Answer, Live, LiveConversations, Opened
 from assistant.gateway.log import ConversationLog, DatabaseThread, Receipt, StoredConversation
-from assistant.gateway.replies import (
-    Reply,
-    apology,
-    complete,
-    entry_json,
-    label_of,
-    message_id,
-    retried,
-    to_json,
-)
+from assistant.gateway.replies import Reply, entry_json, label_of, message_id
 from assistant.gateway.tables import State
-from assistant.gateway.text import OPEN, Said, check
+from assistant.gateway.text import Said, check
 from assistant.gateway.wording import Wording
 from assistant.shoppers.store import digest
 
-logger = logging.getLogger(__name__)
-
 WAITING = 20
 """Messages of one conversation that may wait for their turn."""
-REMEMBERED = 5000
-"""Conversations kept in memory; the others are read from the log when they are needed."""
 OPENING = "open"
 """client_message_id of the first row of every conversation, its opening."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """A reply, and its JSON exactly as stored."""
-
-    reply: Reply
-    """In the shape of ``models.Reply``."""
-    body: str
-    """The same as JSON text; a resent message gets these very bytes again."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
-    """A conversation that was just begun."""
-
-    conversation_id: str
-    """Random; names the conversation everywhere in the house."""
-    token: str
-    """The secret that lets its holder read and write the conversation; not stored anywhere."""
-    answer: Answer
-    """The greeting."""
-
-
-@dataclass(slots=True, kw_only=True)
-class _Live:
-    """What is known in memory of a conversation that is in use."""
-
-    stored: StoredConversation
-    tail: asyncio.Future[None] | None = None
-    """Done when the newest turn is; the next one waits for it."""
-    waiting: int = 0
-    pending: dict[str, asyncio.Task[Answer]] = field(default_factory=dict)
-    """Turns under way, by client_message_id."""
-    late: asyncio.Task[Reply] | None = None
-    """A turn that the engine still works on after the shopper got an apology."""
-    last: Reply | None = None
-    """The last good reply."""
-    erased: bool = False
 
 
 class ConversationService:
@@ -115,13 +52,21 @@ class ConversationService:
         deadline: float = 2.5,
         locale: str = "en",
         on_failure: Callable[[], None] = lambda: None,
-        recall: Callable[[str, str, float], Reply | None] | None = None,
+        recall: Recall | None = None,
     ) -> None:
-        self._log, self._database, self._engine = log, database, engine
-        self.wording, self._deadline, self._on_failure = wording, deadline, on_failure
-        self.locale, self._recall = locale, recall
+        self._log, self._database, self._deadline = log, database, deadline
+        self.wording, self.locale = wording, locale
+        self._dispatcher = Dispatcher(
+            log=log,
+            database=database,
+            engine=engine,
+            wording=wording,
+            deadline=deadline,
+            on_failure=on_failure,
+            recall=recall,
+        )
         self._hub = Hub()
-        self._live: OrderedDict[str, _Live] = OrderedDict()
+        self._live = LiveConversations(log, database)
 
     async def open(self, *, shopper_id: str | None = None, locale: str | None = None) -> Opened:
         """Begin a conversation and greet."""
@@ -133,7 +78,7 @@ class ConversationService:
             locale=locale or self.locale,
         )
         await self._database.run(self._log.open, stored)
-        live = self._keep(_Live(stored=stored))
+        live = self._live.keep(Live(stored=stored))
         answer = await self._enqueue(live, OPENING, None, None)
         return Opened(conversation_id=stored.id, token=token, answer=answer)
 
@@ -147,7 +92,7 @@ class ConversationService:
         """
         if not token:
             raise NotSignedIn('Send the conversation\'s token as "Authorization: Bearer ...".')
-        live = await self._find(conversation_id)
+        live = await self._live.find(conversation_id)
         if not hmac.compare_digest(digest(token), live.stored.token_hash):
             raise NotAllowed("This token belongs to another conversation, or to none.")
         return live.stored
@@ -158,7 +103,7 @@ class ConversationService:
         Raises:
             Conflict: it is another shopper's.
         """
-        live = await self._find(conversation_id)
+        live = await self._live.find(conversation_id)
         if live.stored.shopper_id not in {None, shopper_id}:
             raise Conflict("This conversation is another shopper's; begin a new one.")
         live.stored = replace(live.stored, shopper_id=shopper_id)
@@ -198,7 +143,7 @@ class ConversationService:
         self, conversation_id: str, said: Said, source: object | None = None
     ) -> Answer:
         """As ``say``, for a message that is checked; also gives the JSON that is stored."""
-        live = await self._find(conversation_id)
+        live = await self._live.find(conversation_id)
         return await self._enqueue(live, said.client_message_id, said, source)
 
     async def history(self, conversation_id: str, after: int = 0) -> str:
@@ -216,57 +161,22 @@ class ConversationService:
     @asynccontextmanager
     async def closing(self, conversation_id: str) -> AsyncIterator[None]:
         """Keep everyone out of a conversation while it is erased, once its turns are over."""
-        live = self._live.get(conversation_id)
-        if live is not None:
-            live.erased = True
-            if live.tail is not None:
-                await asyncio.wait([live.tail], timeout=self._deadline + 1)
-            if live.late is not None:
-                live.late.cancel()
-        try:
+        async with self._live.closing(conversation_id, self._deadline + 1):
             yield
-        finally:
-            self._live.pop(conversation_id, None)
-            self._hub.end(conversation_id)
+        self._hub.end(conversation_id)
 
     async def close(self) -> None:
         """Let the turns under way finish, then stop."""
-        turns = [task for live in self._live.values() for task in live.pending.values()]
+        turns = [task for live in self._live.all() for task in live.pending.values()]
         if turns:
             await asyncio.wait(turns, timeout=self._deadline + 1)
-        for live in self._live.values():
+        for live in self._live.all():
             self._hub.end(live.stored.id)
             if live.late is not None:
                 live.late.cancel()
 
-    async def _find(self, conversation_id: str) -> _Live:
-        live = self._live.get(conversation_id)
-        if live is None:
-            stored = await self._database.run(self._log.find, conversation_id)
-            if stored is None:
-                raise NotFound(
-                    "There is no such conversation; it may have been erased. Begin a new one."
-                )
-            last = await self._database.run(self._log.last_answer, conversation_id)
-            # Another request may have been quicker while this one read.
-            live = self._live.get(conversation_id) or self._keep(
-                _Live(stored=stored, last=json.loads(last) if last else None)
-            )
-        if live.erased:
-            raise NotFound("This conversation is being erased. Begin a new one.")
-        self._live.move_to_end(conversation_id)
-        return live
-
-    def _keep(self, live: _Live) -> _Live:
-        self._live[live.stored.id] = live
-        if len(self._live) > REMEMBERED:
-            for conversation_id, other in list(self._live.items())[:100]:
-                if not other.pending and other.late is None:
-                    del self._live[conversation_id]
-        return live
-
     async def _enqueue(
-        self, live: _Live, client_message_id: str, said: Said | None, source: object | None
+        self, live: Live, client_message_id: str, said: Said | None, source: object | None
     ) -> Answer:
         task = live.pending.get(client_message_id)
         if task is None:
@@ -286,7 +196,7 @@ class ConversationService:
 
     async def _turn(
         self,
-        live: _Live,
+        live: Live,
         client_message_id: str,
         said: Said | None,
         source: object | None,
@@ -313,7 +223,10 @@ class ConversationService:
                 await self._database.run(self._log.dispatch, live.stored.id, receipt.message.number)
             if live.erased:
                 raise NotFound("This conversation is being erased. Begin a new one.")
-            return await self._reply_to(live, said, receipt, source)
+            answer = await self._dispatcher.reply_to(live, said, receipt)
+            event = Event(data={"type": "reply", "reply": answer.reply}, source=source)
+            self._hub.publish(live.stored.id, event)
+            return answer
         finally:
             live.pending.pop(client_message_id, None)
             if before is None or before.done():
@@ -321,93 +234,7 @@ class ConversationService:
             else:  # a resent message is answered at once, but nobody may overtake through it
                 before.add_done_callback(lambda _: ticket.set_result(None))
 
-    async def _reply_to(
-        self, live: _Live, said: Said | None, receipt: Receipt, source: object | None
-    ) -> Answer:
-        number, repeats = receipt.message.number, receipt.message.number
-        control = said.control if said else OPEN
-        if said is not None and (earlier := retried(said.choice_id)) is not None:
-            repeats, control = await self._again(live, earlier, control)
-        try:
-            reply = None
-            if not receipt.fresh and receipt.message.state is not State.RECEIVED:
-                reply = await self._recalled(live, control, receipt)
-            if reply is None:
-                reply = await self._ask(live, control, consent=receipt.consent)
-            state = State.ANSWERED
-            reply = complete(
-                reply, number=number, said=said, wording=self.wording, locale=live.stored.locale
-            )
-            live.last = reply
-        except EngineError as error:
-            logger.warning("Turn %s of %s failed: %s", number, live.stored.id, error)
-            self._on_failure()
-            state = State.FAILED
-            reply = apology(
-                error,
-                number=number,
-                repeats=repeats,
-                said=said,
-                last=live.last,
-                wording=self.wording,
-                locale=live.stored.locale,
-            )
-        body = to_json(reply)
-        await self._database.run(self._log.finish, live.stored.id, number, state, body)
-        event = Event(data={"type": "reply", "reply": reply}, source=source)
-        self._hub.publish(live.stored.id, event)
-        return Answer(reply=reply, body=body)
-
-    async def _again(self, live: _Live, number: int, control: str) -> tuple[int, str]:
-        """What a "try again" choice stands for: number and control text of the first attempt."""
-        earlier = await self._database.run(self._log.message, live.stored.id, number)
-        if earlier is None:
-            return number, control
-        said = Said(
-            client_message_id=earlier.client_message_id,
-            text=earlier.text,
-            choice_id=earlier.choice_id,
-        )
-        return number, said.control
-
-    async def _recalled(self, live: _Live, control: str, receipt: Receipt) -> Reply | None:
-        """The answer to a message that was sent before a crash; None when it was never heard."""
-        if self._recall is None:
-            raise EngineFailed("The turn was cut short by a restart.")
-        since = receipt.message.created.replace(tzinfo=UTC).timestamp()
-        try:
-            return await asyncio.to_thread(self._recall, live.stored.id, control, since)
-        except sqlite3.Error as error:
-            raise EngineFailed("The turn was cut short, and nobody knows how far.") from error
-
-    async def _ask(self, live: _Live, control: str, *, consent: bool) -> Reply:
-        """Have the engine do a turn; past the deadline it may go on, but nobody waits for it.
-
-        A turn that is late keeps the next one from being sent, so that the engine never does two
-        turns of a conversation at once.
-        """
-        loop = asyncio.get_running_loop()
-        until = loop.time() + self._deadline
-        if live.late is not None:
-            await asyncio.wait([live.late], timeout=self._deadline)
-            if not live.late.done():
-                raise EngineSlow("The turn before this one is still being worked on.")
-            live.late = None
-        metadata = {
-            "shopper_id": live.stored.shopper_id,
-            "consent": consent,
-            "locale": live.stored.locale,
-        }
-        turn = asyncio.create_task(self._engine.turn(live.stored.id, control, metadata))
-        done, _ = await asyncio.wait([turn], timeout=until - loop.time())
-        if done:
-            return await turn
-        self._engine.breaker.failed()
-        live.late = turn
-        turn.add_done_callback(lambda late: _learn(live, late))
-        raise EngineSlow(f"No answer within {self._deadline} s.")
-
-    def _publish_message(self, live: _Live, receipt: Receipt, source: object | None) -> None:
+    def _publish_message(self, live: Live, receipt: Receipt, source: object | None) -> None:
         message = receipt.message
         data = {
             "type": "message",
@@ -419,9 +246,3 @@ class ConversationService:
             "label": message.label,
         }
         self._hub.publish(live.stored.id, Event(data=data, source=source))
-
-
-def _learn(live: _Live, late: asyncio.Task[Reply]) -> None:
-    """Keep what a late answer knew: later apologies carry it over."""
-    if not late.cancelled() and late.exception() is None:
-        live.last = {**(live.last or {}), **late.result()}

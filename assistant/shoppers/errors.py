@@ -1,8 +1,8 @@
 """What can go wrong with the stored shoppers.
 
 StoreError
-+-- StoreUnavailable   the database cannot be opened, read or written now
-+-- UnknownShopper     no shopper has this id
+    +-- StoreUnavailable   the database cannot be opened, read or written now
+    +-- UnknownShopper     no shopper has this id
 """
 
 

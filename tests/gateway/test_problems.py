@@ -48,3 +48,16 @@ async def test_unforeseen_error_is_a_problem_without_details(gateway, is_problem
 async def test_challenge_goes_with_a_missing_token(gateway):
     answer = await gateway.client.get("/api/shoppers/me")
     assert answer.headers["www-authenticate"] == "Bearer"
+
+
+async def test_turn_is_refused_when_the_log_cannot_be_written(gateway, stub, is_problem, caplog):
+    chat = await gateway.begin()
+    engine = gateway.services.eraser._engine
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE messages RENAME TO elsewhere")
+    assert is_problem(await chat.post(text="a secret wish"), 503)
+    assert stub.heard() == []
+    assert "secret" not in caplog.text
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO messages")
+    assert (await chat.say("red"))["text"] == "You said: red"
