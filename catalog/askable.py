@@ -125,6 +125,7 @@ def _never(
     if (
         reading.kind is FacetKind.NUMBER
         and column is not None
+        and key != "price"
         and _counts_up(column, counts, covered)
     ):
         return "it only counts the rows"

@@ -289,13 +289,14 @@ def _title(columns: Mapping[str, Column], taken: set[str]) -> tuple[str, ...]:
         and key not in taken
         and not is_numeric(column)
         and column.coverage > 0.5
+        and column.uniqueness > 0.4
     ]
-    if not named and endings:
-        most = max(column.uniqueness for column in endings)
-        named = next(column.key for column in endings if column.uniqueness >= 0.8 * most)
     texts = [column for key, column in columns.items() if key not in taken and _may_name(column)]
     brand = next((c.key for name in _BRANDS for c in texts if _compact(c.key) == name), "")
     model = next((c.key for name in _MODELS for c in texts if _compact(c.key) == name), "")
+    most = max((column.uniqueness for column in endings), default=0.0)
+    if not named and endings and (most > 0.9 or not (brand and model)):
+        named = next(column.key for column in endings if column.uniqueness >= 0.8 * most)
     if named and columns[named].uniqueness < 0.4 and brand and brand != named:
         return (brand, named)
     if named:

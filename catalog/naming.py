@@ -12,7 +12,7 @@ from catalog.columns import Column
 from catalog.feeds.words import words
 from catalog.labels import plural, singular
 from catalog.types import ShopConfig
-from catalog.values import CODES, currency_of, parse_money
+from catalog.values import currency_of, parse_money
 
 _GENERIC = words(
     "db data database products product catalog catalogue export feed feeds sample samples "
@@ -96,7 +96,7 @@ def find_currency(columns: Mapping[str, Column], price: str, named: str, default
         return votes.most_common(1)[0][0]
     words = re.split(r"[\s_()\[\]/.\-]+", column.name) if column else []
     for word in words:
-        code = currency_of(word) if word.upper() in CODES or not word.isalnum() else None
+        code = currency_of(word) if len(word) > 2 or not word.isalnum() else None
         if word and code:
             return code
     return default

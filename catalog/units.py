@@ -105,6 +105,8 @@ def unit_in_name(name: str) -> tuple[str | None, str]:
     lower = [word.lower() for word in words]
     if " ".join(lower) in SYMBOLS and len(words) > 1:
         return SYMBOLS[" ".join(lower)], name
+    if len(words) == 1 and len(name) >= 4 and name.endswith("s") and lower[0] in SYMBOLS:
+        return SYMBOLS[lower[0]], name
     if len(words) > 1 and lower[-1] in SYMBOLS:
         stated = len(words) > 2 and lower[-2] == "in"
         if stated or lower[-1] not in _SHORT or lower[-2] in MEASURES:

@@ -181,6 +181,7 @@ def test_knowable_is_lower_for_codes_scores_and_crowds(shop):
         ("Price ($)", ["10.50", "20"], "10.50", "USD"),
         ("msrp", ["10", "20"], "10.00", "USD"),
         ("price_eur", ["10.5", "20"], "10.50", "EUR"),
+        ("Price_euros", ["10,5", "20"], "10.50", "EUR"),
         ("regular_price", ["£10.5", "£20"], "10.50", "GBP"),
         ("preis", ["10,50 €", "1.020,00 €"], "10.50", "EUR"),
     ],
@@ -216,3 +217,18 @@ def test_maker_and_model_together_name_a_thing(shop):
     )
     assert shop.stored.products[0].title == "audi a4"
     assert len({product.id for product in shop.stored.products}) == 12
+
+
+def test_a_type_name_is_no_title_where_maker_and_product_are_there(shop):
+    rows = "".join(
+        f"{m},{p},{t}\n"
+        for m, p in [("Acme", "Book 5"), ("Zeta", "Slim 9")]
+        for t in ("Ultrabook", "Notebook", "Tablet")
+    )
+    shop.take("Company,Product,TypeName\n" + rows)
+    assert shop.stored.products[0].title == "Acme Book 5"
+
+
+def test_prices_that_count_up_are_still_prices(shop):
+    shop.take("title,price\n" + "".join(f"Thing {n},{n + 100}\n" for n in range(60)))
+    assert shop.facet("price").askable

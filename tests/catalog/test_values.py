@@ -115,6 +115,7 @@ def test_span_and_year():
         ("battery_mah", "mAh", "battery"),
         ("screen size", None, "screen size"),
         ("RegionName", None, "region"),
+        ("inches", "in", "inches"),
         ("RAM", None, "RAM"),
         ("pricerange", None, "price range"),
         ("Built In", None, "built in"),
