@@ -35,6 +35,7 @@ GATHER_ROWS = 4_096
 """Filters that keep no more rows than this are answered by gathering them."""
 GATHER_SHARE = 0.03
 """The same as a share of an approximate index, below which it would lose recall."""
+BLOCK_ROWS = 512
 PROBES = 48
 SPARE = 4
 """An approximate search fetches this many times k and scores them exactly."""
@@ -80,6 +81,21 @@ class VectorIndex(Protocol):
         ...
 
 
+def _multiplied(vectors: Vectors, query: Vector, positions: Positions | None) -> Vector:
+    """Multiply rows with the query, a part at a time.
+
+    A part this small is done by BLAS on the calling thread; waking its other threads costs a busy two-core
+    server 20 ms where the product itself takes 0.1. Gathering by parts also keeps the copies small.
+    """
+    count = len(vectors) if positions is None else len(positions)
+    scores = np.empty(count, dtype=np.float32)
+    for start in range(0, count, BLOCK_ROWS):
+        part = slice(start, start + BLOCK_ROWS)
+        rows = vectors[part] if positions is None else vectors[positions[part]]
+        np.dot(rows, query, out=scores[part])
+    return scores
+
+
 def _best(positions: Positions, scores: Vector, k: int) -> tuple[Positions, Vector]:
     """Keep the k best, best first; equal scores stay in catalog order."""
     if 0 < k < len(scores):
@@ -118,9 +134,7 @@ class BruteForceIndex:
     def similarities(self, query: Vector, positions: Positions | None = None) -> Vector:
         """Exact cosines; see ``VectorIndex``."""
         query = _query(query, self.dimension)
-        rows = self._vectors if positions is None else self._vectors[positions]
-        scores: Vector = np.asarray(rows @ query, dtype=np.float32)
-        return scores
+        return _multiplied(self._vectors, query, positions)
 
     def nearest(
         self, query: Vector, k: int, allowed: Mask | None = None
@@ -220,9 +234,7 @@ class FaissIndex:
     def similarities(self, query: Vector, positions: Positions | None = None) -> Vector:
         """Exact cosines; see ``VectorIndex``."""
         query = _query(query, self.dimension)
-        rows = self._vectors if positions is None else self._vectors[positions]
-        scores: Vector = np.asarray(rows @ query, dtype=np.float32)
-        return scores
+        return _multiplied(self._vectors, query, positions)
 
     def nearest(
         self, query: Vector, k: int, allowed: Mask | None = None
@@ -233,7 +245,8 @@ class FaissIndex:
         if self._approximate:
             few = max(few, int(GATHER_SHARE * len(self)))
         if k <= 0 or len(positions) <= max(few, k):
-            return _best(positions, self.similarities(query, positions), k)
+            gathered = None if len(positions) == len(self) else positions
+            return _best(positions, self.similarities(query, gathered), k)
         found = self._scan(query, min(k, len(positions)), allowed)
         return _best(found, self.similarities(query, found), k)
 
