@@ -106,7 +106,8 @@ class AdvisorAction(Action, abc.ABC):  # type: ignore[misc]
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Answer the turn; a failure is raised, and becomes the gateway's worded apology."""
-        turn = asyncio.to_thread(take_turn, self.move, hear(tracker))
-        state, reply = await asyncio.wait_for(turn, services.get().seconds)
+        seconds, heard = services.get().seconds, hear(tracker)
+        turn = asyncio.to_thread(take_turn, self.move, heard)
+        state, reply = await asyncio.wait_for(turn, seconds)
         dispatcher.utter_message(json_message={"reply": reply})
         return [SlotSet(STATE, state)]

@@ -44,7 +44,7 @@ def python() -> Path:
 def environment() -> dict[str, str]:
     """Return our environment without what would lead into another one."""
     kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-    return {**kept, "RASA_TELEMETRY_ENABLED": "false"}
+    return {**kept, "RASA_TELEMETRY_ENABLED": "false", "PYTHONWARNINGS": "ignore"}
 
 
 def is_built() -> bool:

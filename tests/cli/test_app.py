@@ -1,0 +1,117 @@
+"""The commands as people call them, without starting anything."""
+
+import json
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from assistant import settings
+from assistant.cli import prepare
+from assistant.cli.app import app
+
+CSV = "id,title,price,colour\n" + "".join(
+    f"{n},Chair {n},{10 + n}.50 EUR,{('red', 'blue', 'green')[n % 3]}\n" for n in range(12)
+)
+
+
+@pytest.fixture(autouse=True)
+def _no_models(monkeypatch, tmp_path):
+    """Nothing is built or fetched, and settings are read anew."""
+    monkeypatch.setenv("ASSISTANT_MODELS", str(tmp_path / "models"))
+    monkeypatch.setenv("ASSISTANT_SHOP", str(tmp_path / "shop"))
+    monkeypatch.setattr(prepare, "sentence_encoder", lambda _: None)
+    settings.load.cache_clear()
+    yield
+    settings.load.cache_clear()
+
+
+@pytest.fixture
+def run():
+    return lambda *arguments: CliRunner().invoke(app, [str(one) for one in arguments])
+
+
+@pytest.fixture
+def feed(tmp_path) -> Path:
+    path = tmp_path / "feed.csv"
+    path.write_text(CSV)
+    return path
+
+
+def one_line(result) -> str:
+    assert result.exit_code == 1
+    assert "Traceback" not in result.output
+    (line,) = result.stderr.strip().splitlines()
+    return line
+
+
+def test_every_command_of_the_contract_is_there(run):
+    shown = run("--help").output
+    for name in ("demo", "import", "up", "chat", "parse", "models", "doctor"):
+        assert f" {name} " in shown
+
+
+def test_import_reports_on_the_terminal(run, feed, tmp_path):
+    result = run("import", feed, "--shop", tmp_path / "shop")
+    assert result.exit_code == 0, result.output
+    assert "accepted" in result.stdout
+    assert "12" in result.stdout
+    assert (tmp_path / "shop" / "shop.yml").is_file()
+
+
+def test_import_reports_as_json_and_nothing_else(run, feed, tmp_path):
+    result = run("import", feed, "--shop", tmp_path / "shop", "--json")
+    report = json.loads(result.stdout)
+    assert (report["read"], report["accepted"], report["rejected"]) == (12, 12, 0)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\x00\x01\x02", b"just words"], ids=["empty", "binary", "no feed"]
+)
+def test_a_broken_feed_is_one_line_and_changes_nothing(run, tmp_path, content):
+    feed = tmp_path / "broken.csv"
+    feed.write_bytes(content)
+    assert one_line(run("import", feed, "--shop", tmp_path / "shop"))
+    assert not (tmp_path / "shop" / "index").exists()
+
+
+def test_a_missing_feed_is_one_line(run, tmp_path):
+    assert "There is no file" in one_line(
+        run("import", tmp_path / "no.csv", "--shop", tmp_path / "s")
+    )
+
+
+def test_a_missing_shop_says_how_to_make_one(run, tmp_path):
+    for command in ("up", "parse"):
+        assert "assistant import FEED --shop" in one_line(run(command, "--shop", tmp_path / "none"))
+
+
+@pytest.mark.parametrize("command", [("demo",), ("up", "--shop", ".")], ids=["demo", "up"])
+def test_a_port_in_use_says_what_to_do(run, command):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        line = one_line(run(*command, "--port", taken.getsockname()[1]))
+    assert "--port" in line
+
+
+def test_a_wrong_setting_is_named(run, monkeypatch):
+    monkeypatch.setenv("ASSISTANT_PORT", "many")
+    settings.load.cache_clear()
+    assert "ASSISTANT_PORT" in one_line(run("doctor"))
+
+
+def test_doctor_names_what_is_missing(run):
+    shown = run("doctor").output
+    for name in ("uv", "dialogue engine", "sentence encoder", "speech", "disk"):
+        assert name in shown
+
+
+def test_the_command_line_starts_quickly():
+    heavy = ["spacy", "faiss", "onnxruntime", "torch", "vosk", "fastapi", "numpy"]
+    code = f"import sys, assistant.cli.app; print([n for n in {heavy!r} if n in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
