@@ -1,8 +1,8 @@
 """What can go wrong in language understanding.
 
-    NluError
-    +-- PhrasesInvalid    a training-phrase file has a mistake; names the file and the line
-    +-- NotTrained        the intent model is missing and cannot be built here
+NluError
++-- PhrasesInvalid    a training-phrase file has a mistake; names the file and the line
++-- NotTrained        the intent model is missing and cannot be built here
 """
 
 

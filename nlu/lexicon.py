@@ -25,8 +25,8 @@ class Entry(NamedTuple):
     """Facet key; empty for nouns."""
     value: Value
     """Of values; "" for the other kinds."""
-    count: int
-    """Products that have the value."""
+    products: int
+    """How many products have the value."""
     surface: str
     """The phrase as the vocabulary spells it."""
 

@@ -28,7 +28,9 @@ class Parser:
         self._resources = resources
         self._gift = resources.phrases("gift")
         self._people = resources.group("people")
-        self._own = PhraseSet(("for my", "for our", "for his", "for her", "for a", "for", "for the"))
+        self._own = PhraseSet(
+            ("for my", "for our", "for his", "for her", "for a", "for", "for the")
+        )
 
     @classmethod
     def load(
@@ -104,9 +106,12 @@ class Parser:
         for position in range(len(texts)):
             length = self._own.at(texts, position)
             following = texts[position + length : position + length + 2] if length else []
-            if any(text in self._people for text in following[: 2 if length == 2 else 1]):
+            if any(self._is_person(text) for text in following[: 2 if length == 2 else 1]):
                 return True
         return False
+
+    def _is_person(self, text: str) -> bool:
+        return text in self._people or (text.endswith("s") and text[:-1] in self._people)
 
     def _references(self, notes: Any, acts: Sequence[str]) -> tuple[Reference, ...]:
         """What was found; "it" in a question or a purchase points to the product spoken of."""

@@ -139,6 +139,8 @@ def resolve_about(lexicon: Lexicon, about: Sequence[str]) -> str | None:
         for facet in lexicon.facets.values():
             if facet.kind != "number":
                 continue
-            if facet.key == word or any(word in name.split() for name in (facet.key.replace("_", " "), *facet.names)):
+            if facet.key == word or any(
+                word in name.split() for name in (facet.key.replace("_", " "), *facet.names)
+            ):
                 return facet.key
     return None

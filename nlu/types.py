@@ -67,7 +67,7 @@ class Reference:
     """A pointer to something shown."""
 
     kind: str
-    """"ordinal" (value 1, 2, ... or -1 for the last), "superlative" ("cheapest"), "last" ("that one"), or "id" (a product id)."""
+    """"ordinal" (1, 2, ...; -1 is the last), "superlative" ("cheapest"), "last" ("that one") or "id"."""
     value: str | int
     """What it points to, by kind."""
     start: int
@@ -115,7 +115,7 @@ class ParsedMessage:
     facets: tuple[str, ...] = ()
     """Facet keys named without a value ("what about the colour?")."""
     meaning: str = ""
-    """What is left of a wish that no facet names ("for a first date"), for the search by meaning; empty when nothing is."""
+    """What no facet names ("for a first date"), for the search by meaning; empty when nothing is left."""
     unwanted: str = ""
     """What is left of a refusal that no facet names ("no pineapple"); empty when nothing is."""
     gift: bool = False
@@ -128,45 +128,87 @@ class VocabularyValue(Protocol):
     """A value and the phrases that mean it."""
 
     @property
-    def value(self) -> Value: ...
+    def value(self) -> Value:
+        """As it stands in the catalog."""
+        ...
+
     @property
-    def phrases(self) -> tuple[str, ...]: ...
+    def phrases(self) -> tuple[str, ...]:
+        """Wordings that mean it."""
+        ...
+
     @property
-    def count(self) -> int: ...
+    def count(self) -> int:
+        """Products that have it."""
+        ...
 
 
 class VocabularyFacet(Protocol):
     """A facet as the catalog hands it over."""
 
     @property
-    def key(self) -> str: ...
+    def key(self) -> str:
+        """Facet key."""
+        ...
+
     @property
-    def kind(self) -> str: ...
+    def kind(self) -> str:
+        """Category, number or flag."""
+        ...
+
     @property
-    def unit(self) -> str | None: ...
+    def unit(self) -> str | None:
+        """Of numbers."""
+        ...
+
     @property
-    def names(self) -> tuple[str, ...]: ...
+    def names(self) -> tuple[str, ...]:
+        """Words that name the facet."""
+        ...
+
     @property
-    def values(self) -> tuple[Any, ...]: ...
+    def values(self) -> tuple[Any, ...]:
+        """Empty for numbers."""
+        ...
+
     @property
-    def minimum(self) -> float | None: ...
+    def minimum(self) -> float | None:
+        """Smallest number in the catalog."""
+        ...
+
     @property
-    def maximum(self) -> float | None: ...
+    def maximum(self) -> float | None:
+        """Largest number in the catalog."""
+        ...
 
 
 class Vocabulary(Protocol):
     """Everything shoppers can name in a shop. ``catalog.types.Vocabulary`` has this shape."""
 
     @property
-    def language(self) -> str: ...
+    def language(self) -> str:
+        """Two-letter code."""
+        ...
+
     @property
-    def currency(self) -> str: ...
+    def currency(self) -> str:
+        """ISO 4217 code."""
+        ...
+
     @property
-    def facets(self) -> tuple[Any, ...]: ...
+    def facets(self) -> tuple[Any, ...]:
+        """Every facet."""
+        ...
+
     @property
-    def nouns(self) -> tuple[str, ...]: ...
+    def nouns(self) -> tuple[str, ...]:
+        """Words for the things sold."""
+        ...
+
     @property
-    def titles(self) -> tuple[tuple[str, str], ...]: ...
+    def titles(self) -> tuple[tuple[str, str], ...]:
+        """(product id, lower-case title) pairs."""
+        ...
 
 
 class Encoder(Protocol):

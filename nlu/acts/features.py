@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from nlu.language import Wordlists
 from nlu.text import words
 
 PLACEHOLDERS = frozenset(
-    {"{value}", "{facet}", "{noun}", "{number}", "{reference}", "{superlative}", "{critique}", "{title}"}
+    {
+        "{value}",
+        "{facet}",
+        "{noun}",
+        "{number}",
+        "{reference}",
+        "{superlative}",
+        "{critique}",
+        "{title}",
+    }
 )
 _MERGED = frozenset({"{value}", "{noun}"})
-_ASKING = frozenset(
-    "what which who whom whose when where why how do does did is are was were can could would will "
-    "should shall may has have".split()
-)
 
 
 def phrase_tokens(text: str, wordlists: Wordlists) -> tuple[list[str], bool]:
@@ -36,7 +42,7 @@ def normalised(tokens: Iterable[str], wordlists: Wordlists) -> list[str]:
         full.extend(wordlists.contractions.get(token, (token,)))
     kept: list[str] = []
     for index, token in enumerate(full):
-        if token in courtesies and not (token == "like" and _verb_like(full, index)):
+        if token in courtesies and not (token == "like" and _verb_like(full, index)):  # noqa: S105 - a word, no secret
             continue
         if kept and token in _MERGED and kept[-1] in _MERGED:
             kept[-1] = "{value}" if "{value}" in (token, kept[-1]) else "{noun}"
@@ -46,7 +52,17 @@ def normalised(tokens: Iterable[str], wordlists: Wordlists) -> list[str]:
 
 
 def _verb_like(tokens: Sequence[str], at: int) -> bool:
-    return at > 0 and tokens[at - 1] in ("i", "would", "not", "you", "really", "we", "do", "look", "looks")
+    return at > 0 and tokens[at - 1] in (
+        "i",
+        "would",
+        "not",
+        "you",
+        "really",
+        "we",
+        "do",
+        "look",
+        "looks",
+    )
 
 
 def masked(tokens: Sequence[str], wordlists: Wordlists) -> list[str]:
@@ -62,32 +78,41 @@ def masked(tokens: Sequence[str], wordlists: Wordlists) -> list[str]:
 
 def features(tokens: Sequence[str], wordlists: Wordlists, *, question: bool) -> list[str]:
     """Names of the features of a clause; a name appears once."""
-    found: dict[str, None] = {}
+    found = [*_sequences(tokens, wordlists), *_letters(tokens)]
+    found.extend(_traits(tokens, wordlists, question=question))
+    return list(dict.fromkeys(found))
+
+
+def _sequences(tokens: Sequence[str], wordlists: Wordlists) -> Iterator[str]:
     framed = ["<", *tokens, ">"]
-    for one, two in zip(framed, framed[1:], strict=False):
-        found[f"w {one}"] = None
-        found[f"b {one} {two}"] = None
+    for one, two in pairwise(framed):
+        yield f"w {one}"
+        yield f"b {one} {two}"
     shape = ["<", *masked(tokens, wordlists), ">"]
     for index in range(len(shape) - 1):
-        found[f"s {' '.join(shape[index : index + 2])}"] = None
-        found[f"t {' '.join(shape[index : index + 3])}"] = None
+        yield f"s {' '.join(shape[index : index + 2])}"
+        yield f"t {' '.join(shape[index : index + 3])}"
+
+
+def _letters(tokens: Sequence[str]) -> Iterator[str]:
     for token in tokens:
         if token not in PLACEHOLDERS:
             padded = f"^{token}$"
             for size in (3, 4):
                 for at in range(len(padded) - size + 1):
-                    found[f"c {padded[at : at + size]}"] = None
-    found[f"n {min(len(tokens), 12) // 2}"] = None
-    found[f"q {question}"] = None
-    content = sum(1 for token in tokens if token not in wordlists.groups["function"])
-    found[f"share {round(4 * content / max(len(tokens), 1))}"] = None
-    function = wordlists.groups["function"]
-    if not any(token in function for token in tokens):
-        found["bare"] = None
-    if tokens and (tokens[0] in _ASKING or question):
-        found["asks"] = None
-    if any(token in ("i", "my", "me", "we") for token in tokens):
-        found["self"] = None
-    if any(token in ("you", "your") for token in tokens):
-        found["you"] = None
-    return list(found)
+                    yield f"c {padded[at : at + size]}"
+
+
+def _traits(tokens: Sequence[str], wordlists: Wordlists, *, question: bool) -> Iterator[str]:
+    groups = wordlists.groups
+    content = sum(1 for token in tokens if token not in groups["function"])
+    yield f"n {min(len(tokens), 12) // 2}"
+    yield f"q {question}"
+    yield f"share {round(4 * content / max(len(tokens), 1))}"
+    if content == len(tokens):
+        yield "bare"
+    if tokens and (tokens[0] in groups["asking"] or question):
+        yield "asks"
+    for name in ("self", "you"):
+        if not groups[f"says_{name}"].isdisjoint(tokens):
+            yield name

@@ -1,13 +1,20 @@
-"""Multinomial logistic regression in numpy, and temperature scaling (Guo et al. 2017, "On Calibration of Modern Neural Networks")."""
+"""Multinomial logistic regression in numpy, calibrated by temperature.
+
+Temperature scaling: Guo et al. 2017, "On Calibration of Modern Neural Networks".
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Whole = NDArray[np.int64]
+
+_BATCH = 384
 
 
 def softmax(scores: Floats) -> Floats:
@@ -17,32 +24,54 @@ def softmax(scores: Floats) -> Floats:
     return result
 
 
-def fit(
-    inputs: Floats,
-    labels: NDArray[Any],
+def fit(  # noqa: PLR0913 - keyword options of one small solver
+    rows: Callable[[Whole], Floats],
+    labels: Whole,
     weights: Floats,
     *,
+    features: int,
     classes: int,
-    steps: int = 70,
-    decay: float = 1e-4,
-    rate: float = 0.08,
+    epochs: int = 12,
+    decay: float = 1e-6,
+    rate: float = 0.05,
     start: Floats | None = None,
 ) -> Floats:
-    """Weights [features + 1, classes] by full-batch Adam; the last row is the bias."""
-    count = len(inputs)
-    padded = np.concatenate([inputs, np.ones((count, 1), np.float32)], axis=1)
-    solution = np.zeros((padded.shape[1], classes), np.float32) if start is None else start.copy()
+    """Weights [features + 1, classes] by Adam in mini-batches; the last row is the bias.
+
+    Args:
+        rows: Gives the inputs [n, features] of n row numbers, so that the whole never lies in memory.
+        labels: Class of each row.
+        weights: Importance of each row.
+        features: Columns of the inputs.
+        classes: Number of classes.
+        epochs: Times every row is seen.
+        decay: Strength of the pull towards zero.
+        rate: Step size at the beginning; it falls to a tenth.
+        start: Where to begin instead of at zero.
+    """
+    order = np.random.default_rng(7)
+    solution = np.zeros((features + 1, classes), np.float32) if start is None else start.copy()
     first, second = np.zeros_like(solution), np.zeros_like(solution)
-    target = np.zeros((count, classes), np.float32)
-    target[np.arange(count), labels] = 1.0
-    scale = (weights / weights.sum())[:, None].astype(np.float32)
-    for step in range(1, steps + 1):
-        error = (softmax(padded @ solution) - target) * scale
-        gradient = padded.T @ error + decay * solution
-        first = 0.9 * first + 0.1 * gradient
-        second = 0.99 * second + 0.01 * gradient * gradient
-        moved = rate * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-8)
-        solution -= moved * (1.0 - 0.7 * step / steps)
+    scaled = (weights / weights.mean()).astype(np.float32)
+    total = epochs * -(-len(labels) // _BATCH)
+    step = 0
+    for _ in range(epochs):
+        shuffled = order.permutation(len(labels))
+        for begin in range(0, len(labels), _BATCH):
+            batch = shuffled[begin : begin + _BATCH]
+            step += 1
+            inputs = rows(batch)
+            error = softmax(scores(inputs, solution))
+            error[np.arange(len(batch)), labels[batch]] -= 1.0
+            error *= scaled[batch, None] / len(batch)
+            gradient: Floats = (
+                np.concatenate([inputs.T @ error, error.sum(axis=0, keepdims=True)])
+                + np.float32(decay) * solution
+            )
+            first = 0.9 * first + 0.1 * gradient
+            second = 0.99 * second + 0.01 * gradient * gradient
+            moved = (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-8)
+            solution -= rate * (1.0 - 0.9 * step / total) * moved
     return solution
 
 

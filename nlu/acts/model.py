@@ -8,7 +8,7 @@ import logging
 import os
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from nlu.types import Encoder
 
 logger = logging.getLogger(__name__)
 
-VERSION = "3"
+VERSION = "5"
 """Change it when features or training change."""
 _MAX_FEATURES = 7000
 _ENCODED_PER_PHRASE = 3
@@ -68,7 +68,8 @@ class ActModel:
         if exact is not None:
             return exact, 0.99
         names = features(tokens, self.wordlists, question=question)
-        score = linear.scores(_sparse(names, self.index), self.solution)
+        found = _columns(names, self.index)
+        score = self.solution[found].sum(axis=0) * _weight(len(found)) + self.solution[-1]
         probable = linear.softmax(self.alone * score)
         if encoder is not None and self.meaning is not None and probable.max() < _SURE:
             vector = np.asarray(encoder.encode([text]), np.float32)
@@ -76,13 +77,6 @@ class ActModel:
             probable = linear.softmax(self.blend[0] * score + self.blend[1] * other)
         best = int(probable.argmax())
         return self.labels[best], float(probable[best])
-
-
-def _sparse(names: Sequence[str], index: dict[str, int]) -> linear.Floats:
-    row = np.zeros(len(index), np.float32)
-    rows = [index[name] for name in names if name in index]
-    row[rows] = _weight(len(rows))
-    return row
 
 
 def _weight(count: int) -> float:
@@ -121,37 +115,79 @@ def _file_name(wordlists: Wordlists, encoder: Encoder | None) -> str:
 def train(phrases: Sequence[Phrase], wordlists: Wordlists, encoder: Encoder | None) -> ActModel:
     """Fit words and vectors, calibrate on a fifth of the phrases, then fit again on all."""
     labels = tuple(sorted({phrase.label for phrase in phrases}))
+    known = _exact([(p.label, phrase_tokens(p.text, wordlists)[0]) for p in phrases])
+    phrases = [phrase for phrase in phrases if phrase.trained]
     target = np.array([labels.index(phrase.label) for phrase in phrases])
     prepared = [phrase_tokens(phrase.text, wordlists) for phrase in phrases]
     named = [features(tokens, wordlists, question=asks) for tokens, asks in prepared]
     index = _index(named)
-    inputs = np.stack([_sparse(names, index) for names in named])
+    columns = [_columns(names, index) for names in named]
     weights = _weights(phrases)
     held = _held_out(phrases)
-    kept = ~held
-    size = {"classes": len(labels)}
-    partial = linear.fit(inputs[kept], target[kept], weights[kept], **size)
+    size: dict[str, Any] = {"classes": len(labels), "features": len(index)}
+
+    def rows(numbers: linear.Whole) -> linear.Floats:
+        return _dense([columns[number] for number in numbers], len(index))
+
+    kept, out = np.flatnonzero(~held), np.flatnonzero(held)
+    partial = linear.fit(lambda n: rows(kept[n]), target[kept], weights[kept], **size)
     model = ActModel(
         labels=labels,
         index=index,
-        solution=linear.fit(inputs, target, weights, steps=30, start=partial, **size),
-        alone=linear.best_blend([linear.scores(inputs[held], partial)], target[held])[0],
-        known=_exact(phrases, prepared),
+        solution=linear.fit(rows, target, weights, **size),
+        alone=linear.best_blend([linear.scores(rows(out), partial)], target[out])[0],
+        known=known,
         wordlists=wordlists,
     )
     if encoder is not None:
-        chosen = _chosen(phrases)
-        vectors = _encode(encoder, [_filled(phrases[i]) for i in chosen])
-        inside, outside = kept[chosen], held[chosen]
-        part = linear.fit(vectors[inside] , target[chosen][inside], weights[chosen][inside],
-                          steps=150, decay=2e-5, rate=0.3, **size)
-        model.meaning = linear.fit(vectors, target[chosen], weights[chosen], steps=150,
-                                   decay=2e-5, rate=0.3, **size)
-        words_part = linear.scores(inputs[chosen][outside], partial)
-        model.blend = linear.best_blend(
-            [words_part, linear.scores(vectors[outside], part)], target[chosen][outside]
+        _add_vectors(
+            model,
+            encoder,
+            phrases,
+            target,
+            weights,
+            held,
+            lambda n: linear.scores(rows(n), partial),
         )
     return model
+
+
+def _add_vectors(
+    model: ActModel,
+    encoder: Encoder,
+    phrases: Sequence[Phrase],
+    target: linear.Whole,
+    weights: linear.Floats,
+    held: Any,
+    words_scores: Callable[[linear.Whole], linear.Floats],
+) -> None:
+    """Fit the sentence-vector part on a few sentences of each phrase, and the blend of both parts."""
+    chosen = _chosen(phrases)
+    vectors = _encode(encoder, [_filled(phrases[number]) for number in chosen])
+    inside, outside = np.flatnonzero(~held[chosen]), np.flatnonzero(held[chosen])
+    labels, shares = target[chosen], weights[chosen]
+    size: dict[str, Any] = {
+        "classes": len(model.labels),
+        "features": vectors.shape[1],
+        "epochs": 30,
+    }
+    part = linear.fit(
+        lambda n: vectors[inside[n]], labels[inside], shares[inside], rate=0.1, decay=3e-5, **size
+    )
+    model.meaning = linear.fit(lambda n: vectors[n], labels, shares, rate=0.1, decay=3e-5, **size)
+    parts = [words_scores(chosen[outside]), linear.scores(vectors[outside], part)]
+    model.blend = linear.best_blend(parts, labels[outside])
+
+
+def _columns(names: Sequence[str], index: dict[str, int]) -> Any:
+    return np.array([index[name] for name in names if name in index], np.int64)
+
+
+def _dense(columns: Sequence[Any], width: int) -> linear.Floats:
+    rows = np.zeros((len(columns), width), np.float32)
+    for row, found in zip(rows, columns, strict=True):
+        row[found] = _weight(len(found))
+    return rows
 
 
 def _index(named: Sequence[Sequence[str]]) -> dict[str, int]:
@@ -176,15 +212,13 @@ def _held_out(phrases: Sequence[Phrase]) -> Any:
     return np.array([phrase.template in chosen for phrase in phrases])
 
 
-def _exact(
-    phrases: Sequence[Phrase], prepared: Sequence[tuple[list[str], bool]]
-) -> dict[str, str]:
-    """Sentences without a shop's word that mean one thing only."""
+def _exact(sentences: Sequence[tuple[str, list[str]]]) -> dict[str, str]:
+    """Sentences that mean one thing only."""
     found: dict[str, str] = {}
     doubtful: set[str] = set()
-    for phrase, (tokens, _) in zip(phrases, prepared, strict=True):
+    for label, tokens in sentences:
         key = " ".join(tokens)
-        if found.setdefault(key, phrase.label) != phrase.label:
+        if found.setdefault(key, label) != label:
             doubtful.add(key)
     return {key: label for key, label in found.items() if key not in doubtful}
 
@@ -209,7 +243,10 @@ def _filled(phrase: Phrase) -> str:
 
 def _encode(encoder: Encoder, texts: list[str]) -> linear.Floats:
     return np.concatenate(
-        [np.asarray(encoder.encode(texts[i : i + 256]), np.float32) for i in range(0, len(texts), 256)]
+        [
+            np.asarray(encoder.encode(texts[i : i + 256]), np.float32)
+            for i in range(0, len(texts), 256)
+        ]
     )
 
 
@@ -222,12 +259,12 @@ def _save(model: ActModel, path: Path) -> None:
         "blend": model.blend,
         "known": model.known,
     }
-    arrays = {"solution": model.solution.astype(np.float16)}
+    arrays: dict[str, Any] = {"solution": model.solution.astype(np.float16)}
     if model.meaning is not None:
         arrays["meaning"] = model.meaning
     partial = path.with_name(f".{os.getpid()}-{path.name}")
     with partial.open("wb") as file:
-        np.savez_compressed(file, about=np.array(json.dumps(about)), **arrays)  # type: ignore[arg-type]
+        np.savez_compressed(file, about=np.array(json.dumps(about)), **arrays)
     partial.replace(path)
 
 
@@ -241,7 +278,7 @@ def _load(path: Path, wordlists: Wordlists) -> ActModel | None:
                 solution=stored["solution"].astype(np.float32),
                 alone=about["alone"],
                 known=about["known"],
-                meaning=stored["meaning"] if "meaning" in stored else None,
+                meaning=stored.get("meaning"),
                 blend=tuple(about["blend"]),
                 wordlists=wordlists,
             )

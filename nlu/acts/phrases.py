@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nlu.acts.templates import expand
+from nlu.acts.templates import LIMIT, expand
 from nlu.errors import PhrasesInvalid
 
 FOLDER = Path(__file__).parents[1] / "phrases"
@@ -22,7 +22,9 @@ class Phrase:
     text: str
     """With placeholders such as {value}."""
     template: int
-    """Number of the phrase it was expanded from; sentences of one phrase are never split between training and calibration."""
+    """Number of the phrase it was expanded from; never split between training and calibration."""
+    trained: bool = True
+    """False for expansions beyond the share of a phrase: they count as exact hits only."""
 
 
 def content_hash(language: str, folder: Path = FOLDER) -> str:
@@ -39,9 +41,14 @@ def load_phrases(language: str, folder: Path = FOLDER) -> list[Phrase]:
     for path in sorted((folder / language).glob("*.yml")):
         for label, template in read_file(path):
             number = found[-1].template + 1 if found else 0
-            found.extend(Phrase(label=label, text=text, template=number) for text in expand(template))
+            found.extend(
+                Phrase(label=label, text=text, template=number, trained=position < LIMIT)
+                for position, text in enumerate(expand(template))
+            )
     if not found:
-        raise PhrasesInvalid(f"No training phrases in {folder / language}: add one YAML file an intent.")
+        raise PhrasesInvalid(
+            f"No training phrases in {folder / language}: add one YAML file an intent."
+        )
     return found
 
 

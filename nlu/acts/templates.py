@@ -6,20 +6,21 @@ import hashlib
 
 from nlu.errors import PhrasesInvalid
 
-LIMIT = 16
-"""Sentences taken of one phrase at most, spread over all its expansions."""
+LIMIT = 12
+"""Sentences of one phrase that are trained on, spread over all its expansions."""
+
+MOST = 120
+"""Sentences of one phrase that are kept at all."""
 
 
-def expand(template: str, limit: int = LIMIT) -> list[str]:
-    """All sentences of ``template``, or ``limit`` of them chosen by hash, the same every time."""
+def expand(template: str) -> list[str]:
+    """Up to ``MOST`` sentences of ``template`` in an order that mixes its alternatives, the same every time."""
     sentences, rest = _sequence(template, 0, template)
     if rest != len(template):
         raise PhrasesInvalid(f"Unbalanced brackets in phrase {template!r}: close or remove them.")
     tidy = list(dict.fromkeys(" ".join(sentence.split()) for sentence in sentences))
     tidy = [sentence for sentence in tidy if sentence]
-    if len(tidy) <= limit:
-        return tidy
-    return sorted(tidy, key=lambda s: hashlib.blake2s(s.encode()).digest())[:limit]
+    return sorted(tidy, key=lambda s: hashlib.blake2s(s.encode()).digest())[:MOST]
 
 
 def _sequence(text: str, at: int, whole: str) -> tuple[list[str], int]:

@@ -24,10 +24,24 @@ _SLOTS = {
     "title": "{title}",
 }
 LIGHT = frozenset(
-    {"greet", "goodbye", "thank", "affirm", "deny", "praise", "complaint", "dont_care", "dont_know", "gift", "repeat"}
+    {
+        "greet",
+        "goodbye",
+        "thank",
+        "affirm",
+        "deny",
+        "praise",
+        "complaint",
+        "dont_care",
+        "dont_know",
+        "gift",
+        "repeat",
+    }
 )
 """Acts that may stand beside a wish in one clause."""
-QUESTIONS = frozenset({"product_question", "catalog_question", "explain_term", "ask_why", "compare"})
+QUESTIONS = frozenset(
+    {"product_question", "catalog_question", "explain_term", "ask_why", "compare"}
+)
 """Acts that ask about what they name."""
 _UNCERTAIN = 0.34
 
@@ -41,6 +55,10 @@ class Acts(Component):
 
     model: ActModel
     encoder: Encoder | None = None
+
+    def prepare(self) -> None:
+        """Note the common words: they are no names."""
+        self._ordinary = self.resources.wordlists.ordinary
 
     def read(self, notes: Any) -> None:
         """Fill in acts and confidence of the clauses."""
@@ -64,7 +82,7 @@ class Acts(Component):
     def _tokens(self, notes: Any, clause: Clause) -> list[str]:
         tokens: list[str] = []
         previous: Claim | None = None
-        for position in range(clause.first, clause.last):
+        for position in range(clause.first, self._before_address(notes, clause)):
             claim: Claim | None = notes.taken[position]
             if claim is not None:
                 if claim is not previous:
@@ -73,6 +91,19 @@ class Acts(Component):
             elif not notes.words[position].sign:
                 tokens.append(notes.words[position].text)
         return tokens
+
+    def _before_address(self, notes: Any, clause: Clause) -> int:
+        """End of the clause without the name it is addressed to: "say that again, Olly"."""
+        words, last = notes.words, clause.last
+        while last > clause.first and words[last - 1].sign:
+            last -= 1
+        named = last - 1
+        if named - 2 <= clause.first or words[named - 1].text != "," or notes.taken[named]:
+            return clause.last
+        groups = self.resources.wordlists.groups
+        text = words[named].text
+        known = text in groups["function"] or text in groups["carrier"] or text in self._ordinary
+        return clause.last if known else named
 
     def _slot(self, claim: Claim) -> str:
         if claim.kind == "facet" and claim.entries:
@@ -100,8 +131,14 @@ class Acts(Component):
         if act in ("inform", "critique"):
             return (act,), confidence
         if (wished or critique) and not asks:
-            return self._with_wish(acts, confidence, loose, tokens, critique=critique and not wished)
-        if act == "out_of_scope" or confidence < _UNCERTAIN or (confidence < 0.6 and self._bare(tokens)):
+            return self._with_wish(
+                acts, confidence, loose, tokens, critique=critique and not wished
+            )
+        if (
+            act == "out_of_scope"
+            or confidence < _UNCERTAIN
+            or (confidence < 0.6 and self._bare(tokens))
+        ):
             return self._without_wish(act, confidence, tokens, loose, asks=asks, wished=wished)
         return tuple(acts), confidence
 
@@ -119,7 +156,11 @@ class Acts(Component):
             elsewhere = confidence > 0.8 and len(loose) > 2
             return (("out_of_scope",), confidence) if elsewhere else ((wish,), 0.6)
         if acts[0] in LIGHT:
-            return ((*acts, wish), confidence) if confidence > 0.5 and len(tokens) > 1 else ((wish,), 0.7)
+            return (
+                ((*acts, wish), confidence)
+                if confidence > 0.5 and len(tokens) > 1
+                else ((wish,), 0.7)
+            )
         return (tuple(acts), confidence) if confidence > 0.5 else ((wish,), 0.6)
 
     def _without_wish(
@@ -146,7 +187,9 @@ class Acts(Component):
         return [
             token
             for token in tokens
-            if not token.startswith("{") and token not in groups["function"] and token not in groups["carrier"]
+            if not token.startswith("{")
+            and token not in groups["function"]
+            and token not in groups["carrier"]
         ]
 
     def _bare(self, tokens: Sequence[str]) -> bool:
@@ -154,5 +197,6 @@ class Acts(Component):
         groups = self.resources.wordlists.groups
         allowed = groups["in_queries"]
         return len(tokens) <= 10 and all(
-            token.startswith("{") or token in allowed or token not in groups["function"] for token in tokens
+            token.startswith("{") or token in allowed or token not in groups["function"]
+            for token in tokens
         )

@@ -28,7 +28,7 @@ class Component(ABC):
         self.resources = resources
         self.prepare()
 
-    def prepare(self) -> None:
+    def prepare(self) -> None:  # noqa: B027 - not every component compiles something
         """Compile what is needed from ``self.resources``."""
 
     @abstractmethod

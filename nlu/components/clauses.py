@@ -22,7 +22,11 @@ class Clauses(Component):
 
     def prepare(self) -> None:
         """Compile openings and joints."""
-        self._leads, self._starters = self.resources.phrases("leads"), self.resources.phrases("starters")
+        self._leads, self._starters = (
+            self.resources.phrases("leads"),
+            self.resources.phrases("starters"),
+        )
+        self._idioms = self.resources.phrases("idioms")
         self._joints = self.resources.group("joints")
 
     def read(self, notes: Any) -> None:
@@ -46,12 +50,15 @@ class Clauses(Component):
         """End of a greeting, yes, no or thanks that something follows; ``first`` when there is none."""
         length = self._leads.at(texts, first)
         end = first + length
-        if not length or end >= last or any(notes.taken[first:end]):
+        idiom = self._idioms.at(texts, first)
+        if not length or end >= last or any(notes.taken[first:end]) or idiom > length:
             return first
         if not words[end].sign:
             refuses = texts[end - 1] == "no" and end in notes.refused
             following = texts[end] in self._joints or bool(self._starters.at(texts, end))
-            if refuses or not (following or notes.taken[end] is not None or texts[first] in ("yes", "yeah", "no")):
+            if refuses or not (
+                following or notes.taken[end] is not None or texts[first] in ("yes", "yeah", "no")
+            ):
                 return first
         return end
 

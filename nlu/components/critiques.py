@@ -46,7 +46,9 @@ class Critiques(Component):
         length = self._comparatives.at(texts, at)
         if not length or not free(notes.taken, at, at + length):
             return None
-        meant: Comparative = self.resources.wordlists.comparatives[" ".join(texts[at : at + length])]
+        meant: Comparative = self.resources.wordlists.comparatives[
+            " ".join(texts[at : at + length])
+        ]
         last = at + length
         named = self._named(notes, texts, last)
         if named is not None and (facet := self._number_facet(named)):
@@ -87,11 +89,15 @@ class Critiques(Component):
         length = self._adjectives.at(texts, start)
         if not length:
             return None
-        meant: Comparative = self.resources.wordlists.adjectives[" ".join(texts[start : start + length])]
+        meant: Comparative = self.resources.wordlists.adjectives[
+            " ".join(texts[start : start + length])
+        ]
         price = "price" in meant.about
         if not excess and not price:
             return None
-        if not excess and (texts[at - 1 : at] == ["how"] or not free(notes.taken, start, start + length)):
+        if not excess and (
+            texts[at - 1 : at] == ["how"] or not free(notes.taken, start, start + length)
+        ):
             return None
         facet = resolve_about(self.resources.lexicon, meant.about) or ("price" if price else None)
         if facet is None:

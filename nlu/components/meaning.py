@@ -8,7 +8,9 @@ from typing import Any
 from nlu.components.base import Component
 from nlu.text import Word
 
-_WISHES = frozenset({"inform", "critique", "gift", "catalog_question", "remember", "more_options", "deny"})
+_WISHES = frozenset(
+    {"inform", "critique", "gift", "catalog_question", "remember", "more_options", "deny"}
+)
 
 
 class Meaning(Component):
@@ -47,7 +49,9 @@ class Meaning(Component):
             else:
                 runs.append([position])
         return [
-            notes.text[words[self._opening(words, run[0], first, refused)].start : words[run[-1]].end]
+            notes.text[
+                words[self._opening(words, run[0], first, refused)].start : words[run[-1]].end
+            ]
             for run in runs
         ]
 
@@ -55,14 +59,16 @@ class Meaning(Component):
         word = words[position]
         if word.sign or word.number or word.text in self._plain or len(word.text) < 2:
             return False
-        if word.text in self.resources.group("people"):
+        people = self.resources.group("people")
+        if word.text in people or (word.text.endswith("s") and word.text[:-1] in people):
             return False
         return any(char.isalpha() for char in word.text)
 
     def _close(self, notes: Any, words: Sequence[Word], one: int, other: int) -> bool:
         between = range(one + 1, other)
         return len(between) <= 2 and all(
-            notes.taken[p] is None and not words[p].sign and words[p].text in self._plain for p in between
+            notes.taken[p] is None and not words[p].sign and words[p].text in self._plain
+            for p in between
         )
 
     def _opening(self, words: Sequence[Word], begin: int, first: int, refused: bool) -> int:  # noqa: FBT001
@@ -72,4 +78,8 @@ class Meaning(Component):
         at = begin
         while at > first and words[at - 1].text in ("a", "an", "the", "my", "our"):
             at -= 1
-        return at - 1 if at > first and words[at - 1].text in ("for", "with", "to", "at", "in") else begin
+        return (
+            at - 1
+            if at > first and words[at - 1].text in ("for", "with", "to", "at", "in")
+            else begin
+        )

@@ -69,8 +69,13 @@ class Negation(Component):
             return True
         return taken[at + 1] is None and texts[at + 1] in self._answered
 
-    def _scope(
-        self, notes: Any, texts: Sequence[str], first: int, refused: set[int], weak: bool  # noqa: FBT001
+    def _scope(  # noqa: C901 - one pass over the words of the scope
+        self,
+        notes: Any,
+        texts: Sequence[str],
+        first: int,
+        refused: set[int],
+        weak: bool,  # noqa: FBT001
     ) -> None:
         taken, words = notes.taken, notes.words
         position, unknown, target = first, 0, None
@@ -86,7 +91,9 @@ class Negation(Component):
                 position, joined = claim.last, False
                 continue
             if words[position].sign:
-                if text in _HARD or (text == "," and not self._list_goes_on(notes, texts, position, target)):
+                if text in _HARD or (
+                    text == "," and not self._list_goes_on(notes, texts, position, target)
+                ):
                     break
                 joined = True
             elif text in self._or or text in self._and:
@@ -111,7 +118,12 @@ class Negation(Component):
         refused.update(p for p in range(first, last) if texts[p] not in self._pass)
 
     def _goes_on(
-        self, target: Claim, claim: Claim, texts: Sequence[str], at: int, joined: bool  # noqa: FBT001
+        self,
+        target: Claim,
+        claim: Claim,
+        texts: Sequence[str],
+        at: int,
+        joined: bool,  # noqa: FBT001
     ) -> bool:
         if not joined:
             return claim.first == target.last or claim.kind == "noun"
@@ -119,7 +131,9 @@ class Negation(Component):
             return True
         return bool(_facets(target) & _facets(claim))
 
-    def _list_goes_on(self, notes: Any, texts: Sequence[str], comma: int, target: Claim | None) -> bool:
+    def _list_goes_on(
+        self, notes: Any, texts: Sequence[str], comma: int, target: Claim | None
+    ) -> bool:
         """Whether "not red, white or rosé" refuses beyond this comma."""
         taken = notes.taken
         following = taken[comma + 1] if comma + 1 < len(texts) else None
@@ -139,7 +153,7 @@ class Negation(Component):
         words = self.resources.group("free_words")
         for claim in claims:
             if claim.last < len(texts) and texts[claim.last] in words:
-                refused.update(range(claim.first, claim.last + 1))
+                refused.update(range(claim.first, claim.last))
 
 
 def _facets(claim: Claim) -> set[str]:

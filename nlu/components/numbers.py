@@ -10,7 +10,9 @@ from nlu.components.base import Component
 from nlu.reading import Claim, NumberDraft, PhraseSet, free, take
 from nlu.text import Word
 
-_FILLERS = frozenset({"a", "the", "of", "about", "like", "price", "say", "maybe", "is", "to", "for"})
+_FILLERS = frozenset(
+    {"a", "the", "of", "about", "like", "price", "say", "maybe", "is", "to", "for"}
+)
 _LARGEST = 1e12
 
 
@@ -100,12 +102,25 @@ class Numbers(Component):
         about: tuple[str, ...],
     ) -> NumberDraft:
         length = self._after.at(texts, low.last) if low.last < len(texts) else 0
-        said = self.resources.wordlists.after[" ".join(texts[low.last : low.last + length])] if length else ""
+        said = (
+            self.resources.wordlists.after[" ".join(texts[low.last : low.last + length])]
+            if length
+            else ""
+        )
         unit, money, last = low.unit, low.money, low.last
         if said == "between" or (operator in (">=", "") and said == "between"):
-            high = self._amount(words, texts, low.last + length) if low.last + length < len(texts) else None
+            high = (
+                self._amount(words, texts, low.last + length)
+                if low.last + length < len(texts)
+                else None
+            )
             joins = operator in ("between", ">=") or texts[low.last] not in ("and", "&")
-            if high and joins and free(taken, low.last, high.last) and high.value > low.value * 1e-3:
+            if (
+                high
+                and joins
+                and free(taken, low.last, high.last)
+                and high.value > low.value * 1e-3
+            ):
                 small, large = _spread(low, high)
                 kind = "between" if operator == "between" else "range"
                 return NumberDraft(
@@ -120,7 +135,9 @@ class Numbers(Component):
 
     def _amount(self, words: Sequence[Word], texts: Sequence[str], at: int) -> Amount | None:
         prefix = self._money.at(texts, at)
-        code = self.resources.wordlists.currencies[" ".join(texts[at : at + prefix])] if prefix else ""
+        code = (
+            self.resources.wordlists.currencies[" ".join(texts[at : at + prefix])] if prefix else ""
+        )
         if prefix and (at + prefix >= len(texts) or not (words[at].sign or len(code) == 3)):
             return None
         number = self._number(words, texts, at + prefix)
@@ -153,15 +170,14 @@ class Numbers(Component):
             if texts[at] == "-" and at + 1 < len(texts) and self._units.at(texts, at + 1):
                 return self._unit(words, texts, value, at + 1)
             return None, False, value, at
-        if texts[at] in ("m", "s", "d", "t", "in") and words[at].start != words[at - 1].end:
-            if texts[at] == "in":
-                return None, False, value, at
+        if texts[at] == "in" and words[at].start != words[at - 1].end:
+            return None, False, value, at
         if texts[at] in ("ft", "foot", "feet") and at + 1 < len(texts) and words[at + 1].number:
             return self._feet(texts, value, at)
         return unit.name, False, value, at + length
 
     def _is_money(self, code: str, dimension: str) -> bool:
-        """"Pounds" weigh where the shop's prices are not in sterling and something is weighed in them."""
+        """Pounds weigh where prices are not in sterling and something is weighed in them."""
         lexicon, units = self.resources.lexicon, self.resources.wordlists.units
         weighed = any(
             (unit := units.get((facet.unit or "").lower())) and unit.dimension == dimension
@@ -173,7 +189,12 @@ class Numbers(Component):
         self, words: Sequence[Word], texts: Sequence[str], value: float, at: int
     ) -> tuple[float, int]:
         """The 50 of "20€50"; a following number with a space is something else."""
-        if at < len(words) and words[at].number and words[at].start == words[at - 1].end and len(texts[at]) == 2:
+        if (
+            at < len(words)
+            and words[at].number
+            and words[at].start == words[at - 1].end
+            and len(texts[at]) == 2
+        ):
             return value + float(texts[at]) / 100, at + 1
         return value, at
 
@@ -205,8 +226,10 @@ class Numbers(Component):
             value, at = value * scales[texts[at]], at + 1
         return value, at
 
-    def _spelled(self, texts: Sequence[str], at: int) -> tuple[float, int, bool] | None:
-        """"Twenty five", "a hundred and fifty", "a couple of hundred", "half a"."""
+    def _spelled(  # noqa: C901 - one pass over the words of a number
+        self, texts: Sequence[str], at: int
+    ) -> tuple[float, int, bool] | None:
+        """Read "twenty five", "a hundred and fifty", "a couple of hundred", "half a"."""
         lists = self.resources.wordlists
         total, current, last, seen = 0.0, 0.0, at, False
         position = at
@@ -233,7 +256,9 @@ class Numbers(Component):
                 break
             position += 1
             seen, last = True, position
-        if not seen or (texts[at] in lists.scales and not texts[at].endswith("s") and last == at + 1):
+        if not seen or (
+            texts[at] in lists.scales and not texts[at].endswith("s") and last == at + 1
+        ):
             return None
         return total + current, last, True
 
@@ -247,7 +272,9 @@ class Numbers(Component):
         position = at + 1
         if position < len(texts) and texts[position] == "of":
             position += 1
-        scale = self.resources.wordlists.scales.get(texts[position]) if position < len(texts) else None
+        scale = (
+            self.resources.wordlists.scales.get(texts[position]) if position < len(texts) else None
+        )
         if scale is None:
             return None
         count = 2.0 if texts[at] == "couple" else 3.0
@@ -255,7 +282,7 @@ class Numbers(Component):
 
 
 def _spread(low: Amount, high: Amount) -> tuple[float, float]:
-    """"2-3k" means 2,000 to 3,000."""
+    """Order both ends; "2-3k" means 2,000 to 3,000."""
     small, large = low.value, high.value
     if large >= 1000 and small < 100 and large / 1000 > small and math.fmod(large, 1000) == 0:
         small *= 1000

@@ -52,7 +52,11 @@ class References(Component):
         notes.references = [reference for _, _, reference in found]
 
     def _ordinal(
-        self, words: Sequence[Word], texts: Sequence[str], at: int, found: list[tuple[int, int, Reference]]
+        self,
+        words: Sequence[Word],
+        texts: Sequence[str],
+        at: int,
+        found: list[tuple[int, int, Reference]],
     ) -> int:
         value = self.resources.wordlists.ordinals.get(texts[at])
         if value is None or (at and texts[at - 1] in ("a", "an", "my", "our", "at")):
@@ -81,7 +85,11 @@ class References(Component):
         return any(entry.kind == "noun" for entry in self.resources.lexicon.lookup(canon))
 
     def _numbered(
-        self, words: Sequence[Word], texts: Sequence[str], at: int, found: list[tuple[int, int, Reference]]
+        self,
+        words: Sequence[Word],
+        texts: Sequence[str],
+        at: int,
+        found: list[tuple[int, int, Reference]],
     ) -> int:
         if texts[at] not in _NUMBERED or at + 1 >= len(texts):
             return 0
@@ -140,7 +148,11 @@ class References(Component):
         return last - at
 
     def _titles(
-        self, notes: Any, words: Sequence[Word], texts: Sequence[str], found: list[tuple[int, int, Reference]]
+        self,
+        notes: Any,
+        words: Sequence[Word],
+        texts: Sequence[str],
+        found: list[tuple[int, int, Reference]],
     ) -> None:
         lexicon = self.resources.lexicon
         keys = [self.resources.wordlists.canon(text) for text in texts]
@@ -176,10 +188,17 @@ class References(Component):
         )
 
     def _point(
-        self, notes: Any, first: int, last: int, product: str, found: list[tuple[int, int, Reference]]
+        self,
+        notes: Any,
+        first: int,
+        last: int,
+        product: str,
+        found: list[tuple[int, int, Reference]],
     ) -> None:
         covered = [c for c in notes.claims if c.first < last and c.last > first]
-        if any(c.first < first or c.last > last or c.last - c.first >= last - first for c in covered):
+        if any(
+            c.first < first or c.last > last or c.last - c.first >= last - first for c in covered
+        ):
             return
         for claim in covered:
             notes.claims.remove(claim)
@@ -189,5 +208,7 @@ class References(Component):
         take(notes.taken, Claim(first, last, "title"))
 
 
-def _reference(words: Sequence[Word], first: int, last: int, kind: str, value: str | int) -> Reference:
+def _reference(
+    words: Sequence[Word], first: int, last: int, kind: str, value: str | int
+) -> Reference:
     return Reference(kind=kind, value=value, start=words[first].start, end=words[last - 1].end)

@@ -66,7 +66,11 @@ class Values(Component):
     def _keys(self, text: str) -> list[str]:
         lexicon = self.resources.lexicon
         canon = self.resources.wordlists.canon(text)
-        if canon in lexicon.known or not canon.isalpha() or text in self.resources.wordlists.ordinary:
+        if (
+            canon in lexicon.known
+            or not canon.isalpha()
+            or text in self.resources.wordlists.ordinary
+        ):
             return [canon]
         return [canon, *(word for word in lexicon.corrections(canon) if word != canon)]
 
@@ -83,7 +87,11 @@ class Values(Component):
         for length in range(min(longest, len(content) - start), 0, -1):
             first, last = content[start], content[start + length - 1] + 1
             spelled = keys[start : start + length]
-            options = product(*spelled) if any(len(k) > 1 for k in spelled) else [tuple(k[0] for k in spelled)]
+            options = (
+                product(*spelled)
+                if any(len(k) > 1 for k in spelled)
+                else [tuple(k[0] for k in spelled)]
+            )
             for option in options:
                 entries = lexicon.lookup(" ".join(option))
                 if entries and broken(words, first, last):
@@ -105,7 +113,9 @@ class Values(Component):
         if entries:
             found.append((Claim(first, second + 1, "value", tuple(entries)), 0))
 
-    def _opposite(self, words: Sequence[Word], position: int, found: list[tuple[Claim, int]]) -> None:
+    def _opposite(
+        self, words: Sequence[Word], position: int, found: list[tuple[Claim, int]]
+    ) -> None:
         lexicon = self.resources.lexicon
         text = words[position].text
         other = self.resources.wordlists.opposites.get(text)
@@ -120,13 +130,18 @@ class Values(Component):
         if claim.last - claim.first > 1:
             return False
         word = words[claim.first]
-        return word.number or len(word.text) == 1 or word.text in self.resources.group("weak_values")
+        return (
+            word.number or len(word.text) == 1 or word.text in self.resources.group("weak_values")
+        )
 
     def _bare_answer(self, words: Sequence[Word]) -> tuple[int, int]:
         """The words that remain of "make it 4, please"; yes and no are left to the acts."""
         first, last = 0, len(words)
         texts = [word.text for word in words]
-        before, after = self.resources.phrases("frames_before"), self.resources.group("frames_after")
+        before, after = (
+            self.resources.phrases("frames_before"),
+            self.resources.group("frames_after"),
+        )
         while first < last - 1 and (words[first].sign or before.at(texts, first)):
             first += 1 if words[first].sign else min(before.at(texts, first), last - 1 - first)
         while last > first + 1:
@@ -150,10 +165,17 @@ class Values(Component):
         names = [c for c in claims if any(e.kind == "facet" for e in c.entries)]
         for claim in weak:
             for name in names:
-                gap = claim.first - name.last if claim.first >= name.last else name.first - claim.last
+                gap = (
+                    claim.first - name.last if claim.first >= name.last else name.first - claim.last
+                )
                 keys = {e.facet for e in name.entries if e.kind == "facet"}
                 entries = tuple(e for e in claim.entries if e.kind == "value" and e.facet in keys)
-                if 0 <= gap <= 1 and entries and not words[claim.first].number and taken[claim.first] is None:
+                if (
+                    0 <= gap <= 1
+                    and entries
+                    and not words[claim.first].number
+                    and taken[claim.first] is None
+                ):
                     claim.entries = entries
                     claims.append(claim)
                     take(taken, claim)
@@ -167,9 +189,17 @@ class Values(Component):
             if entry.kind == "facet"
         }
         kinds = {"value": 0, "noun": 2, "facet": 1}
+
         def rank(entry: Entry) -> tuple[bool, bool, int, int]:
-            counts_as_value = entry.kind == "value" or (entry.kind == "facet" and entry.facet in self._flags)
-            return (entry.facet not in nearby, not counts_as_value, kinds[entry.kind], -entry.count)
+            counts_as_value = entry.kind == "value" or (
+                entry.kind == "facet" and entry.facet in self._flags
+            )
+            return (
+                entry.facet not in nearby,
+                not counts_as_value,
+                kinds[entry.kind],
+                -entry.products,
+            )
 
         return tuple(sorted(claim.entries, key=rank))
 

@@ -84,7 +84,11 @@ class Wishes(Component):
         return best.kind == "facet" and self.resources.lexicon.facets[best.facet].kind == "flag"
 
     def _constraint(
-        self, notes: Any, texts: Sequence[str], group: list[Claim], joined: bool  # noqa: FBT001
+        self,
+        notes: Any,
+        texts: Sequence[str],
+        group: list[Claim],
+        joined: bool,  # noqa: FBT001
     ) -> list[tuple[int, int, ParsedConstraint]]:
         facets = self.resources.lexicon.facets
         facet = _common_facet(group) if joined else group[0].entries[0].facet
@@ -133,14 +137,16 @@ class Wishes(Component):
     def _facet_of(self, notes: Any, number: NumberDraft) -> str | None:
         """The number facet that this number is about; None leaves it to the pending question."""
         facets = self.resources.lexicon.facets
-        fitting = [key for key, f in facets.items() if f.kind == "number" and self._fits(number, f.unit)]
+        fitting = [
+            key for key, f in facets.items() if f.kind == "number" and self._fits(number, f.unit)
+        ]
         named = self._named_beside(notes, number)
         for key in named:
             if key in fitting or (facets[key].unit is None and not number.money):
                 return key
-        if number.about and (key := resolve_about(self.resources.lexicon, number.about)):
-            if key in fitting or facets[key].unit is None:
-                return key
+        about = resolve_about(self.resources.lexicon, number.about)
+        if about and (about in fitting or facets[about].unit is None):
+            return about
         if number.money:
             return "price" if "price" in facets else (fitting[0] if len(fitting) == 1 else None)
         if number.unit is not None:
@@ -151,8 +157,13 @@ class Wishes(Component):
         if number.unit is None:
             return True
         if number.money:
-            return unit is not None and (unit.upper() in self.resources.wordlists.currencies.values())
-        return unit is not None and convert(self.resources.wordlists, 1.0, number.unit, unit) is not None
+            return unit is not None and (
+                unit.upper() in self.resources.wordlists.currencies.values()
+            )
+        return (
+            unit is not None
+            and convert(self.resources.wordlists, 1.0, number.unit, unit) is not None
+        )
 
     def _named_beside(self, notes: Any, number: NumberDraft) -> list[str]:
         """Number facets named around the number, nearest first, not across the end of a sentence."""
@@ -162,7 +173,9 @@ class Wishes(Component):
         for claim in notes.claims:
             before = claim.last <= number.first
             gap = number.first - claim.last if before else claim.first - number.last
-            between = texts[claim.last : number.first] if before else texts[number.last : claim.first]
+            between = (
+                texts[claim.last : number.first] if before else texts[number.last : claim.first]
+            )
             if gap < 0 or gap > (5 if before else 2) or _SPLIT & set(between) or "and" in between:
                 continue
             found.extend(
@@ -237,20 +250,23 @@ class Wishes(Component):
         hard = self._must.anywhere(texts, begin, end) >= 0
         strength = constraint.strength if not soft else ("must" if hard else "prefer")
         begin, _ = _segment(texts, first, last, frozenset(".;!?\n"))
-        lasting = self._lasting.anywhere(texts, begin, last) >= 0 or self._says_of_self(texts, first)
+        lasting = self._lasting.anywhere(texts, begin, last) >= 0 or self._says_of_self(
+            texts, first
+        )
         return replace(constraint, strength=strength, lasting=lasting)
 
     def _says_of_self(self, texts: Sequence[str], first: int) -> bool:
         skipped = first
         while skipped and texts[skipped - 1] in ("a", "an", "strictly", "not", "also", "actually"):
             skipped -= 1
-        said = {" ".join(texts[skipped - 1 : skipped]), " ".join(texts[max(0, skipped - 2) : skipped])}
+        said = {
+            " ".join(texts[skipped - 1 : skipped]),
+            " ".join(texts[max(0, skipped - 2) : skipped]),
+        }
         return bool(skipped and said & (self._am - {"as a", "being"}))
 
 
-def _segment(
-    texts: Sequence[str], first: int, last: int, ends: frozenset[str]
-) -> tuple[int, int]:
+def _segment(texts: Sequence[str], first: int, last: int, ends: frozenset[str]) -> tuple[int, int]:
     while first and texts[first - 1] not in ends:
         first -= 1
     while last < len(texts) and texts[last] not in ends:

@@ -155,8 +155,9 @@ def load_wordlists(language: str) -> Wordlists:
         superlatives=_compare(comparisons["superlatives"]),
         adjectives=_compare(comparisons["adjectives"]),
         units=_units(units["units"]),
-        currencies={_spelling(said): code for code, all_ in units["money"].items()
-                    for said in all_},
+        currencies={
+            _spelling(said): code for code, all_ in units["money"].items() for said in all_
+        },
         facet_names={key: tuple(names) for key, names in words["facet_names"].items()},
         ordinary=frozenset(word for word in common if word and not word.startswith("#")),
     )

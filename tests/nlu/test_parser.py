@@ -1,0 +1,201 @@
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from nlu.parser import Parser
+from nlu.serialize import parsed_from_json, parsed_to_json
+from nlu.types import ParsedMessage
+from tests.nlu.shops import headset_vocabulary
+
+
+def wishes(message):
+    return [(c.facet, c.operator, c.values) for c in message.constraints]
+
+
+@pytest.fixture(scope="session")
+def headsets(nlu_models):
+    return Parser.load(headset_vocabulary(), models=nlu_models)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a red wine under 20 euros", [("style", "=", ("Red",)), ("price", "<", (20.0,))]),
+        ("up to €1,299.99", [("price", "<=", (1299.99,))]),
+        ("20-50€", [("price", "between", (20.0, 50.0))]),
+        ("between 20 and 50 euros", [("price", "between", (20.0, 50.0))]),
+        ("around 20 euros", [("price", "between", (17.0, 23.0))]),
+        ("no more than thirty five bucks", [("price", "<=", (35.0,))]),
+        ("my budget is 40", [("price", "<=", (40.0,))]),
+        ("a couple hundred euros max", [("price", "<=", (200.0,))]),
+        ("at least 13% alcohol", [("alcohol", ">=", (13.0,))]),
+        ("alcohol below 12", [("alcohol", "<", (12.0,))]),
+        ("half a litre", [("volume", "=", (500.0,))]),
+        ("75 cl", [("volume", "=", (750.0,))]),
+        ("newer than 2015", [("vintage", ">", (2015.0,))]),
+        ("not red", [("style", "!=", ("Red",))]),
+        ("anything but red or white", [("style", "not_in", ("Red", "White"))]),
+        ("not red, white or rose", [("style", "not_in", ("Red", "White", "Rosé"))]),
+        ("red or white", [("style", "in", ("Red", "White"))]),
+        ("dry but not sweet", [("sweetness", "=", ("Dry",)), ("sweetness", "!=", ("Sweet",))]),
+        ("I'm vegan", [("vegan", "=", (True,))]),
+        ("not vegan", [("vegan", "=", (False,))]),
+        ("chardonay", [("grape", "=", ("Chardonnay",))]),
+        ("pinot-noirs", [("grape", "=", ("Pinot Noir",))]),
+        ("fullbodied", [("body", "=", ("Full-bodied",))]),
+        ("italian", [("country", "=", ("Italy",))]),
+        ("no, red", [("style", "=", ("Red",))]),
+        ("no idea", []),
+        ("I have no preference", []),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_parse_finds_the_wish(parser, text, expected):
+    assert wishes(parser.parse(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("without a mic", [("microphone", "=", (False,))]),
+        ("with a microphone", [("microphone", "=", (True,))]),
+        ("on ear, wired", [("type", "=", ("On-ear",)), ("wireless", "=", (False,))]),
+        ("lighter than 8 oz", [("weight", "<", (226.796185,))]),
+        ("at least 30 hours of battery", [("battery_life", ">=", (30.0,))]),
+        ("cable longer than 2 m", [("cable_length", ">", (200.0,))]),
+        ("under 1.5k dollars", [("price", "<", (1500.0,))]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_parse_works_on_another_shop(headsets, text, expected):
+    assert wishes(headsets.parse(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "inclusive"),
+    [
+        ("under 50", None, 50.0, False),
+        ("over 50", 50.0, None, False),
+        ("between 20 and 50", 20.0, 50.0, False),
+        ("at most 50", None, 50.0, True),
+        ("make it 4", 4.0, 4.0, True),
+        ("20+", 20.0, None, False),
+        ("I'd like between 12.5 and 13", 12.5, 13.0, False),
+    ],
+)
+def test_parse_leaves_bare_numbers_to_the_question(parser, text, low, high, inclusive):
+    message = parser.parse(text)
+    assert message.constraints == ()
+    [quantity] = message.quantities
+    assert (quantity.minimum, quantity.maximum) == (low, high)
+    assert quantity.inclusive or not inclusive
+
+
+def test_parse_offers_other_facets_of_a_shared_value(parser):
+    [wish] = parser.parse("red").constraints
+    assert (wish.facet, wish.alternatives) == ("style", ("label_colour",))
+    [wish] = parser.parse("a red label colour").constraints
+    assert wish.facet == "label_colour"
+
+
+def test_parse_tells_must_from_nice_to_have(parser):
+    strengths = {
+        c.facet: c.strength for c in parser.parse("must be red, ideally from France").constraints
+    }
+    assert strengths == {"style": "must", "country": "prefer"}
+
+
+@pytest.mark.parametrize("text", ["I never drink red", "I am allergic to nuts", "I'm vegan"])
+def test_parse_knows_what_lasts(parser, text):
+    assert [c.lasting for c in parser.parse(text).constraints] == [True]
+    assert not parser.parse("red please").constraints[0].lasting
+
+
+def test_parse_keeps_questions_apart_from_wishes(parser):
+    message = parser.parse("no, something cheaper - and does it come in blue?")
+    assert message.acts == ("deny", "critique", "product_question")
+    assert [(c.facet, c.direction) for c in message.critiques] == [("price", -1)]
+    assert [c.asked for c in message.constraints] == [True]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I'll take the second one", [("ordinal", 2)]),
+        ("compare the first two", [("ordinal", 1), ("ordinal", 2)]),
+        ("the last one please", [("ordinal", -1)]),
+        ("number 3", [("ordinal", 3)]),
+        ("what's the cheapest?", [("superlative", "cheapest")]),
+        ("tell me about casanegra", [("id", "w1")]),
+        ("add that one to my basket", [("last", 1)]),
+        ("for a first date", []),
+    ],
+)
+def test_parse_finds_references(parser, text, expected):
+    assert [(r.kind, r.value) for r in parser.parse(text).references] == expected
+
+
+def test_parse_keeps_what_no_facet_names(parser):
+    assert parser.parse("something for a first date").meaning == "for a first date"
+    assert parser.parse("a red wine under 20 euros please").meaning == ""
+    assert parser.parse("no pineapple").unwanted == "pineapple"
+    assert parser.parse("a red for my sister's birthday").gift
+
+
+@given(text=st.text(max_size=300))
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_parse_survives_any_text(parser, text):
+    message = parser.parse(text)
+    assert isinstance(message, ParsedMessage)
+    assert message.acts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "\x00\ud800",
+        "🍷" * 500,
+        "a" * 100_000,
+        "1," * 60_000,
+        "not " * 30_000,
+        "Z̷̢͝a̸l̶g̵o̷ ̸r̸e̷d̶",
+        "{{x}} </b> $(ls)",
+    ],
+    ids=["empty", "blank", "surrogate", "emoji", "long", "digits", "nots", "zalgo", "markup"],
+)
+def test_parse_survives_hostile_text(parser, text):
+    message = parser.parse(text)
+    assert len(message.text) <= 2000
+    assert parsed_from_json(parsed_to_json(message)) == message
+
+
+@given(
+    value=st.sampled_from(["Red", "White", "Sparkling", "Rosé"]),
+    frame=st.sampled_from(["{}", "{} please", "I'd like {}", "make it {}", "something {}", "{}!"]),
+)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_parse_reads_back_every_value(parser, value, frame):
+    message = parser.parse(frame.format(value))
+    assert wishes(message) == [("style", "=", (value,))]
+    assert "inform" in message.acts
+
+
+@given(
+    amount=st.integers(2, 900),
+    case=st.sampled_from(
+        [
+            ("under {} euros", "<"),
+            ("at most €{}", "<="),
+            ("more than {} EUR", ">"),
+            ("min {} euro", ">="),
+        ]
+    ),
+)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_parse_reads_back_every_price(parser, amount, case):
+    frame, operator = case
+    assert wishes(parser.parse(frame.format(amount))) == [("price", operator, (float(amount),))]
