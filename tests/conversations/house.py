@@ -1,0 +1,265 @@
+"""A whole assistant for the tests: started as a shop starts it, over a copy of the demo shop."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+
+from assistant.cli import prepare
+from assistant.settings import ROOT, Settings
+from assistant.supervisor import free_ports
+
+START_SECONDS = 180.0
+NEIGHBOUR_MODEL = ROOT.parent / "shared" / "models" / "vosk-model-small-en-us"
+PARTS = {
+    "engine": "engine.py",
+    "actions": "actions",
+    "gateway": "assistant.gateway",
+    "speech": "assistant.speech",
+}
+
+
+def demo_copy(folder: Path) -> Path:
+    """Copy the demo shop without what was said in it; it is made first where it is missing."""
+    made = prepare.demo_shop(Settings())
+    shop = folder / "shop"
+    shutil.copytree(made, shop, ignore=shutil.ignore_patterns("data", "*.lock"))
+    return shop
+
+
+def speech_settings() -> dict[str, str]:
+    """Settings that let speech be among the parts, where a model is anywhere near."""
+    from assistant.models import find_speech_model, is_speech_model
+
+    if find_speech_model(Settings()) is None and is_speech_model(NEIGHBOUR_MODEL):
+        return {"ASSISTANT_SPEECH_MODEL": str(NEIGHBOUR_MODEL)}
+    return {}
+
+
+class House:
+    """A running assistant; ``with`` stops it."""
+
+    def __init__(self, shop: Path, settings: dict[str, str] | None = None) -> None:
+        self.shop, self.data = shop, shop / "data"
+        self.port = free_ports(1)[0]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.said = shop.parent / "up.log"
+        command = [sys.executable, "-m", "assistant.cli", "up", "--shop", str(shop)]
+        environment = {**os.environ, **speech_settings(), **(settings or {})}
+        with self.said.open("wb") as out:
+            self.process = subprocess.Popen(
+                [*command, "--port", str(self.port), "--no-browser"],
+                cwd=ROOT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+        self.api = httpx.Client(base_url=self.url, timeout=30, trust_env=False)
+
+    def __enter__(self) -> House:
+        try:
+            until(lambda: self.ready() or self.process.poll() is not None, START_SECONDS)
+            assert self.ready(), self.said.read_text("utf-8", "replace")
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def ready(self) -> bool:
+        """Whether a turn works."""
+        try:
+            return self.api.get("/healthz").status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def stop(self) -> None:
+        """Ask it to end, as Ctrl-C does."""
+        self.api.close()
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(30)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait(5)
+
+    def processes(self) -> list[psutil.Process]:
+        """Itself and everything it started."""
+        root = psutil.Process(self.process.pid)
+        return [root, *root.children(recursive=True)]
+
+    def part(self, name: str) -> psutil.Process | None:
+        """The process of one part, a child of the one that was started here; None while it is away."""
+        for child in psutil.Process(self.process.pid).children():
+            try:
+                words = child.cmdline()
+            except psutil.Error:
+                continue
+            if any(w == PARTS[name] or w.endswith("/" + PARTS[name]) for w in words[:6]):
+                return child
+        return None
+
+    def kill(self, name: str) -> int:
+        """End a part without warning; returns the process id it had."""
+        part = self.part(name)
+        assert part is not None, f"{name} does not run"
+        part.kill()
+        return part.pid
+
+    def back(self, name: str, before: int) -> bool:
+        """Whether the part runs again as another process."""
+        part = self.part(name)
+        return part is not None and part.pid != before
+
+    def products(self) -> dict[str, Any]:
+        """The whole catalog, by id."""
+        found, cursor = {}, None
+        while True:
+            query = {"limit": 500, **({"cursor": cursor} if cursor else {})}
+            page = self.api.get("/api/products", params=query).json()
+            found.update({one["id"]: one for one in page["products"]})
+            cursor = page["next"]
+            if not cursor:
+                return found
+
+    def shopper(self, *, consent: bool = True) -> Shopper:
+        """Somebody the shop may know again."""
+        token = self.api.post("/api/shoppers").json()["shopper_token"]
+        shopper = Shopper(self, token)
+        if consent:
+            shopper.put("/consent", granted=True)
+        return shopper
+
+    def talk(self, shopper: Shopper | None = None) -> Conversation:
+        """A new conversation."""
+        return Conversation(self, shopper.token if shopper else None)
+
+    def files_with(self, *words: str) -> list[str]:
+        """Every file below the shop's data folder that holds one of the words, as bytes."""
+        found = []
+        for path in sorted(self.data.rglob("*")):
+            if path.is_file():
+                content = path.read_bytes().lower()
+                found += [
+                    f"{path.name}: {word}" for word in words if word.lower().encode() in content
+                ]
+        return found
+
+
+class Shopper:
+    """A shopper with a token."""
+
+    def __init__(self, house: House, token: str) -> None:
+        self._api, self.token = house.api, token
+        self._key = {"Authorization": f"Bearer {token}"}
+
+    def known(self) -> dict[str, Any]:
+        """What the shop knows."""
+        return self._api.get("/api/shoppers/me", headers=self._key).json()
+
+    def wishes(self) -> dict[str, Any]:
+        """What is remembered: facet to (operator, values)."""
+        wishes = self.known()["profile"]["constraints"]
+        return {one["facet"]: (one["operator"], one["values"]) for one in wishes}
+
+    def put(self, path: str, **body: Any) -> None:
+        answer = self._api.put(f"/api/shoppers/me{path}", json=body, headers=self._key)
+        assert answer.is_success, answer.text
+
+    def delete(self, path: str = "") -> None:
+        answer = self._api.delete(f"/api/shoppers/me{path}", headers=self._key)
+        assert answer.status_code == 204, answer.text
+
+
+class Conversation:
+    """One shopper's side of a conversation."""
+
+    def __init__(self, house: House, shopper_token: str | None = None) -> None:
+        body = {"shopper_token": shopper_token} if shopper_token else {}
+        made = house.api.post("/api/conversations", json=body)
+        assert made.status_code == 201, made.text
+        self._house, self._api = house, house.api
+        self.id, self.token = made.json()["conversation_id"], made.json()["token"]
+        self.reply: dict[str, Any] = made.json()["reply"]
+        self.key = {"Authorization": f"Bearer {self.token}"}
+        self.path = f"/api/conversations/{self.id}"
+
+    def post(self, **body: Any) -> httpx.Response:
+        """Send whatever it is."""
+        return self._api.post(f"{self.path}/messages", json=body, headers=self.key)
+
+    def post_raw(self, body: bytes) -> httpx.Response:
+        """Send bytes that may be no JSON."""
+        headers = {**self.key, "Content-Type": "application/json"}
+        return self._api.post(f"{self.path}/messages", content=body, headers=headers)
+
+    def say(self, text: str, client_message_id: str | None = None) -> dict[str, Any]:
+        """Type something."""
+        answer = self.post(text=text, client_message_id=client_message_id or uuid.uuid4().hex)
+        assert answer.status_code == 200, f"{text!r}: {answer.status_code} {answer.text}"
+        self.reply = answer.json()
+        return self.reply
+
+    def choose(self, label: str) -> dict[str, Any]:
+        """Click a quick reply."""
+        question = self.reply["question"] or {"options": []}
+        offered = [*question["options"], *self.reply["suggestions"]]
+        choice = next(one for one in offered if one["label"] == label)
+        answer = self.post(choice_id=choice["choice_id"], client_message_id=uuid.uuid4().hex)
+        assert answer.status_code == 200, answer.text
+        self.reply = answer.json()
+        return self.reply
+
+    def history(self) -> list[dict[str, Any]]:
+        """Everything said."""
+        answer = self._api.get(f"{self.path}/messages", headers=self.key)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["messages"]
+
+    def erase(self) -> None:
+        """Have it erased everywhere."""
+        assert self._api.delete(self.path, headers=self.key).status_code == 204
+
+    def wishes(self) -> dict[str, tuple[str, list[Any]]]:
+        """What is understood so far: facet to (operator, values)."""
+        found = self.reply["constraints"]
+        return {one["facet"]: (one["operator"], one["values"]) for one in found}
+
+    def ids(self) -> list[str]:
+        """Products shown."""
+        return [one["id"] for one in self.reply["products"]]
+
+    def heard_by_engine(self) -> list[str]:
+        """What the engine's own record says the shopper said, in order."""
+        import sqlite3
+        from contextlib import closing
+
+        path = self._house.data / "tracker.db"
+        query = "SELECT data FROM events WHERE sender_id = ? AND type_name = 'user' ORDER BY id"
+        with closing(sqlite3.connect(path)) as connection:
+            rows = connection.execute(query, (self.id,)).fetchall()
+        return [json.loads(data)["text"] for (data,) in rows]
+
+
+def until(happens: Callable[[], bool], seconds: float = 60.0) -> None:
+    """Wait for something that must happen."""
+    deadline = time.monotonic() + seconds
+    while not happens():
+        assert time.monotonic() < deadline, f"did not happen within {seconds:.0f} s"
+        time.sleep(0.05)
