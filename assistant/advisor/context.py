@@ -20,7 +20,7 @@ from assistant.advisor.types import (
 )
 from assistant.advisor.understand import Understood
 from assistant.advisor.view import CARDS, MeaningSearch, View, look, next_question
-from assistant.advisor.wishes import add_wishes
+from assistant.advisor.wishes import add_wishes, is_opposite, lifts_refusal
 from assistant.advisor.wording import Wording
 from catalog.questions import FacetQuestion
 from catalog.relax import Relaxation, relaxations
@@ -120,6 +120,7 @@ class Context:
             quick: A quick reply was clicked; its words need no echo.
         """
         self.heard = True
+        understood = self._put_right(understood)
         before = self.state
         state = self.state.remembered()
         if understood.gift and not state.gift:
@@ -134,9 +135,10 @@ class Context:
             lifted = (*state.lifted, *sorted((spoken & known) - set(state.lifted)))
             state = replace(state, lifted=lifted)
             self.learnt += [wish for wish in understood.wishes if wish.lasting and not state.gift]
-            volunteered = [w for w in understood.wishes if w.origin is Origin.SAID]
+            volunteered = any(wish.origin is Origin.SAID for wish in understood.wishes)
             if volunteered and not quick:
-                self._echo(volunteered)
+                # All of them: one left out would look as if it had not been heard.
+                self._echo(understood.wishes)
         if understood.meaning:
             words = understood.meaning
             kept = (*(m for m in state.meaning if m != words), words)[-MEANINGS_KEPT:]
@@ -148,6 +150,33 @@ class Context:
                 self.say(understood.answer)
         self.update(replace(state, misses=0, history=state.history or before.history))
         self._say_learnt()
+
+    def _put_right(self, understood: Understood) -> Understood:
+        """Take "not vegan today" from a vegan as leaving a lasting wish out, not as its opposite.
+
+        Said in answer to what is known of the shopper, it also corrects what is known.
+        """
+        held = self.profile.constraints if self.profile and not self.state.gift else ()
+        lasting = [*held, *(wish for wish in self.state.constraints if wish.lasting)]
+        undone = tuple(
+            wish
+            for wish in understood.wishes
+            if not wish.lasting and any(is_opposite(wish, one) for one in lasting)
+        )
+        corrects = {wish.facet for wish in undone}
+        if 0 < self.state.listed == self.state.turn - 1:
+            corrects |= {
+                one.facet for one in held for wish in understood.wishes if lifts_refusal(wish, one)
+            }
+            about = tuple(one for one in held if one.facet in corrects)
+            if about:
+                self.forgot += sorted(corrects)
+                self.say("profile_forgot", wishes=self.wish_texts(about))
+        if not undone:
+            return understood
+        kept = tuple(wish for wish in understood.wishes if wish not in undone)
+        dropped = (*understood.dropped, *(wish.facet for wish in undone))
+        return replace(understood, wishes=kept, dropped=tuple(dict.fromkeys(dropped)))
 
     def _drop(self, state: DialogueState, facets: Sequence[str]) -> DialogueState:
         held = [wish for wish in self.view().wishes if wish.facet in facets]

@@ -369,6 +369,7 @@ def _show_profile(context: Context) -> None:
         context.say("profile_no_consent")
     elif held:
         context.say("profile_shown", wishes=context.wish_texts(held))
+        context.state = replace(context.state, listed=context.state.turn)
     else:
         context.say("profile_nothing")
     context.resume()

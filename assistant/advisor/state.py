@@ -69,6 +69,8 @@ class DialogueState:
     """True when the thing is for somebody else: the profile is neither used nor changed."""
     lifted: tuple[str, ...] = ()
     """Facets whose profile wish was put aside for this conversation."""
+    listed: int = 0
+    """The turn in which what is known of the shopper was said, so that the next may correct it."""
     misses: int = 0
     """Turns in a row that were not understood."""
     history: tuple[Snapshot, ...] = ()
@@ -99,6 +101,7 @@ class DialogueState:
             "focus": self.focus,
             "gift": self.gift,
             "lifted": list(self.lifted),
+            "listed": self.listed,
             "misses": self.misses,
             "history": [
                 {
@@ -132,6 +135,7 @@ class DialogueState:
             focus=data.get("focus", ""),
             gift=bool(data.get("gift", False)),
             lifted=tuple(data.get("lifted", ())),
+            listed=int(data.get("listed", 0)),
             misses=int(data.get("misses", 0)),
             history=tuple(
                 Snapshot(

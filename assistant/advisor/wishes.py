@@ -66,6 +66,25 @@ def effective(
     return (*said, *used), used
 
 
+def is_opposite(new: Constraint, old: Constraint) -> bool:
+    """Return whether a wish says no to the yes, or yes to the no, of an earlier one."""
+    before, now = _flag(old), _flag(new)
+    return new.facet == old.facet and None not in (before, now) and before is not now
+
+
+def _flag(wish: Constraint) -> bool | None:
+    """Return what a wish about a yes-or-no facet asks for, None for any other wish."""
+    if len(wish.values) != 1 or not isinstance(wish.values[0], bool):
+        return None
+    return wish.values[0] is not (wish.operator in _REFUSALS)
+
+
+def lifts_refusal(new: Constraint, old: Constraint) -> bool:
+    """Return whether a wish asks for what an earlier one refused."""
+    refused = old.operator in _REFUSALS and new.operator in (Operator.EQ, Operator.IN)
+    return new.facet == old.facet and refused and bool(set(old.values) & set(new.values))
+
+
 def is_flag(facet: Facet | None) -> bool:
     """Return whether the facet is answered with yes or no."""
     return facet is not None and facet.kind is FacetKind.FLAG

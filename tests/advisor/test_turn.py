@@ -246,7 +246,27 @@ def test_a_wish_said_now_beats_the_profile(advisor):
     talk = Talk(advisor, Profile(constraints=(VEGAN,)), may_remember=True)
     talk.open()
     reply = talk.say("not vegan today", wish("vegan", "=", False))
-    assert all(shown.product.facets["vegan"] == (False,) for shown in reply.products)
+    assert "vegan" not in held(reply), "left out, not turned round"
+    assert any(shown.product.facets.get("vegan") != (True,) for shown in reply.products)
+    assert talk.change is None, "today only"
+    reply = talk.turn(Move.MORE, said("more", intent="more_options"))
+    assert "vegan" not in held(reply)
+
+
+def test_what_is_known_can_be_put_right_when_it_was_named(advisor):
+    refused = Constraint(
+        facet="colour",
+        operator=Operator.NE,
+        values=("red",),
+        origin=Origin.PROFILE,
+        lasting=True,
+    )
+    talk = Talk(advisor, Profile(constraints=(VEGAN, refused)), may_remember=True)
+    talk.open()
+    talk.turn(Move.SHOW_PROFILE, said("what do you know about me?", intent="show_profile"))
+    talk.say("actually I do wear red", wish("colour", "=", "red"))
+    assert talk.change is not None
+    assert talk.change.forget == ("colour",)
 
 
 def test_a_gift_neither_uses_nor_changes_the_profile(advisor):
