@@ -26,11 +26,16 @@ MAY_IMPORT = {
     "assistant.demo": (),
     "assistant.dialogue": (),
     "assistant.models": ("assistant.settings",),
-    "assistant.supervisor": ("assistant.settings", "assistant.models"),
+    "assistant.leash": (),
+    "assistant.supervisor": ("assistant.settings", "assistant.leash"),
+    "assistant.engine": ("assistant.settings",),
+    "assistant.processes": ("assistant.settings", "assistant.models", "assistant.engine")
+    + ("assistant.supervisor", "catalog.errors"),
     "assistant.gateway": EDGE,
     "assistant.console": EDGE,
     "assistant.speech": (*EDGE, "assistant.models"),
-    "assistant.cli": (*EDGE, "assistant.supervisor", "assistant.demo", "assistant.models", "nlu"),
+    "assistant.cli": (*EDGE, "assistant.supervisor", "assistant.processes", "assistant.engine")
+    + ("assistant.demo", "assistant.models"),
     "actions": ("assistant.advisor", "assistant.shoppers", "assistant.settings", "catalog", "nlu"),
 }
 ALONE = ("assistant", "nlu.types", "catalog.types", "assistant.settings")
@@ -60,6 +65,8 @@ READS_ENVIRONMENT = (
     "assistant/settings.py",
     # These hand an environment to a child process.
     "assistant/supervisor",
+    "assistant/processes",
+    "assistant/engine",
     "assistant/cli",
     "catalog/encoder.py",
     # Runs inside the engine, in an environment of its own, and switches Rasa's own variables.

@@ -66,7 +66,7 @@ def test_an_environment_is_built_once_and_again_when_its_lock_changes(project, m
             "uv python install 3.10",
         ),
         (
-            "error: Failed to fetch: https://pypi.example/simple/rasa/",
+            "error: Failed to fetch: https://packages.example/simple/rasa/",
             "cannot be built: error: Failed to fetch",
         ),
     ],
