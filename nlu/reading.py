@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from nlu.language import Wordlists
 from nlu.lexicon import Entry, Lexicon
-from nlu.text import Word, breaks
 
 EXTENSIONS = (
     "text",
@@ -126,11 +125,6 @@ def take(taken: list[Claim | None], claim: Claim) -> None:
     """Mark the words of ``claim``."""
     for position in range(claim.first, claim.last):
         taken[position] = claim
-
-
-def broken(words: Sequence[Word], first: int, last: int) -> bool:
-    """Whether a sign that ends phrases stands in [first, last)."""
-    return any(breaks(words[position]) for position in range(first, last))
 
 
 def resolve_about(lexicon: Lexicon, about: Sequence[str]) -> str | None:

@@ -8,8 +8,8 @@ from typing import Any
 
 from nlu.components.base import Component
 from nlu.lexicon import Entry
-from nlu.reading import Claim, broken, take
-from nlu.text import Word
+from nlu.reading import Claim, take
+from nlu.text import Word, breaks
 
 _NEVER = frozenset({"yes", "no", "true", "false"})
 
@@ -94,8 +94,9 @@ class Values(Component):
             )
             for option in options:
                 entries = lexicon.lookup(" ".join(option))
-                if entries and broken(words, first, last):
-                    entries = [entry for entry in entries if "," in entry.surface]
+                signs = {w.text for w in words[first:last] if breaks(w)} if entries else set()
+                if signs:
+                    entries = [e for e in entries if all(sign in e.surface for sign in signs)]
                 slips = sum(a != b[0] for a, b in zip(option, spelled, strict=True))
                 if entries and slips <= 1:
                     found.append((Claim(first, last, "value", tuple(entries)), slips))

@@ -8,8 +8,8 @@ from typing import Any
 
 from nlu.components.base import Component
 from nlu.reading import Claim, NumberDraft, PhraseSet, resolve_about
-from nlu.text import Word
-from nlu.types import ParsedConstraint, Quantity
+from nlu.text import Word, plain
+from nlu.types import ParsedConstraint, Quantity, Value
 from nlu.units import convert
 
 _SPLIT = frozenset(",.;!?\n")
@@ -97,11 +97,12 @@ class Wishes(Component):
         flag = facets[facet].kind == "flag"
         values: list[Any] = []
         for claim in group:
-            entry = next(e for e in claim.entries if e.facet == facet)
-            value: Any = True if entry.kind == "facet" else entry.value
-            if flag and isinstance(value, bool):
-                value = value != claim.denied
-            values.extend(v for v in [value] if v not in values)
+            said = " ".join(
+                word.text for word in notes.words[claim.first : claim.last] if not word.sign
+            )
+            for value in _values(claim, facet, said):
+                meant = value != claim.denied if flag and isinstance(value, bool) else value
+                values.extend(v for v in [meant] if v not in values)
         less = texts[first - 1 : first] == ["less"] or texts[first - 2 : first] == ["less", "of"]
         if flag and isinstance(values[0], bool):
             operator, values = "=", [values[0] != (refused or less)]
@@ -272,6 +273,16 @@ def _segment(texts: Sequence[str], first: int, last: int, ends: frozenset[str]) 
     while last < len(texts) and texts[last] not in ends:
         last += 1
     return first, last
+
+
+def _values(claim: Claim, facet: str, said: str) -> list[Value]:
+    """What a claim means in a facet: the value spelled as said, else all that share the phrase ("auto")."""
+    entries = [entry for entry in claim.entries if entry.facet == facet]
+    if entries[0].kind == "facet":
+        return [True]
+    meant = [entry.value for entry in entries if entry.kind == "value"]
+    exact = [value for value in meant if plain(str(value)) == said]
+    return exact[:1] or (meant[:1] if isinstance(meant[0], bool) else meant)
 
 
 def _shared(one: Claim, other: Claim) -> bool:
