@@ -21,7 +21,7 @@ from assistant.gateway.errors import GatewayError
 CONNECT_SECONDS = 2.0
 """The worker is on this machine: it answers at once or not at all."""
 PING_SECONDS = 1.0
-SILENT_SECONDS = 2.0
+SILENT_SECONDS = 1.5
 """How long the worker may leave a ping unanswered; its loop is free while it decodes."""
 FINAL_SECONDS = 10.0
 """How long after the end of speech, or the last sign of work on it, a transcript is waited for."""
