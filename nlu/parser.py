@@ -11,7 +11,7 @@ from nlu.components.acts import LIGHT, QUESTIONS, Acts
 from nlu.language import load_wordlists
 from nlu.lexicon import build_lexicon
 from nlu.reading import Clause, PhraseSet, Resources
-from nlu.text import LIMIT, clean
+from nlu.text import LIMIT, clean, without_commands
 from nlu.types import Encoder, Intent, ParsedConstraint, ParsedMessage, Reference, Vocabulary
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Parser:
         """Understand ``text``; never raises, whatever it holds. Beyond 2,000 characters it is cut."""
         cleaned = clean(text)
         with self._nlp.memory_zone():
-            notes = self._nlp(cleaned)._
+            notes = self._nlp(without_commands(cleaned))._
             return self._message(cleaned, notes)
 
     def _message(self, text: str, notes: Any) -> ParsedMessage:

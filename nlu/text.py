@@ -23,6 +23,9 @@ _WORD = re.compile(
 _BREAKS = frozenset(",;:!?\n(){}[]|.")
 
 
+_COMMAND = re.compile(r"\A\s*/\w[\w./:-]*|\{[^{}]*\}")
+
+
 class Word(NamedTuple):
     """One word, number or sign of a message."""
 
@@ -69,6 +72,14 @@ def _fold_character(char: str) -> str:
 
 _CLEAN = _Cleaner()
 _FOLD = _Folder()
+
+
+def without_commands(text: str) -> str:
+    """Blank what is written for programs, "/restart" and "{slot}": nobody speaks like that to a shop.
+
+    The words in it would otherwise be taken for wishes and requests.
+    """
+    return _COMMAND.sub(lambda found: " " * len(found.group()), text)
 
 
 def clean(text: str) -> str:

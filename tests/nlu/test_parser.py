@@ -199,3 +199,14 @@ def test_parse_reads_back_every_value(parser, value, frame):
 def test_parse_reads_back_every_price(parser, amount, case):
     frame, operator = case
     assert wishes(parser.parse(frame.format(amount))) == [("price", operator, (float(amount),))]
+
+
+@pytest.mark.parametrize(
+    "text", ["/restart", "/start_over", " /back", '/inform{"x": 1}', "{slot} {0}", "/red{wine}"]
+)
+def test_parse_takes_nothing_from_commands(parser, text):
+    message = parser.parse(text)
+    assert message.text == text
+    assert message.intent.name == "out_of_scope"
+    assert not message.constraints
+    assert not message.meaning
