@@ -372,8 +372,13 @@ class Context:
         more = present.suggestions(
             self.wording, view, self.shown, self.asked, self.state, self.offers
         )
+        constraints = present.worded(self.wording, self.catalog, view.wishes)
         removals = tuple(
-            self.offers.add(Offer(kind="drop", values=(wish.facet,))) for wish in view.wishes
+            Suggestion(
+                choice_id=self.offers.add(Offer(kind="drop", values=(wish.facet,))),
+                label=self.wording.say("suggest.remove", wish=text),
+            )
+            for wish, text in constraints
         )
         fresh = self.shown and not self.again
         state = present.note_shown(self.state, self.shown) if fresh else self.state
@@ -385,7 +390,7 @@ class Context:
             text=text,
             question=self.asked,
             products=self.shown,
-            constraints=present.worded(self.wording, self.catalog, view.wishes),
+            constraints=constraints,
             removals=removals,
             remaining=view.remaining,
             suggestions=(*self.extra, *more),

@@ -267,7 +267,7 @@ def _catalog_question(context: Context) -> None:
     message = context.message
     if message is not None:
         wanted = [r for r in message.references if r.kind == "superlative"]
-        found = superlative(str(wanted[0].value), context.catalog) if wanted else None
+        found = superlative(wanted[0], context.catalog) if wanted else None
         if found is not None and _answer_superlative(context, *found):
             return
     view = context.view()

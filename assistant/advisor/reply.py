@@ -6,9 +6,12 @@ import json
 import zlib
 from typing import Any
 
-from assistant.advisor.types import Option, OptionKind, Question, Reply, ShownProduct
+from assistant.advisor.types import Option, OptionKind, Question, Reply, ShownProduct, Suggestion
 from catalog.serialize import product_to_json
 from catalog.types import Constraint
+
+NO_REMOVAL = Suggestion(choice_id="", label="")
+"""Stands where a wish cannot be taken back by a quick reply."""
 
 
 def reply_to_json(reply: Reply) -> dict[str, Any]:
@@ -18,9 +21,16 @@ def reply_to_json(reply: Reply) -> dict[str, Any]:
         "question": None if reply.question is None else question_to_json(reply.question),
         "products": [shown_to_json(shown) for shown in reply.products],
         "constraints": [
-            {**public_constraint(constraint), "text": text, "remove_id": remove}
+            {
+                **public_constraint(constraint),
+                "text": text,
+                "remove_id": remove.choice_id,
+                "remove_label": remove.label,
+            }
             for (constraint, text), remove in zip(
-                reply.constraints, reply.removals or ("",) * len(reply.constraints), strict=True
+                reply.constraints,
+                reply.removals or (NO_REMOVAL,) * len(reply.constraints),
+                strict=True,
             )
         ],
         "remaining": reply.remaining,

@@ -9,7 +9,7 @@ from assistant.advisor import moves
 from assistant.advisor.context import Context
 from assistant.advisor.state import DialogueState
 from assistant.advisor.types import Move, Profile, ProfileChange, Reply
-from assistant.advisor.understand import from_offer, understand
+from assistant.advisor.understand import from_offer, is_bare_answer, understand
 from assistant.advisor.view import MeaningSearch
 from assistant.advisor.wording import Wording
 from catalog.store import Catalog
@@ -78,11 +78,14 @@ class Advisor:
         )
         if choice_id is not None:
             move = self._choose(context, choice_id)
-        elif message is not None and move not in moves.DEAF:
+        elif message is not None and (
+            move not in moves.DEAF
+            or (not message.references and is_bare_answer(message.text, context.state))
+        ):
             understood = understand(message, context.state, self.catalog)
             if understood.anything:
                 context.apply(understood)
-                if move in moves.GIVE_WAY:
+                if move in moves.GIVE_WAY or move in moves.DEAF:
                     move = Move.ADVISE
         handler = moves.HANDLERS[move]
         handler(context)

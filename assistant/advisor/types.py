@@ -137,8 +137,8 @@ class Reply:
     """Best first."""
     constraints: tuple[tuple[Constraint, str], ...] = ()
     """Every wish held now, each with its wording."""
-    removals: tuple[str, ...] = ()
-    """For each constraint, the choice id that takes it back; empty when there are none."""
+    removals: tuple[Suggestion, ...] = ()
+    """For each constraint, the quick reply that takes it back; empty when there are none."""
     turn: int = 0
     """The turn this answers; part of the trace id."""
     remaining: int = 0

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from statistics import median
 
 from assistant.advisor.state import DialogueState, Offer
 from catalog.store import Catalog
 from catalog.types import Constraint, Facet, FacetKind, Operator, Origin, Strength
-from nlu.types import ParsedConstraint, ParsedMessage, Quantity
+from nlu.types import ParsedConstraint, ParsedMessage, Quantity, Reference
 
 _INDIFFERENT = {"dont_care", "dont_know"}
 _WORDY = 12
@@ -46,10 +46,11 @@ def understand(message: ParsedMessage, state: DialogueState, catalog: Catalog) -
     acts = {message.intent.name, *message.acts}
     pending = catalog.facets.get(state.pending)
     offers = _pending_offers(state)
+    question = message.intent.name == "catalog_question"
     wishes = [
         _wish(parsed, state, pending)
         for parsed in message.constraints
-        if _facet_of(parsed, pending)
+        if question or not parsed.asked
     ]
     wishes = [wish for wish in wishes if wish.facet in catalog.facets]
     wishes += _from_quantities(message.quantities, state, pending, offers, wishes)
@@ -148,8 +149,7 @@ def _latest(state: DialogueState) -> str:
 
 def _facet_of(parsed: ParsedConstraint, pending: Facet | None) -> str:
     """Return the facet meant: a value that several facets share belongs to the one asked about."""
-    alternatives: Sequence[str] = getattr(parsed, "alternatives", ())
-    if pending is not None and pending.key in alternatives:
+    if pending is not None and pending.key in parsed.alternatives:
         return pending.key
     return parsed.facet
 
@@ -230,9 +230,8 @@ def _offer_named(quantity: Quantity, offers: Sequence[Offer]) -> Offer | None:
 
 def _bounds(quantity: Quantity) -> tuple[Operator, tuple[float, ...]]:
     low, high = quantity.minimum, quantity.maximum
-    inclusive = bool(getattr(quantity, "inclusive", False))
     if low is None:
-        return (Operator.LE if inclusive else Operator.LT), (float(high or 0),)
+        return (Operator.LE if quantity.inclusive else Operator.LT), (float(high or 0),)
     if high is None:
         return Operator.GE, (low,)
     if low == high:
@@ -297,6 +296,23 @@ def _label_said(
     return _offered(hits[longest], pending, state.turn)
 
 
+def is_bare_answer(text: str, state: DialogueState) -> bool:
+    """Whether a text is an offered answer and nearly nothing else ("make it repeat, please")."""
+    words = _words(text)
+    for offer in _pending_offers(state):
+        value = offer.values[0] if offer.kind == "value" else None
+        if isinstance(value, str):
+            label = _words(value)
+            held = f" {' '.join(label)} " in f" {' '.join(words)} "
+            if label and held and len(words) - len(label) <= MOST_CARRIERS:
+                return True
+    return False
+
+
+MOST_CARRIERS = 3
+"""Words around a bare answer: "I'd like ... please"."""
+
+
 def _words(text: str) -> list[str]:
     return "".join(c if c.isalnum() else " " for c in text.casefold()).split()
 
@@ -322,7 +338,7 @@ def pointed_to(message: ParsedMessage, state: DialogueState, catalog: Catalog) -
             if -len(shown) <= place < len(shown):
                 found.append(shown[place])
         elif reference.kind == "superlative":
-            best = _superlative(str(reference.value), shown, catalog)
+            best = _superlative(reference, shown, catalog)
             if best:
                 found.append(best)
         elif state.focus or shown:
@@ -330,24 +346,17 @@ def pointed_to(message: ParsedMessage, state: DialogueState, catalog: Catalog) -
     return tuple(dict.fromkeys(found))
 
 
-SUPERLATIVES: Mapping[str, tuple[str, int]] = {"cheapest": ("price", -1), "dearest": ("price", 1)}
-"""Superlatives every shop has; others come as "<facet>:min" or "<facet>:max"."""
-
-
-def superlative(value: str, catalog: Catalog) -> tuple[str, int] | None:
+def superlative(reference: Reference, catalog: Catalog) -> tuple[str, int] | None:
     """Return (facet, direction) of a superlative, None when the shop has no such number."""
-    key, direction = SUPERLATIVES.get(value, ("", 0))
-    if not key:
-        key, _, end = value.partition(":")
-        direction = -1 if end == "min" else 1
-    facet = catalog.facets.get(key)
-    if facet is None or facet.kind is not FacetKind.NUMBER:
+    facet = catalog.facets.get(reference.facet or "")
+    if facet is None or facet.kind is not FacetKind.NUMBER or not reference.direction:
         return None
-    return key, direction
+    return facet.key, reference.direction
 
 
-def _superlative(value: str, shown: Sequence[str], catalog: Catalog) -> str:
-    wanted = superlative(value, catalog)
+def _superlative(reference: Reference, shown: Sequence[str], catalog: Catalog) -> str:
+    """Return which of the products shown stands at the end that a superlative names."""
+    wanted = superlative(reference, catalog)
     if wanted is None:
         return ""
     key, direction = wanted
@@ -358,10 +367,3 @@ def _superlative(value: str, shown: Sequence[str], catalog: Catalog) -> str:
         if values:
             numbers[one] = float(values[0]) * direction
     return max(numbers, key=lambda one: numbers[one], default="")
-
-
-def settle(wishes: Sequence[Constraint], facets: Mapping[str, Facet]) -> tuple[Constraint, ...]:
-    """Give each wish the unit of its facet, and drop wishes about facets the shop does not have."""
-    return tuple(
-        replace(wish, unit=facets[wish.facet].unit) for wish in wishes if wish.facet in facets
-    )

@@ -136,6 +136,7 @@ class Constraint(BaseModel):
     origin: Literal["said", "answer", "profile"] = "said"
     text: str = Field(description="The wish in words.")
     remove_id: str = Field("", description="choice_id that takes the wish back; may be empty.")
+    remove_label: str = Field("", description="What choosing it says.")
 
 
 class Suggestion(BaseModel):
@@ -257,6 +258,17 @@ class Health(BaseModel):
     """The house is complete."""
 
     status: Literal["ready"]
+
+
+class ShopInfo(BaseModel):
+    """The shop, as a page introduces it."""
+
+    name: str
+    locale: str = Field(description="Language of the catalog and the replies.")
+    currency: str = Field(description="ISO 4217 code.")
+    noun: str = Field(description="What one product is called.")
+    nouns: str = Field(description="The same, plural.")
+    products: int = Field(description="How many there are.")
 
 
 class Problem(BaseModel):

@@ -35,7 +35,9 @@ def label_of(choice_id: str | None, reply: Reply | None) -> str | None:
     if choice_id is None or reply is None:
         return None
     offered = (reply.get("question") or {}).get("options", []) + (reply.get("suggestions") or [])
-    return next((o["label"] for o in offered if o.get("choice_id") == choice_id), None)
+    label = next((o["label"] for o in offered if o.get("choice_id") == choice_id), None)
+    taken_back = (w for w in reply.get("constraints") or [] if w.get("remove_id") == choice_id)
+    return label or next((w.get("remove_label") for w in taken_back), None)
 
 
 def complete(

@@ -62,6 +62,18 @@ class Shop:
         search.suggest("a", 1)
         return cls(catalog, search)
 
+    def info(self) -> dict[str, Any]:
+        """The shop's name, language and what it sells."""
+        config = self.catalog.config
+        return {
+            "name": config.name,
+            "locale": config.locale,
+            "currency": config.currency,
+            "noun": config.noun,
+            "nouns": config.nouns,
+            "products": len(self.catalog.products),
+        }
+
     def page(self, cursor: str | None, limit: int) -> dict[str, Any]:
         """A page of products in catalog order."""
         start = 0

@@ -181,7 +181,7 @@ def test_a_wish_can_be_removed_by_its_own_quick_reply(talk):
     talk.say("red", wish("colour", "=", "red"))
     reply = talk.say("vegan", wish("vegan", "=", True))
     place = [c.facet for c, _ in reply.constraints].index("colour")
-    reply = talk.turn(choice_id=reply.removals[place])
+    reply = talk.turn(choice_id=reply.removals[place].choice_id)
     assert held(reply) == {"vegan"}
 
 

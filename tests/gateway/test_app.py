@@ -91,3 +91,10 @@ async def test_pictures_cannot_run_scripts(gateway, settings):
     assert answer.headers["content-type"].startswith("image/svg+xml")
     assert "sandbox" in answer.headers["content-security-policy"]
     assert (await gateway.client.get("/images/%2e%2e/data/assistant.db")).status_code == 404
+
+
+async def test_the_shop_introduces_itself(gateway):
+    shop = (await gateway.client.get("/api/shop")).json()
+    assert shop["products"] == 6
+    assert shop["nouns"]
+    assert shop["name"]

@@ -245,6 +245,10 @@ def create_app(shop: Shop) -> FastAPI:  # noqa: C901 - one short function a rout
         response.headers["Cache-Control"] = "no-cache"
         return response
 
+    @app.get("/api/shop")
+    async def about_the_shop() -> dict[str, Any]:
+        return {"name": "Lamps & Light", "noun": "lamp", "nouns": "lamps", "locale": "en"}
+
     @app.post("/api/conversations")
     async def start(request: Request) -> Response:
         body = await request.json()

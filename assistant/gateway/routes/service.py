@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from assistant.gateway import models
-from assistant.gateway.access import ServicesOf, json_response
+from assistant.gateway.access import ServicesOf, ShopOf, json_response
 from assistant.gateway.errors import NotReady
 
 router = APIRouter(tags=["service"])
@@ -17,3 +17,9 @@ async def healthz(services: ServicesOf) -> Response:
     if missing := await services.health.missing():
         raise NotReady("Missing: " + "; ".join(missing), retry_after=2, missing=missing)
     return json_response({"status": "ready"})
+
+
+@router.get("/api/shop", response_model=models.ShopInfo)
+async def shop_info(shop: ShopOf) -> Response:
+    """What a page needs to know of the shop before anybody says anything."""
+    return json_response(shop.info())

@@ -1,6 +1,6 @@
 /** The public API over HTTP. Every call ends in time, and every failure is a `Failure` of a kind that has a wording. */
 
-import type { Exchange, KnownShopper, Outgoing, ProblemBody, Reply, StartedConversation } from "./types";
+import type { Exchange, KnownShopper, Outgoing, ProblemBody, Reply, ShopInfo, StartedConversation } from "./types";
 
 export type FailureKind = "offline" | "slow" | "ended" | "busy" | "refused" | "down";
 
@@ -56,6 +56,8 @@ async function call<T>(method: string, path: string, body?: unknown, token?: str
 const conversation = (id: string): string => `conversations/${encodeURIComponent(id)}/messages`;
 
 export const api = {
+  shop: () => call<ShopInfo>("GET", "shop"),
+
   start: (shopperToken: string | null, locale: string) =>
     call<StartedConversation>("POST", "conversations", shopperToken ? { shopper_token: shopperToken, locale } : { locale }),
 

@@ -1,7 +1,7 @@
 import { Page } from "./page";
 import { followKeyboard } from "./viewport";
-import { loadWords } from "./words";
+import { loadWords, meetShop } from "./words";
 
-await loadWords();
+await Promise.all([loadWords(), meetShop()]);
 followKeyboard();
 await new Page().open();

@@ -13,7 +13,7 @@ import { type Session, loadPreferences } from "./storage";
 import { Stream } from "./stream";
 import type { Outgoing, Reply, ShownProduct, StreamEvent } from "./types";
 import { drawWishes, takingBack } from "./wishes";
-import { plural, t } from "./words";
+import { plural, shop, t } from "./words";
 
 /** From here on the shelf stands beside the conversation instead of in it. */
 const WIDE = "(min-width: 60rem)";
@@ -139,6 +139,7 @@ export class Page implements Listener {
     const latest = turns.findLast((turn) => turn.reply);
     const showing = turns.findLast((turn) => turn.reply && (turn.reply.products.length > 0 || turn.reply.remaining === 0));
     drawWishes(this.wishes, latest?.reply?.constraints ?? [], (wish) => {
+      if (wish.remove_id) return this.say({ choice_id: wish.remove_id }, wish.remove_label || wish.text);
       const text = takingBack(wish);
       this.say({ text }, text);
     });
@@ -159,8 +160,8 @@ export class Page implements Listener {
   }
 
   private prepareHeader(): void {
-    document.title = t("page.title");
-    byId("title").textContent = t("page.title");
+    document.title = shop?.name ?? t("page.title");
+    byId("title").textContent = shop?.name ?? t("page.title");
     byId("aside-empty").textContent = t("shelf.empty");
     byId("log").setAttribute("aria-label", t("log.label"));
     byId("skip").textContent = t("page.skip");

@@ -42,6 +42,17 @@ export interface Wish {
   unit: string | null;
   strength: "must" | "prefer";
   text: string;
+  /** Choosing it takes the wish back; an older server gives none. */
+  remove_id?: string;
+  /** What choosing it says. */
+  remove_label?: string;
+}
+
+/** The shop, as the page introduces it. */
+export interface ShopInfo {
+  name: string;
+  noun: string;
+  nouns: string;
 }
 
 export interface Suggestion {

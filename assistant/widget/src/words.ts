@@ -1,6 +1,8 @@
 /** The page's own words: one JSON file a language under locales/, English where a language has none. */
 
+import { api } from "./api";
 import english from "./locales/en.json";
+import type { ShopInfo } from "./types";
 
 declare const BUILD: string;
 
@@ -11,6 +13,14 @@ const LANGUAGES = ["en", "de"];
 
 let words: Words = english;
 let language = "en";
+
+/** What the shop says of itself; null until it is known, and for good when it cannot be had. */
+export let shop: ShopInfo | null = null;
+
+/** Ask the shop its name and what it sells; a page without an answer speaks of products. */
+export async function meetShop(): Promise<void> {
+  shop = await api.shop().catch(() => null);
+}
 
 /** The language to use: `?locale=` or the page's `data-locale` first, then what the browser asks for. */
 export function chooseLanguage(wanted: readonly (string | null | undefined)[]): string {
@@ -48,7 +58,8 @@ export function t(key: string, values: Values = {}): string {
 export function plural(key: string, count: number, values: Values = {}): string {
   const form = new Intl.PluralRules(language).select(count);
   const exact = `${key}.${form}` in words ? `${key}.${form}` : `${key}.other`;
-  return t(exact, { count: number(count), ...values });
+  const things = shop && { noun: shop.noun, nouns: shop.nouns };
+  return t(exact, { count: number(count), noun: t("noun"), nouns: t("nouns"), ...things, ...values });
 }
 
 export function number(value: number): string {
