@@ -44,12 +44,12 @@ def wishes(page):
 class TestTalking:
     def test_by_clicks_to_a_product(self, visit, shop):
         page = visit()
-        expect(page.locator(".shelf-count")).to_have_text("8 products fit")
+        expect(page.locator(".shelf-count")).to_have_text("8 lamps fit")
         choose(page, "Bedroom")
         expect(page.locator(".said")).to_have_text("Bedroom")
-        expect(page.locator(".shelf-count")).to_have_text("3 products fit")
+        expect(page.locator(".shelf-count")).to_have_text("3 lamps fit")
         choose(page, "Steel")
-        expect(page.locator(".shelf-count")).to_have_text("1 product fits")
+        expect(page.locator(".shelf-count")).to_have_text("1 lamp fits")
         card = page.locator(".card")
         expect(card).to_have_count(1)
         expect(card).to_contain_text("Fjord reading lamp")
@@ -110,7 +110,7 @@ class TestTalking:
         expect(wishes(page)).to_have_text(["glass"])
         page.get_by_role("button", name="Take back: glass").click()
         expect(wishes(page)).to_have_count(0)
-        expect(page.locator(".shelf-count")).to_have_text("8 products fit")
+        expect(page.locator(".shelf-count")).to_have_text("8 lamps fit")
         assert shop.sent[-1]["text"] == "The material doesn't matter"
 
     def test_when_nothing_fits_the_closest_are_shown_as_such(self, visit):

@@ -51,6 +51,8 @@ export interface Wish {
 /** The shop, as the page introduces it. */
 export interface ShopInfo {
   name: string;
+  /** Language its nouns are in. */
+  locale: string;
   noun: string;
   nouns: string;
 }

@@ -58,8 +58,8 @@ export function t(key: string, values: Values = {}): string {
 export function plural(key: string, count: number, values: Values = {}): string {
   const form = new Intl.PluralRules(language).select(count);
   const exact = `${key}.${form}` in words ? `${key}.${form}` : `${key}.other`;
-  const things = shop && { noun: shop.noun, nouns: shop.nouns };
-  return t(exact, { count: number(count), noun: t("noun"), nouns: t("nouns"), ...things, ...values });
+  const things = shop?.locale.startsWith(language) && { noun: shop.noun, nouns: shop.nouns };
+  return t(exact, { count: number(count), noun: t("shop.noun"), nouns: t("shop.nouns"), ...things, ...values });
 }
 
 export function number(value: number): string {
