@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 
-from catalog.feeds.base import RawRow, text_of
+from catalog.errors import FeedError
+from catalog.feeds.base import MAX_COLUMNS, Cell, RawRow, text_of
 from catalog.values import decimal_evidence, is_missing, parse_money
 
 _ADDRESS = re.compile(r"^https?://\S+$", re.IGNORECASE)
@@ -32,10 +33,30 @@ class Column:
     listed: bool = False
     """The format itself gave lists."""
 
+    forgotten: int = 0
+    """Long texts that were not kept in ``counts``, of prose only; each counts as one of its own."""
+    letters: int = 0
+    """Letters of the long texts kept."""
+
+    def add(self, cell: Cell) -> None:
+        """Count one row's cell."""
+        self.filled += 1
+        if not isinstance(cell, str):
+            self.listed = True
+            self.counts.update(cell)
+        elif len(cell) <= _LONG or cell in self.counts:
+            self.counts[cell] += 1
+        elif self.letters <= _REMEMBERED:
+            self.letters += len(cell)
+            self.counts[cell] += 1
+        else:
+            self.forgotten += 1
+
     @property
     def uniqueness(self) -> float:
         """Distinct texts for each filled row, 0 to 1."""
-        return min(1.0, len(self.counts) / self.filled) if self.filled else 0.0
+        distinct = len(self.counts) + self.forgotten
+        return min(1.0, distinct / self.filled) if self.filled else 0.0
 
     @property
     def coverage(self) -> float:
@@ -58,22 +79,34 @@ class Column:
         )
 
 
-def profile(
-    rows: Sequence[RawRow], keys: Iterable[str], names: Mapping[str, str]
-) -> dict[str, Column]:
-    """A `Column` for each key; rows with a problem are left out."""
-    columns = {key: Column(key=key, name=names.get(key, key)) for key in keys}
+_LONG = 120
+"""Letters from which texts are prose, of which not every one needs to be remembered."""
+_REMEMBERED = 32 * 1024 * 1024
+"""Letters of prose that are remembered of one column."""
+
+
+def profile(rows: Iterable[RawRow], names: Mapping[str, str]) -> dict[str, Column]:
+    """A `Column` for each key in order of first appearance; the texts of rows with a problem are left out.
+
+    Raises:
+        FeedError: there are more columns than `MAX_COLUMNS`.
+    """
+    columns: dict[str, Column] = {}
     total = 0
     for row in rows:
+        for key in row.cells:
+            if key not in columns:
+                columns[key] = Column(key=key, name=names.get(key, key))
+        if len(columns) > MAX_COLUMNS:
+            raise FeedError(
+                f"The feed has more than {MAX_COLUMNS:,} columns. "
+                "Export only the columns that describe the products."
+            )
         if row.problem:
             continue
         total += 1
         for key, cell in row.cells.items():
-            column = columns[key]
-            texts = (cell,) if isinstance(cell, str) else cell
-            column.listed = column.listed or not isinstance(cell, str)
-            column.filled += 1
-            column.counts.update(texts)
+            columns[key].add(cell)
     for column in columns.values():
         column.rows = total
         missing = [text for text in column.counts if is_missing(text)]

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 from catalog.feeds.base import Cell, Feed, RawRow, column_key, split_pairs
+from catalog.feeds.rows import Rows
 
 _SAMPLE = 400
 _PACKED_BY_NAME = frozenset(
@@ -22,7 +23,7 @@ def expand_pairs(feed: Feed) -> Feed:
     if not packed:
         return feed
     names = dict(feed.names)
-    rows = [_expand(row, packed, names) for row in feed.rows]
+    rows = Rows(_expand(row, packed, names) for row in feed.rows)
     return replace(feed, rows=rows, names=names)
 
 

@@ -32,38 +32,40 @@ class Inferred:
     """Some texts that could not be read."""
 
 
-def sum_up(
-    products: Sequence[Product],
-    readings: Mapping[str, Reading],
-    columns: Mapping[str, Column],
-    currency: str,
-) -> list[Inferred]:
-    """The facets that at least one product has, price first, then in the order of the feed."""
-    sets: dict[str, Counter[tuple[Value, ...]]] = {}
-    for product in products:
+class Tally:
+    """Counts the values of each facet while products pass by."""
+
+    def __init__(self) -> None:
+        self._sets: dict[str, Counter[tuple[Value, ...]]] = {}
+        self.products = 0
+
+    def add(self, product: Product) -> None:
+        """Count one product."""
+        self.products += 1
         for key, values in product.facets.items():
-            if key not in sets:
-                sets[key] = Counter()
-            sets[key][values] += 1
-    covered = {key: tuples.total() for key, tuples in sets.items()}
-    counts = {key: _singly(tuples) for key, tuples in sets.items()}
-    order = sorted(
-        counts,
-        key=lambda key: (key != "price", list(readings).index(key) if key in readings else -1),
-    )
-    price = Reading(kind=FacetKind.NUMBER, values={}, unit=currency)
-    return [
-        _facet(
-            key,
-            columns.get(key),
-            readings.get(key, price),
-            counts[key],
-            covered[key],
-            len(products),
-            currency,
-        )
-        for key in order
-    ]
+            if key not in self._sets:
+                self._sets[key] = Counter()
+            self._sets[key][values] += 1
+
+    def sum_up(
+        self, readings: Mapping[str, Reading], columns: Mapping[str, Column], currency: str
+    ) -> list[Inferred]:
+        """The facets that at least one product has, price first, then in the order of the feed."""
+        place = {key: position for position, key in enumerate(readings)}
+        order = sorted(self._sets, key=lambda key: (key != "price", place.get(key, -1)))
+        price = Reading(kind=FacetKind.NUMBER, values={}, unit=currency)
+        return [
+            _facet(
+                key,
+                columns.get(key),
+                readings.get(key, price),
+                _singly(self._sets[key]),
+                self._sets[key].total(),
+                self.products,
+                currency,
+            )
+            for key in order
+        ]
 
 
 def _singly(tuples: Counter[tuple[Value, ...]]) -> Counter[Value]:

@@ -11,10 +11,9 @@ import json
 import logging
 import secrets
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +23,8 @@ from numpy.typing import NDArray
 from catalog.errors import IndexBroken, ShopError
 from catalog.facets import Inferred
 from catalog.shop_file import write_atomically
-from catalog.types import (
-    Availability,
-    Facet,
-    FacetKind,
-    FacetValue,
-    Money,
-    Product,
-    ShopConfig,
-    Variant,
-)
+from catalog.stored import product_from_json, product_id, product_line
+from catalog.types import Facet, FacetKind, FacetValue, Product, ShopConfig
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +56,11 @@ class Generation:
         path = self.folder / "vectors.npy"
         return np.load(path, mmap_mode="r") if path.exists() else None
 
+    def ids(self) -> Iterator[str]:
+        """Ids of the products, read from the file."""
+        with (self.folder / "products.jsonl").open(encoding="utf-8") as lines:
+            yield from map(product_id, lines)
+
     def text_hashes(self) -> list[str]:
         """SHA-256 of each product's embedded text, in the order of the vectors."""
         path = self.folder / "texts.txt"
@@ -79,14 +75,24 @@ def index_folder(shop: Path) -> Path:
 def write_generation(
     shop: Path,
     *,
-    products: Sequence[Product],
+    products: Iterable[Product | str],
     inferred: Sequence[Inferred],
     config: ShopConfig,
     facts: Mapping[str, Any],
     vectors: NDArray[np.float32] | None = None,
     hashes: Sequence[str] = (),
 ) -> Path:
-    """Write a generation that is not yet served; `make_current` serves it."""
+    """Write a generation that is not yet served; `make_current` serves it.
+
+    Args:
+        shop: the shop's folder.
+        products: in their order, as products or as the lines that `catalog.stored` makes of them.
+        inferred: the facets as found.
+        config: name, currency and so on as found.
+        facts: what else the manifest says.
+        vectors: [products, dimensions]; None without search by meaning.
+        hashes: SHA-256 of each product's embedded text.
+    """
     index = index_folder(shop)
     index.mkdir(parents=True, exist_ok=True)
     name = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")[:-3] + "-" + secrets.token_hex(2)
@@ -94,8 +100,9 @@ def write_generation(
     unfinished.mkdir()
     try:
         with (unfinished / "products.jsonl").open("w", encoding="utf-8") as file:
-            for product in products:
-                file.write(json.dumps(product_to_json(product), ensure_ascii=False) + "\n")
+            count = 0
+            for count, product in enumerate(products, start=1):  # noqa: B007 - the last one counts
+                file.write(product if isinstance(product, str) else product_line(product))
         sheet = {
             "config": {
                 key: value for key, value in asdict(config).items() if isinstance(value, str)
@@ -113,7 +120,7 @@ def write_generation(
         manifest = {
             "version": _VERSION,
             "name": name,
-            "products": len(products),
+            "products": count,
             **facts,
             "files": files,
         }
@@ -151,8 +158,12 @@ def current_name(shop: Path) -> str | None:
         return None
 
 
-def load_generation(shop: Path) -> Generation:
+def load_generation(shop: Path, *, with_products: bool = True) -> Generation:
     """The current generation, or the newest whole one when that is broken.
+
+    Args:
+        shop: the shop's folder.
+        with_products: False leaves ``products`` empty; `Generation.ids` still reads their ids.
 
     Raises:
         ShopError: nothing was ever imported.
@@ -168,7 +179,7 @@ def load_generation(shop: Path) -> Generation:
     problems = []
     for name in names:
         try:
-            return _read(index / name)
+            return _read(index / name, with_products=with_products)
         except _BROKEN as error:
             logger.warning("generation %s of %s is broken: %s", name, shop, error)
             problems.append(f"{name}: {error}")
@@ -185,7 +196,7 @@ def _names(index: Path) -> list[str]:
     return sorted(found, reverse=True)
 
 
-def _read(folder: Path) -> Generation:
+def _read(folder: Path, *, with_products: bool) -> Generation:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     if manifest["version"] != _VERSION:
         raise ValueError(f"it has format {manifest['version']}, this program reads {_VERSION}")
@@ -196,8 +207,10 @@ def _read(folder: Path) -> Generation:
         if _checksum(folder / name) != checksum:
             raise ValueError(f"the checksum of {name} is wrong")
     sheet = json.loads((folder / "facets.json").read_text(encoding="utf-8"))
-    with (folder / "products.jsonl").open(encoding="utf-8") as lines:
-        products = tuple(product_from_json(json.loads(line)) for line in lines)
+    products: tuple[Product, ...] = ()
+    if with_products:
+        with (folder / "products.jsonl").open(encoding="utf-8") as lines:
+            products = tuple(product_from_json(json.loads(line)) for line in lines)
     return Generation(
         name=folder.name,
         folder=folder,
@@ -220,52 +233,3 @@ def _facet(entry: dict[str, Any]) -> Facet:
     )
     names = tuple(entry["names"])
     return Facet(**{**entry, "kind": FacetKind(entry["kind"]), "values": values, "names": names})
-
-
-# ---- products as JSON ----
-
-
-def product_to_json(product: Product) -> dict[str, Any]:
-    """The product as stored; the shape of the public API, which adds nothing."""
-    made = _shared(product)
-    made.update(description=product.description, url=product.url)
-    made["variants"] = [_shared(variant) for variant in product.variants]
-    return made
-
-
-def _shared(thing: Product | Variant) -> dict[str, Any]:
-    price = thing.price
-    return {
-        "id": thing.id,
-        "title": thing.title,
-        "price": {"amount": format(price.amount, "f"), "currency": price.currency}
-        if price
-        else None,
-        "availability": str(thing.availability),
-        "image_url": thing.image_url,
-        "facets": {key: list(values) for key, values in thing.facets.items()},
-    }
-
-
-def product_from_json(entry: Mapping[str, Any]) -> Product:
-    """The product that `product_to_json` stored."""
-    return Product(
-        description=entry["description"],
-        url=entry["url"],
-        variants=tuple(Variant(**_fields(variant)) for variant in entry["variants"]),
-        **_fields(entry),
-    )
-
-
-def _fields(entry: Mapping[str, Any]) -> dict[str, Any]:
-    price = entry["price"]
-    return {
-        "id": entry["id"],
-        "title": entry["title"],
-        "price": Money(amount=Decimal(price["amount"]), currency=price["currency"])
-        if price
-        else None,
-        "availability": Availability(entry["availability"]),
-        "image_url": entry["image_url"],
-        "facets": {key: tuple(values) for key, values in entry["facets"].items()},
-    }

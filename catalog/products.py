@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from catalog.clean import plain_text, slug, tidy
@@ -51,14 +51,6 @@ class _Item:
     facets: _Facets
 
 
-@dataclass(slots=True, kw_only=True)
-class Built:
-    """What came of the rows."""
-
-    products: list[Product] = field(default_factory=list)
-    rejections: list[Rejection] = field(default_factory=list)
-
-
 class Builder:
     """Builds the products of one feed.
 
@@ -86,24 +78,36 @@ class Builder:
         self._title_of = title_of
         self._slugs: Counter[str] = Counter()
         self._amounts: dict[str, tuple[Decimal, str | None] | None] = {}
-        self._built = Built()
+        self._rejections: list[Rejection] = []
         self._taken: set[str] = set()
 
-    def build(self, rows: Sequence[RawRow], progress: Callable[[int], None] | None = None) -> Built:
-        """Products in the order their first rows have in the feed, and the rows that were refused."""
-        groups: dict[str, list[_Item]] = {}
-        for done, row in enumerate(rows, start=1):
-            if progress and done % 2000 == 0:
-                progress(done)
+    @property
+    def rejections(self) -> list[Rejection]:
+        """The rows refused so far."""
+        return self._rejections
+
+    def products(self, rows: Iterable[RawRow], last: Mapping[str, int]) -> Iterator[Product]:
+        """Products in the order their first rows have in the feed, each as soon as it is complete.
+
+        Args:
+            rows: the feed.
+            last: group -> how many rows into the feed its last row stands, counted from 1.
+        """
+        open_groups: dict[str, list[_Item]] = {}
+        for position, row in enumerate(rows, start=1):
             item = self._item(row)
             if item is not None:
-                groups.setdefault(row.group or f"\x00{row.number}", []).append(item)
-        for group, items in groups.items():
-            self._add(group, items)
-        return self._built
+                open_groups.setdefault(row.group or f"\x00{row.number}", []).append(item)
+            while open_groups:
+                group = next(iter(open_groups))
+                if last.get(group, 0) > position:
+                    break
+                product = self._product(group, open_groups.pop(group))
+                if product is not None:
+                    yield product
 
     def _reject(self, row: RawRow, where: str, value: str, reason: str) -> None:
-        self._built.rejections.append(
+        self._rejections.append(
             Rejection(row=row.number, field=where, value=tidy(value[:400])[:200], reason=reason)
         )
 
@@ -195,14 +199,14 @@ class Builder:
 
     # ---- one product ----
 
-    def _add(self, group: str, items: list[_Item]) -> None:
+    def _product(self, group: str, items: list[_Item]) -> Product | None:
         parents = [item for item in items if item.row.parent]
         forms = [item for item in items if not item.row.parent]
         named = next((item for item in [*parents, *items] if item.title), None)
         if named is None:
             for item in items:
                 self._reject(item.row, "title", "", "the product has no title")
-            return
+            return None
         single = group.startswith("\x00") or (len(items) == 1 and not group)
         product_id = (named.id or self._slug(named.title)) if single else group[:LONGEST_ID]
         if product_id in self._taken:
@@ -210,10 +214,10 @@ class Builder:
                 self._reject(
                     item.row, self._roles.id, product_id, "another row before it has the same id"
                 )
-            return
+            return None
         self._taken.add(product_id)
         variants, kept = self._variants(product_id, forms) if len(forms) > 1 else ((), forms)
-        self._built.products.append(_merge(product_id, named, parents, kept, variants))
+        return _merge(product_id, named, parents, kept, variants)
 
     def _variants(
         self, product_id: str, forms: list[_Item]

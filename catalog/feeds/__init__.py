@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from catalog.errors import FeedError
-from catalog.feeds.base import MAX_BYTES, Feed, RawRow
+from catalog.feeds.base import Feed, RawRow
 from catalog.feeds.continued import read_continued
 from catalog.feeds.delimited import read_delimited
 from catalog.feeds.json_feed import read_json
@@ -14,6 +14,7 @@ from catalog.feeds.magento import is_magento, read_magento
 from catalog.feeds.parquet import read_parquet
 from catalog.feeds.shopify import is_shopify, read_shopify
 from catalog.feeds.sniff import FORMATS, shape_of
+from catalog.feeds.source import Source
 from catalog.feeds.woocommerce import is_woocommerce, read_woocommerce
 from catalog.feeds.xml_feed import read_xml
 
@@ -40,8 +41,8 @@ def read_feed(path: Path, format: str = "auto") -> Feed:
     """
     if format not in FORMATS:
         raise FeedError(f"Unknown format {format!r}. Allowed are {', '.join(FORMATS)}.")
-    data = _bytes_of(path)
-    shape = shape_of(data)
+    source = Source.of(path)
+    shape = shape_of(source)
     wanted = _SHAPES.get(format, shape)
     if wanted != shape and not (format == "google" and shape == "csv"):
         raise FeedError(
@@ -51,7 +52,7 @@ def read_feed(path: Path, format: str = "auto") -> Feed:
         raise FeedError(
             f"The feed looks like {shape.upper()}; Google feeds are XML or tab-separated text."
         )
-    feed = _read(data, shape, format)
+    feed = _read(source, shape, format)
     if not feed.rows:
         raise FeedError(
             "The feed has no rows below its column names. Export it again with the products in it."
@@ -59,14 +60,14 @@ def read_feed(path: Path, format: str = "auto") -> Feed:
     return feed
 
 
-def _read(data: bytes, shape: str, wanted: str) -> Feed:
+def _read(source: Source, shape: str, wanted: str) -> Feed:
     if shape == "xml":
-        return read_xml(data)
+        return read_xml(source)
     if shape == "json":
-        return read_json(data)
+        return read_json(source)
     if shape == "parquet":
-        return read_parquet(data)
-    table = read_delimited(data)
+        return read_parquet(source)
+    table = read_delimited(source)
     if wanted == "shopify" or (wanted == "auto" and is_shopify(table)):
         _require(table, is_shopify(table), "shopify", "Handle, Title, Variant Price")
         return read_shopify(table)
@@ -84,22 +85,3 @@ def _require(table: Feed, fits: bool, name: str, columns: str) -> None:  # noqa:
     if not fits:
         found = ", ".join(list(table.names.values())[:8])
         raise FeedError(f"This is no {name} export: it needs the columns {columns}; found {found}.")
-
-
-def _bytes_of(path: Path) -> bytes:
-    if not path.is_file():
-        raise FeedError(
-            f"There is no feed file {path}. Give the path of a CSV, TSV, JSON, XML or Parquet file."
-        )
-    size = path.stat().st_size
-    if size > MAX_BYTES:
-        raise FeedError(
-            f"The feed has {size / 1_048_576:,.0f} MB, at most {MAX_BYTES // 1_048_576} MB are allowed. "
-            "Split it, or drop columns that do not describe the products."
-        )
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise FeedError(
-            f"The feed {path} cannot be read: {error.strerror}. Check its permissions."
-        ) from error

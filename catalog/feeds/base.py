@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from catalog.errors import FeedError
+if TYPE_CHECKING:
+    from catalog.feeds.rows import Rows
 
 MAX_BYTES = 200 * 1024 * 1024
 """Largest feed file, in bytes."""
@@ -43,7 +45,7 @@ class Feed:
 
     format: str
     """As the ``--format`` option names it."""
-    rows: Sequence[RawRow]
+    rows: Rows
     """In the order of the file."""
     title: str = ""
     """What the feed calls the shop; empty when it does not say."""
@@ -51,18 +53,6 @@ class Feed:
     """Column key -> the name as it stands in the feed."""
     technical: frozenset[str] = frozenset()
     """Columns that the format defines as the merchant's own bookkeeping."""
-
-
-def collect(rows: Iterable[RawRow]) -> list[RawRow]:
-    """Gather rows, refusing a feed with more than `MAX_ROWS`."""
-    gathered: list[RawRow] = []
-    for row in rows:
-        if len(gathered) >= MAX_ROWS:
-            raise FeedError(
-                f"The feed has more than {MAX_ROWS:,} rows. Split it into several shops or drop rows."
-            )
-        gathered.append(row)
-    return gathered
 
 
 def column_key(name: str) -> str:
@@ -91,21 +81,6 @@ def text_of(cell: Cell | None) -> str:
     if cell is None:
         return ""
     return cell if isinstance(cell, str) else ", ".join(cell)
-
-
-def column_order(rows: Iterable[RawRow]) -> list[str]:
-    """Every column key, in order of first appearance."""
-    seen: dict[str, None] = {}
-    for row in rows:
-        for key in row.cells:
-            if key not in seen:
-                seen[key] = None
-                if len(seen) > MAX_COLUMNS:
-                    raise FeedError(
-                        f"The feed has more than {MAX_COLUMNS:,} columns. "
-                        "Export only the columns that describe the products."
-                    )
-    return list(seen)
 
 
 def entries(cell: Cell | None) -> tuple[str, ...]:

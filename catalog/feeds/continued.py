@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from catalog.feeds.base import Cell, Feed, RawRow, column_key, text_of
+from catalog.feeds.rows import Rows
 
 _NAMES = ("name", "title", "product_name", "product_title")
 _VENDURE = frozenset(
@@ -17,22 +20,23 @@ def read_continued(feed: Feed) -> Feed | None:
     in a table where every named row has an id of its own is a mistake, not a continuation.
     """
     title = next((key for key in _NAMES if key in feed.names), None)
-    if title is None or not feed.rows or not feed.rows[0].cells.get(title):
+    if title is None or not feed.rows or not feed.rows.first.cells.get(title):
         return None
     vendure = {"optiongroups", "optionvalues"} <= set(feed.names)
-    blank = [row for row in feed.rows if not row.cells.get(title)]
-    if not blank or not (vendure or _shape_says_so(blank, feed, title)):
+    if not (vendure or _shape_says_so(feed, title)):
         return None
-    rows: list[RawRow] = []
-    groups: list[str] = []
     names = dict(feed.names)
+    rows = Rows(_rows(feed, title, names))
+    return Feed(format="csv", rows=rows, names=names, title=feed.title, technical=_VENDURE)
+
+
+def _rows(feed: Feed, title: str, names: dict[str, str]) -> Iterator[RawRow]:
     group = ""
+    groups: list[str] = []
     for raw in feed.rows:
         if raw.cells.get(title):
-            slug = text_of(
-                raw.cells.get("slug") or raw.cells.get("handle") or raw.cells.get(title)
-            ).strip()
-            group = f"{slug}"
+            slug = raw.cells.get("slug") or raw.cells.get("handle") or raw.cells.get(title)
+            group = text_of(slug).strip()
             groups = text_of(raw.cells.get("optiongroups")).split("|")
         cells: dict[str, Cell] = {
             key: cell for key, cell in raw.cells.items() if key not in _VENDURE
@@ -43,13 +47,18 @@ def read_continued(feed: Feed) -> Feed | None:
             if key and value.strip():
                 cells[key] = value.strip()
                 names.setdefault(key, name.strip())
-        rows.append(RawRow(number=raw.number, cells=cells, group=group, problem=raw.problem))
-    return Feed(format="csv", rows=rows, names=names, title=feed.title, technical=_VENDURE)
+        yield RawRow(number=raw.number, cells=cells, group=group, problem=raw.problem)
 
 
-def _shape_says_so(blank: list[RawRow], feed: Feed, title: str) -> bool:
+def _shape_says_so(feed: Feed, title: str) -> bool:
     """Continuation rows fill clearly fewer columns than the rows they continue, and are not a stray or two."""
-    named = [row for row in feed.rows if row.cells.get(title)]
-    filled = sum(len(row.cells) for row in named) / len(named)
-    sparse = [row for row in blank if len(row.cells) <= 0.7 * (filled - 1)]
-    return len(blank) >= 2 and len(sparse) >= 0.9 * len(blank)
+    named, filled = 0, 0
+    blank: list[int] = []
+    for row in feed.rows:
+        if row.cells.get(title):
+            named += 1
+            filled += len(row.cells)
+        else:
+            blank.append(len(row.cells))
+    sparse = sum(cells <= 0.7 * (filled / named - 1) for cells in blank)
+    return len(blank) >= 2 and sparse >= 0.9 * len(blank)

@@ -7,34 +7,40 @@ import io
 import itertools
 from collections import Counter
 from collections.abc import Iterator
+from typing import TextIO
 
 from catalog.errors import FeedError
-from catalog.feeds.base import MAX_BYTES, MAX_COLUMNS, Feed, RawRow, collect, unique_keys
-from catalog.feeds.sniff import decode
+from catalog.feeds.base import MAX_COLUMNS, Feed, RawRow, unique_keys
+from catalog.feeds.rows import Rows
+from catalog.feeds.source import HEAD, Source
 
 _DELIMITERS = ",;\t|"
 _END = "\x04end of feed\x04"
+_LONGEST_CELL = 16 * 1024 * 1024
+"""Letters of the longest cell that is read at all; more is an unclosed quote."""
 
 
-def read_delimited(data: bytes) -> Feed:
+def read_delimited(source: Source) -> Feed:
     """Rows of a CSV, TSV or semicolon file; the first line names the columns.
 
     Raises:
         FeedError: no table can be found, or a quote is never closed.
     """
-    text = decode(data)
-    csv.field_size_limit(MAX_BYTES)
-    delimiter = _delimiter(text)
-    records = _records(text, delimiter)
-    header = next((record for _, record in records if any(cell.strip() for cell in record)), None)
-    if header is None:
-        raise FeedError(
-            "The feed is empty. A feed needs a line of column names and at least one product."
+    csv.field_size_limit(_LONGEST_CELL)
+    delimiter = _delimiter(source)
+    with source.open() as text:
+        records = _records(text, delimiter)
+        header = next(
+            (record for _, record in records if any(cell.strip() for cell in record)), None
         )
-    _check_header(header)
-    keys = unique_keys(header)
-    names = {key: name.strip() for key, name in zip(keys, header, strict=True)}
-    return Feed(format="csv", rows=collect(_rows(records, keys)), names=names)
+        if header is None:
+            raise FeedError(
+                "The feed is empty. A feed needs a line of column names and at least one product."
+            )
+        _check_header(header)
+        keys = unique_keys(header)
+        names = {key: name.strip() for key, name in zip(keys, header, strict=True)}
+        return Feed(format="csv", rows=Rows(_rows(records, keys)), names=names)
 
 
 def _rows(records: Iterator[tuple[int, list[str]]], keys: list[str]) -> Iterator[RawRow]:
@@ -49,36 +55,48 @@ def _rows(records: Iterator[tuple[int, list[str]]], keys: list[str]) -> Iterator
         yield RawRow(number=number, cells=dict(cells), problem=problem)
 
 
-def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def _records(text: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Numbered records; a sentinel line behind the last shows whether a quote was left open."""
-    ending = "" if text.endswith(("\n", "\r")) else "\n"
-    lines = itertools.chain(
-        io.StringIO(text, newline=""),
-        [ending + _END + "\n"] if not ending else [ending, _END + "\n"],
-    )
-    reader = csv.reader(lines, delimiter=delimiter)
+    reader = csv.reader(_with_end(text), delimiter=delimiter)
     previous = 0
     try:
         for number, record in enumerate(reader, start=1):
             if record == [_END]:
                 return
             if record and _END in record[-1]:
-                raise FeedError(
-                    f'Row {number} of the feed opens a quote (") that is never closed. '
-                    "Close it, or write a quote inside a cell twice."
-                )
+                raise FeedError(_unclosed(number))
             previous = number
             yield number, record
     except csv.Error as error:
+        if "field limit" in str(error):
+            raise FeedError(_unclosed(previous + 1)) from error
         raise FeedError(
             f"The feed cannot be read as a table after row {previous}: {error}."
         ) from error
 
 
-def _delimiter(text: str) -> str:
+def _with_end(text: TextIO) -> Iterator[str]:
+    """The lines, the sentinel behind them; no piece is longer than the longest cell."""
+    line = "\n"
+    while piece := text.readline(_LONGEST_CELL + 1):
+        line = piece
+        yield line
+    if not line.endswith(("\n", "\r")):
+        yield "\n"
+    yield _END + "\n"
+
+
+def _unclosed(number: int) -> str:
+    return (
+        f'Row {number} of the feed opens a quote (") that is never closed. '
+        "Close it, or write a quote inside a cell twice."
+    )
+
+
+def _delimiter(source: Source) -> str:
     """The delimiter that cuts the first lines into the same number of cells, most cells first."""
-    sample = text[:262144]
-    if len(sample) < len(text):
+    sample = source.start()
+    if source.size > HEAD:
         sample = sample[: sample.rfind("\n") + 1] or sample
     best, score = ",", 0.0
     for delimiter in _DELIMITERS:

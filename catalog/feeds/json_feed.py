@@ -3,71 +3,126 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from catalog.errors import FeedError
 from catalog.feeds import fixtures
-from catalog.feeds.base import Cell, Feed, RawRow, collect, column_key, column_order
-from catalog.feeds.sniff import decode
+from catalog.feeds.base import Cell, Feed, RawRow, column_key
+from catalog.feeds.json_stream import JsonStream, TooLong
+from catalog.feeds.rows import Rows
+from catalog.feeds.source import HEAD, Source
 
 _DEPTH = 5
+_AT_ONCE = 16 * 1024 * 1024
+"""Bytes of the largest feed that is parsed in one go."""
+_LONGEST_LINE = 32 * 1024 * 1024
+_TOO_DEEP = "The feed is nested too deeply to be a list of products."
 _VARIANT_KEYS = frozenset({"variants", "skus", "offers", "variations", "models", "children"})
 _TEXT_KEYS = ("name", "title", "value", "label", "src", "url", "href", "text")
 _ID_KEYS = ("id", "sku", "handle", "product_id", "item_id")
 
 
-def read_json(data: bytes) -> Feed:
+def read_json(source: Source) -> Feed:
     """Rows of a JSON feed; nested objects become ``parent_child`` columns, lists become several texts.
 
     Raises:
         FeedError: the text is no JSON, or holds no list of objects.
     """
-    text = decode(data).strip()
+    lines = _first_line_is_an_object(source)
+    if lines and source.size > HEAD:
+        return feed_of(_json_lines(source))
+    if source.size > _AT_ONCE:
+        return _read_large(source)
+    with source.open() as file:
+        text = file.read().strip()
     try:
         parsed = _loads(text)
     except json.JSONDecodeError as error:
-        lines = _json_lines(text)
-        if lines is None:
+        entries = list(_json_lines(source)) if "\n" in text else []
+        good = sum(isinstance(value, dict) for _, value in entries)
+        if not good or good * 2 < len(entries):
             raise FeedError(
                 f"The feed is not valid JSON: line {error.lineno}, column {error.colno}: {error.msg}. "
                 "Allowed are an array of objects, or one object per line."
             ) from error
-        return _feed(lines)
+        return feed_of(entries)
     except RecursionError as error:
-        raise FeedError("The feed is nested too deeply to be a list of products.") from error
-    return _feed(list(enumerate(_products(parsed), start=1)))
+        raise FeedError(_TOO_DEEP) from error
+    return feed_of(list(enumerate(_products(parsed), start=1)))
 
 
-def _feed(entries: list[tuple[int, Any]]) -> Feed:
+def feed_of(entries: Iterable[tuple[int, Any]], format: str = "json") -> Feed:
+    """The feed of numbered entries; anything that is no object becomes a row with a problem."""
     names: dict[str, str] = {}
-    joined = fixtures.join([entry for _, entry in entries]) if entries else None
-    if joined is not None:
-        entries = list(enumerate(joined, start=1))
-    rows = collect(row for number, entry in entries for row in _rows(number, entry, names))
-    column_order(rows)
-    return Feed(format="json", rows=rows, names=names)
+    if isinstance(entries, list) and entries:
+        joined = fixtures.join([entry for _, entry in entries])
+        if joined is not None:
+            entries = list(enumerate(joined, start=1))
+    rows = Rows(row for number, entry in entries for row in _rows(number, entry, names))
+    return Feed(format=format, rows=rows, names=names)
 
 
 def _loads(text: str) -> Any:
     """JSON with its numbers left as the text they were written in."""
-    return json.loads(text, parse_float=str, parse_int=str, parse_constant=lambda _: None)
+    return _DECODER.decode(text)
 
 
-def _json_lines(text: str) -> list[tuple[int, Any]] | None:
-    """(line number, value or None where the line is broken); None when the text is not JSON lines at all."""
-    entries: list[tuple[int, Any]] = []
-    good = 0
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            value = _loads(line)
-        except (json.JSONDecodeError, RecursionError):
-            value = None
-        good += isinstance(value, dict)
-        entries.append((number, value))
-    return entries if good and good * 2 >= len(entries) else None
+_DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=lambda _: None)
+
+
+def _first_line_is_an_object(source: Source) -> bool:
+    """Whether each line is an entry of its own, judged by the first two."""
+    lines = [line for line in source.start().splitlines()[:-1] if line.strip()][:2]
+    try:
+        return len(lines) == 2 and all(isinstance(_loads(line), dict) for line in lines)
+    except (json.JSONDecodeError, RecursionError):
+        return False
+
+
+def _json_lines(source: Source) -> Iterator[tuple[int, Any]]:
+    """(line number, value or None where the line is broken)."""
+    with source.open() as file:
+        number = 0
+        while line := file.readline(_LONGEST_LINE):
+            number += 1
+            if not line.strip():
+                continue
+            try:
+                yield number, _loads(line)
+            except (json.JSONDecodeError, RecursionError):
+                yield number, None
+
+
+def _read_large(source: Source) -> Feed:
+    """The longest list of objects of a feed that is too large to be held at once."""
+    try:
+        with source.open() as file:
+            sizes = Counter(
+                number
+                for number, entry in JsonStream(file, _DECODER.raw_decode).lists()
+                if isinstance(entry, dict)
+            )
+        if not sizes:
+            _products([])
+        best = sizes.most_common(1)[0][0]
+        with source.open() as file:
+            stream = JsonStream(file, _DECODER.raw_decode).lists()
+            wanted = (entry for number, entry in stream if number == best)
+            return feed_of(enumerate(wanted, start=1))
+    except json.JSONDecodeError as error:
+        raise FeedError(
+            f"The feed is not valid JSON: {error.msg}. "
+            "Allowed are an array of objects, or one object per line."
+        ) from error
+    except TooLong as error:
+        raise FeedError(
+            "The feed is one huge JSON value, not a list of products. "
+            "Allowed are an array of objects, or one object per line."
+        ) from error
+    except RecursionError as error:
+        raise FeedError(_TOO_DEEP) from error
 
 
 def _products(parsed: Any) -> list[Any]:

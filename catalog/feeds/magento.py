@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from catalog.feeds.base import Cell, Feed, RawRow, column_key, split_pairs, text_of
+from catalog.feeds.rows import Rows
 
 _KEPT = {
     "sku": "sku",
@@ -35,7 +36,7 @@ def read_magento(feed: Feed) -> Feed:
             if sku:
                 parents[sku] = text_of(raw.cells.get("sku"))
     names = dict(feed.names)
-    rows = [_row(raw, parents, names) for raw in feed.rows]
+    rows = Rows(_row(raw, parents, names) for raw in feed.rows)
     return Feed(format="csv", rows=rows, names=names, title=feed.title)
 
 

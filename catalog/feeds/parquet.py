@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import importlib
-import io
-import json
+from collections.abc import Iterator
 from typing import Any
 
 from catalog.errors import FeedError
 from catalog.feeds.base import Feed
-from catalog.feeds.json_feed import read_json
+from catalog.feeds.json_feed import feed_of
+from catalog.feeds.source import Source
+
+_BATCH = 2000
 
 
-def read_parquet(data: bytes) -> Feed:
+def read_parquet(source: Source) -> Feed:
     """Rows of a Parquet file.
 
     Raises:
@@ -26,8 +28,23 @@ def read_parquet(data: bytes) -> Feed:
             "Run: uv pip install pyarrow. Or export the feed as CSV or JSON."
         ) from error
     try:
-        rows = parquet.read_table(io.BytesIO(data)).to_pylist()
+        return feed_of(_entries(parquet.ParquetFile(str(source.path))), format="parquet")
     except (OSError, ValueError) as error:
         raise FeedError(f"The Parquet file is broken: {error}.") from error
-    feed = read_json(json.dumps(rows, default=str).encode())
-    return Feed(format="parquet", rows=feed.rows, names=feed.names)
+
+
+def _entries(file: Any) -> Iterator[tuple[int, Any]]:
+    """Numbered rows, their numbers and dates as text."""
+    number = 0
+    for batch in file.iter_batches(batch_size=_BATCH):
+        for entry in batch.to_pylist():
+            number += 1
+            yield number, _plain(entry)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return value if value is None or isinstance(value, bool) else str(value)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from catalog.feeds.base import Cell, Feed, RawRow, column_key, entries, text_of
+from catalog.feeds.rows import Rows
 from catalog.feeds.words import words
 
 _TECHNICAL = words(
@@ -46,9 +49,18 @@ def is_shopify(feed: Feed) -> bool:
 
 def read_shopify(feed: Feed) -> Feed:
     """The rows with options as columns of their own, grouped by handle, stock as availability."""
-    rows: list[RawRow] = []
-    options: dict[str, dict[int, str]] = {}
     names = dict(feed.names)
+    return Feed(
+        format="shopify",
+        rows=Rows(_rows(feed, names)),
+        names=names,
+        title=feed.title,
+        technical=_TECHNICAL | {"handle"},
+    )
+
+
+def _rows(feed: Feed, names: dict[str, str]) -> Iterator[RawRow]:
+    options: dict[str, dict[int, str]] = {}
     for raw in feed.rows:
         handle = text_of(
             raw.cells.get("handle")
@@ -58,16 +70,8 @@ def read_shopify(feed: Feed) -> Feed:
         first = handle not in options
         known = options.setdefault(handle, {})
         row = _row(raw, handle.strip(), known, names)
-        if not first and not _is_variant(raw):
-            continue  # a further picture of the product
-        rows.append(row)
-    return Feed(
-        format="shopify",
-        rows=rows,
-        names=names,
-        title=feed.title,
-        technical=_TECHNICAL | {"handle"},
-    )
+        if first or _is_variant(raw):  # anything else is a further picture of the product
+            yield row
 
 
 def _is_variant(raw: RawRow) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from catalog.feeds.base import Cell, Feed, RawRow, column_key, entries, text_of
+from catalog.feeds.rows import Rows
 
 _KEPT = {
     "sku": "sku",
@@ -38,7 +39,7 @@ def read_woocommerce(feed: Feed) -> Feed:
     }
     numbers = [match.group(1) for key in feed.names if (match := _NAME.match(key))]
     names = dict(feed.names)
-    rows = [_row(raw, skus, numbers, names) for raw in feed.rows]
+    rows = Rows(_row(raw, skus, numbers, names) for raw in feed.rows)
     return Feed(format="woocommerce", rows=rows, names=names, title=feed.title)
 
 

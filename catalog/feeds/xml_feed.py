@@ -5,14 +5,15 @@ The parser resolves no entities, loads no DTD and opens no address; a feed with 
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 
 from lxml import etree
 
 from catalog.errors import FeedError
-from catalog.feeds.base import Cell, Feed, RawRow, collect, column_key, column_order
+from catalog.feeds.base import Cell, Feed, RawRow, column_key
+from catalog.feeds.rows import Rows
+from catalog.feeds.source import Source
 
 _TECHNICAL = re.compile(
     r"(?:tax|shipping|additional_image_link|mobile_link|identifier_exists|custom_label|ads_|adwords|excluded_destination|"
@@ -26,27 +27,27 @@ _REFUSED = (
 )
 
 
-def read_xml(data: bytes) -> Feed:
+def read_xml(source: Source) -> Feed:
     """Rows of an XML feed: one for each item; nested elements become ``parent_child`` columns.
 
     Raises:
         FeedError: the XML is broken, has a DOCTYPE, or holds no items.
     """
-    if b"<html" in data[:2048].lower():
+    head = source.start().lower()
+    if "<html" in head[:2048]:
         raise FeedError(
             "The file is a web page, not a feed. Check the address it was fetched from."
         )
-    if b"<!doctype" in data[:65536].lower() or b"<!entity" in data[:65536].lower():
+    if "<!doctype" in head or "<!entity" in head:
         raise FeedError(_REFUSED)
     names: dict[str, str] = {}
     title: list[str] = []
-    rows = collect(_rows(data, names, title))
+    rows = Rows(_rows(source, names, title))
     if not rows:
         raise FeedError(
             "The XML has no products in it. Allowed are RSS (<item>), Atom (<entry>) "
             "or a list of <product> elements."
         )
-    column_order(rows)
     technical = frozenset(key for key in names if _TECHNICAL.match(key))
     return Feed(
         format="google",
@@ -57,9 +58,9 @@ def read_xml(data: bytes) -> Feed:
     )
 
 
-def _rows(data: bytes, names: dict[str, str], title: list[str]) -> Iterator[RawRow]:
+def _rows(source: Source, names: dict[str, str], title: list[str]) -> Iterator[RawRow]:
     events = etree.iterparse(
-        io.BytesIO(data),
+        str(source.path),
         events=("start", "end"),
         resolve_entities=False,
         load_dtd=False,

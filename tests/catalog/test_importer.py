@@ -216,7 +216,7 @@ def test_import_embeds_anew_with_another_encoder(shop, lamps):
 def test_import_tells_its_progress(shop, lamps):
     told = []
     shop.take(lamps, progress=lambda stage, done, total: told.append(stage))
-    assert list(dict.fromkeys(told)) == ["read", "understand", "store"]
+    assert list(dict.fromkeys(told)) == ["read", "understand", "build", "store"]
 
 
 def test_import_honours_columns_chosen_by_the_staff(shop):

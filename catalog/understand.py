@@ -1,0 +1,163 @@
+"""A feed's columns understood: what each is for, how it is read, what the shop is called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from catalog.columns import (
+    Column,
+    Roles,
+    decimal_mark,
+    find_roles,
+    names_a_title,
+    profile,
+)
+from catalog.errors import FeedError, ShopError
+from catalog.feeds import Feed, RawRow
+from catalog.feeds.rows import Rows
+from catalog.infer import Reading, read_column
+from catalog.labels import label_of
+from catalog.naming import default_config, find_currency
+from catalog.products import Builder, said
+from catalog.shop_file import ShopFile
+from catalog.types import FacetKind, ShopConfig, Value
+from catalog.units import unit_in_name
+
+_LONGEST_FACET = 120
+
+
+@dataclass(slots=True, kw_only=True)
+class Understood:
+    """A feed whose columns are understood."""
+
+    feed: Feed
+    """Its rows, grouped."""
+    columns: dict[str, Column]
+    """Every column."""
+    roles: Roles
+    """Which column holds the title, the price and so on."""
+    readings: dict[str, Reading]
+    """How each column that is a facet is read."""
+    config: ShopConfig
+    """Name, currency and nouns as the feed tells them."""
+    mark: str
+    """Decimal mark of the feed."""
+
+    def builder(self) -> Builder:
+        """What makes products of the rows."""
+        column = self.columns.get(self.roles.price)
+        return Builder(
+            roles=self.roles,
+            readings=self.readings,
+            currency=self.config.currency,
+            mark=decimal_mark([column]) if column and _marked(column) else self.mark,
+            title_of=None if self.roles.title else _composer(self),
+        )
+
+
+def roles_in_use(roles: Roles) -> dict[str, object]:
+    """The roles that have a column, as shop.yml shows them."""
+    made: dict[str, object] = {}
+    for role, value in asdict(roles).items():
+        if isinstance(value, tuple):
+            if value:
+                made[role] = value[0] if len(value) == 1 else list(value)
+        elif value:
+            made[role] = value
+    return made
+
+
+def understand(feed: Feed, path: Path, file: ShopFile, chosen: Mapping[str, object]) -> Understood:
+    """Decide what every column of a feed is.
+
+    Args:
+        feed: as read.
+        path: its file, whose name may say what is sold.
+        file: shop.yml.
+        chosen: column roles the staff decided.
+
+    Raises:
+        FeedError: the feed has too few columns.
+        ShopError: shop.yml names a column that the feed does not have.
+    """
+    columns = profile(feed.rows, feed.names)
+    keys = list(columns)
+    roles = find_roles(columns, chosen, feed.technical)
+    if len(keys) < 2 and not any(map(names_a_title, keys)):
+        raise FeedError(
+            f"The feed has only the column {', '.join(keys) or '(none)'}. "
+            "A feed needs a column of titles and some that describe the products."
+        )
+    for role, key in roles_in_use(roles).items():
+        for one in key if isinstance(key, list) else [key]:
+            if role in chosen and one not in columns:
+                raise ShopError(
+                    f"shop.yml says {role} is column {one!r}, which the feed does not have. "
+                    f"Allowed: {', '.join(keys[:40])}."
+                )
+    if roles.group:
+        feed = replace(feed, rows=Rows(_grouped(feed.rows, roles.group)))
+    mark = decimal_mark(columns.values())
+    readings = {
+        key: read_column(column, mark)
+        for key, column in columns.items()
+        if key not in roles.used()
+        and key not in feed.technical
+        and key != "price"
+        and _may_be_facet(column)
+    }
+    if "price" in columns and not roles.price:  # "cheap", "moderate": words, not money
+        readings["price"] = read_column(columns["price"], mark)
+    default = file.config.get("currency", "USD")
+    currency = find_currency(columns, roles.price, roles.currency, default)
+    config = default_config(path, feed.title, columns, currency)
+    return Understood(
+        feed=feed, columns=columns, roles=roles, readings=readings, config=config, mark=mark
+    )
+
+
+def _may_be_facet(column: Column) -> bool:
+    listed = sum(text[:1] == "[" for text in column.counts) > 0.6 * len(column.counts)
+    return bool(column.counts) and (column.mean_length <= _LONGEST_FACET or listed)
+
+
+def _grouped(rows: Iterable[RawRow], key: str) -> Iterator[RawRow]:
+    """Rows that name the same group are forms of one product."""
+    for row in rows:
+        cell = row.cells.get(key)
+        if isinstance(cell, str) and cell.strip() and not row.group:
+            yield replace(row, group=cell.strip())
+        else:
+            yield row
+
+
+def _marked(column: Column) -> bool:
+    return any(re.search(r"[.,]\d{1,2}\D*$", text) for text in column.counts)
+
+
+def _composer(understood: Understood) -> Callable[[Mapping[str, tuple[Value, ...]]], str] | None:
+    """Titles for products that have no name: "0.23 carat, Ideal cut, E color"."""
+    kinds = {
+        key: reading.kind
+        for key, reading in understood.readings.items()
+        if reading.kind is not FacetKind.FLAG and understood.columns[key].uniqueness < 0.9
+    }
+    words = [key for key, kind in kinds.items() if kind is FacetKind.CATEGORY][:4]
+    if not words:
+        return None
+    numbers = [key for key, kind in kinds.items() if kind is FacetKind.NUMBER][:1]
+    keys = [key for key in kinds if key in {*words, *numbers}]
+    labels = {key: label_of(unit_in_name(understood.columns[key].name)[1]) for key in keys}
+
+    def compose(facets: Mapping[str, tuple[Value, ...]]) -> str:
+        parts = []
+        for key in keys:
+            if key in facets:
+                unit = understood.readings[key].unit
+                parts.append(f"{said(facets[key][0])} {unit + ' ' if unit else ''}{labels[key]}")
+        return ", ".join(parts)
+
+    return compose
