@@ -96,7 +96,7 @@ def _multiplied(vectors: Vectors, query: Vector, positions: Positions | None) ->
     return scores
 
 
-def _best(positions: Positions, scores: Vector, k: int) -> tuple[Positions, Vector]:
+def best(positions: Positions, scores: Vector, k: int) -> tuple[Positions, Vector]:
     """Keep the k best, best first; equal scores stay in catalog order."""
     if 0 < k < len(scores):
         # Everything that ties with the k-th stays in, so that catalog order decides between equals.
@@ -142,7 +142,7 @@ class BruteForceIndex:
         """Best k of the allowed; see ``VectorIndex``."""
         positions = _allowed_positions(allowed, len(self))
         gathered = None if len(positions) == len(self) else positions
-        return _best(positions, self.similarities(query, gathered), k)
+        return best(positions, self.similarities(query, gathered), k)
 
 
 class FaissIndex:
@@ -246,9 +246,9 @@ class FaissIndex:
             few = max(few, int(GATHER_SHARE * len(self)))
         if k <= 0 or len(positions) <= max(few, k):
             gathered = None if len(positions) == len(self) else positions
-            return _best(positions, self.similarities(query, gathered), k)
+            return best(positions, self.similarities(query, gathered), k)
         found = self._scan(query, min(k, len(positions)), allowed)
-        return _best(found, self.similarities(query, found), k)
+        return best(found, self.similarities(query, found), k)
 
     def _scan(self, query: Vector, k: int, allowed: Mask | None) -> Positions:
         faiss = _faiss()

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from catalog.counts import counts
 from catalog.errors import FilterError
+from catalog.exact import Exact
+from catalog.fields import documents, late_fields, marks_of
 from catalog.filters import Filters, allowed_by
 from catalog.index import VectorIndex
-from catalog.mention import Mentions
+from catalog.layers import Slots
+from catalog.mention import Mentions, Titles, facet_words
+from catalog.query import QueryReader, Reading
 from catalog.store import Catalog
-from catalog.suggest import Suggester, Suggestion
+from catalog.suggest import Suggester, Suggestion, Up, entries_of, later_entries, merged
 from catalog.text import fold, language, squeeze
-from catalog.types import FacetKind, FacetValue, Product, Value
-from catalog.wordindex import Field, WordIndex, WordMatch
+from catalog.types import Constraint, FacetValue, Operator, Product
+from catalog.wordindex import WordIndex, WordMatch
 
 Mask = NDArray[np.bool_]
 Scores = NDArray[np.float32]
@@ -30,13 +36,13 @@ NEAR_COUNT = 100
 NEAR_LEAST = 0.2
 NEAR_SHARE = 0.75
 """Meaning adds what is at least this near, and this near compared with the nearest."""
+COMPARED_ALL = 50_000
+"""Products up to which a query is compared with every one; of more, with the nearest and the best named."""
+MOST_COMPARED = 2_000
 UNAVAILABLE = 0.5
 """What cannot be had now keeps this share of its score."""
 LONGEST_QUERY = 500
-MOST_VALUES = 100
 REMEMBERED = 256
-
-TITLE, VALUE, SYNONYM, DESCRIPTION = 3.0, 2.0, 1.5, 0.5
 
 
 class QueryEncoder(Protocol):
@@ -73,6 +79,8 @@ class SearchResult:
     """Number facets: smallest and largest among all that was found."""
     cursor: str | None = None
     """Give it back for the next page; None on the last."""
+    understood: tuple[tuple[Constraint, ...], ...] = ()
+    """What numbers in the query were read as; each is met by any of its constraints."""
 
 
 class Search:
@@ -82,6 +90,7 @@ class Search:
         catalog: The products.
         index: Their vectors; None searches by words alone.
         encoder: Of the same model as the vectors; None searches by words alone.
+        words: The words of the products, where they are stored; None builds them at first use.
     """
 
     def __init__(
@@ -89,19 +98,52 @@ class Search:
         catalog: Catalog,
         index: VectorIndex | None = None,
         encoder: QueryEncoder | None = None,
+        words: WordIndex | None = None,
     ) -> None:
         self._catalog = catalog
         self._index = index if encoder is not None else None
         self._encoder = encoder
+        self._stored_words = words
         self._tables = language(catalog.config.locale)
         self._similar = lru_cache(maxsize=REMEMBERED)(self._similarities)
+        self._slots = Slots.first(len(catalog))
+        self._late: Sequence[Product] = ()
+        self._before: Search | None = None
+        self._building = threading.RLock()
+
+    def renewed(
+        self,
+        catalog: Catalog,
+        slots: Slots,
+        late: Sequence[Product],
+        index: VectorIndex | None = None,
+    ) -> Search:
+        """Return a search over what became of the catalog; shares everything that was built for this one.
+
+        Args:
+            catalog: The products as they are now.
+            slots: Where they are; the first ones are of the catalog this search was made for.
+            late: The products of the slots after those.
+            index: Their vectors.
+        """
+        made = Search(catalog, index, self._encoder)
+        made._slots, made._late, made._before = slots, late, self
+        return made
+
+    def sharing(self, other: Search) -> Search:
+        """Take over what another renewed search built, when the same products were added; returns self."""
+        if other._before is self._before and len(other._late) == len(self._late):
+            for name in ("_words", "_mentions", "_exact_late", "_late_suggester"):
+                if name in other.__dict__:
+                    self.__dict__[name] = other.__dict__[name]
+        return self
 
     def warm_up(self) -> None:
         """Build what is otherwise built by the first request of its kind."""
         self.meaning("something")
         self.mentioned("something")
         self.suggest("a", 1)
-        self.search("something", {}, 1)
+        self.search("something 5", {}, 1)
 
     def meaning(self, text: str) -> Scores | None:
         """Say how near every product is to a wish in free words.
@@ -123,7 +165,7 @@ class Search:
             there; None when there is nothing to go by.
         """
         text = text.strip()[:LONGEST_QUERY]
-        match = self._words.match(text)
+        match = self._match(text)
         near = self.meaning(text)
         if not match.asked:
             return near
@@ -132,11 +174,21 @@ class Search:
 
     def mentioned(self, text: str) -> list[int]:
         """Return positions of the products named in a message, best first."""
-        return self._mentions.find(text[:LONGEST_QUERY])
+        text = text[:LONGEST_QUERY]
+        if self._slots.same:
+            return self._mentions.find(text)
+        positions = self._slots.positions()
+        rows = self._mentions.find(text, positions >= 0)
+        return [int(positions[row]) for row in rows]
 
     def suggest(self, prefix: str, limit: int = 10) -> tuple[Suggestion, ...]:
         """Return ways to go on typing, none of which leads to nothing."""
-        return self._suggester.suggest(prefix[:LONGEST_QUERY], limit)
+        prefix = prefix[:LONGEST_QUERY]
+        if self._before is None:
+            return self._suggester.suggest(prefix, limit)
+        first = self._before._suggester.suggest(prefix, limit, self._up)
+        late = self._late_suggester.suggest(prefix, limit, self._up)
+        return merged(prefix, first, late, limit)
 
     def search(
         self, query: str, filters: Filters, limit: int = 20, cursor: str | None = None
@@ -144,7 +196,8 @@ class Search:
         """Find products.
 
         Args:
-            query: Free words, an item number, or nothing, which lists what passes the filters.
+            query: Free words with numbers among them ("oak table under 200"), an item number, or
+                nothing, which lists what passes the filters.
             filters: Facet key -> values as in an address (``filters.constraint_from``), or constraints.
             limit: Products of this page.
             cursor: Of the page before.
@@ -154,7 +207,9 @@ class Search:
         """
         start = _offset(cursor)
         allowed = allowed_by(self._catalog, filters)
-        rows, scores = self._ranked(query.strip()[:LONGEST_QUERY], allowed)
+        query = query.strip()[:LONGEST_QUERY]
+        reading, allowed = self._read(query, allowed)
+        rows, scores = self._ranked(query, reading.text, allowed)
         end = start + max(limit, 0)
         hits = tuple(
             Hit(product=self._catalog.products[row], position=int(row), score=float(score))
@@ -162,31 +217,56 @@ class Search:
         )
         found = np.zeros(len(self._catalog), dtype=bool)
         found[rows] = True
-        values, ranges = self._counts(found)
+        values, ranges = counts(self._catalog, found)
         return SearchResult(
             hits=hits,
             total=len(rows),
             facets=values,
             ranges=ranges,
             cursor=str(end) if 0 < end < len(rows) else None,
+            understood=reading.wishes,
         )
 
-    def _ranked(self, query: str, allowed: Mask | None) -> tuple[NDArray[np.int64], Scores]:
+    def _read(self, query: str, allowed: Mask | None) -> tuple[Reading, Mask | None]:
+        """Turn the numbers of a query into filters; a size that nothing has stays a word."""
+        plain = Reading(text=query)
+        if not query or self._exact(query):
+            return plain, allowed
+        reading = self._reader.read(query)
+        if not reading.wishes:
+            return plain, allowed
+        inside = np.ones(len(self._catalog), dtype=bool) if allowed is None else allowed.copy()
+        for wish in reading.wishes:
+            met = np.zeros(len(self._catalog), dtype=bool)
+            for constraint in wish:
+                met |= self._catalog.matches(constraint)
+            inside &= met
+        bounded = any(_bounded(constraint) for wish in reading.wishes for constraint in wish)
+        if not inside.any() and not bounded:
+            return plain, allowed
+        return reading, inside
+
+    def _ranked(
+        self, query: str, text: str, allowed: Mask | None
+    ) -> tuple[NDArray[np.int64], Scores]:
         """Return the rows that were found, best first, and their scores."""
         size = len(self._catalog)
         inside = np.ones(size, dtype=bool) if allowed is None else allowed
         scores = np.zeros(size, dtype=np.float64)
-        if not query:
-            found = inside
+        match = self._match(text)
+        if not text or (not match.asked and text != query):
+            found = inside.copy()
             scores[found] = 1.0
         else:
-            match = self._words.match(query)
-            near = self.meaning(query)
+            near = self._near(text, match, inside)
             found = inside & self._found(match, near, inside)
             named = found & (match.named > 0)
-            scores += _reciprocal_ranks(match.named + match.scores / 1e4, match.scores, named)
+            # Words in a title or value first, then words anywhere, then how much they say.
+            scores += _reciprocal_ranks(
+                match.named + match.strongly / 4 + match.scores / 1e4, named
+            )
             if near is not None:
-                scores += _reciprocal_ranks(near, near, found)
+                scores += _reciprocal_ranks(near, found)
         scores[~self._catalog.available] *= UNAVAILABLE
         for bonus, row in enumerate(reversed(self._exact(query))):
             if inside[row]:
@@ -195,6 +275,33 @@ class Search:
         rows = np.flatnonzero(found)
         rows = rows[np.lexsort((rows, -scores[rows]))]
         return rows, scores[rows].astype(np.float32)
+
+    def _match(self, text: str) -> WordMatch:
+        match = self._words.match(text)
+        if self._slots.same:
+            return match
+        take = self._slots.take
+        return replace(
+            match,
+            scores=take(match.scores),
+            named=take(match.named),
+            strongly=take(match.strongly),
+        )
+
+    def _near(self, text: str, match: WordMatch, inside: Mask) -> Scores | None:
+        """Cosines of the products that may be shown; -1 for those that are surely too far."""
+        if self._index is None or self._encoder is None or len(self._index) <= COMPARED_ALL:
+            return self.meaning(text)
+        query = self._encoder.encode_query(text)
+        near = np.full(len(self._catalog), -1.0, dtype=np.float32)
+        rows, cosines = self._index.nearest(query, NEAR_COUNT, inside)
+        near[rows] = cosines
+        named = np.flatnonzero(inside & (match.named > 0))
+        if len(named) > MOST_COMPARED:
+            order = match.named[named] + match.scores[named] / 1e4
+            named = named[np.argpartition(-order, MOST_COMPARED)[:MOST_COMPARED]]
+        near[named] = self._index.similarities(query, named)
+        return near
 
     def _found(self, match: WordMatch, near: Scores | None, inside: Mask) -> Mask:
         """Decide which products a query is about.
@@ -217,43 +324,36 @@ class Search:
         return found | (nearest >= edge)
 
     def _exact(self, query: str) -> list[int]:
-        """Return rows that the query names outright: item numbers first, then whole titles."""
-        rows = []
-        for text in (query, *query.split()):
+        """Return positions that the query names outright: item numbers first, then whole titles."""
+        found = []
+        for text in dict.fromkeys((query, *query.split())):
             number = squeeze(text)
-            row = self._ids.get(number)
-            if row is not None and (text == query or any(char.isdigit() for char in number[3:])):
-                rows.append(row)
-        rows += self._titles.get(fold(query), [])
-        return list(dict.fromkeys(rows))
+            if text == query or any(char.isdigit() for char in number[3:]):
+                found.append(self._numbered(number))
+        titled = fold(query)
+        for exact in self._exacts:
+            found += [self._now(row) for row in exact.titled(titled)]
+        return list(dict.fromkeys(row for row in found if row is not None))
 
-    def _counts(
-        self, found: Mask
-    ) -> tuple[dict[str, tuple[FacetValue, ...]], dict[str, tuple[float, float]]]:
-        values: dict[str, tuple[FacetValue, ...]] = {}
-        ranges: dict[str, tuple[float, float]] = {}
-        for key, facet in self._catalog.facets.items():
-            column = self._catalog.column(key)
-            pairs = found[column.rows] if len(column.rows) else np.zeros(0, dtype=bool)
-            if not pairs.any():
-                continue
-            if facet.kind is FacetKind.NUMBER:
-                numbers = column.numbers[pairs]
-                ranges[key] = (float(numbers.min()), float(numbers.max()))
-                continue
-            counts = np.bincount(column.codes[pairs], minlength=len(column.values))
-            order = np.argsort(-counts, kind="stable")[:MOST_VALUES]
-            labels: dict[Value, str] = {one.value: one.label for one in facet.values}
-            values[key] = tuple(
-                FacetValue(
-                    value=column.values[code],
-                    label=labels.get(column.values[code], str(column.values[code])),
-                    count=int(counts[code]),
-                )
-                for code in order
-                if counts[code]
-            )
-        return values, ranges
+    def _numbered(self, number: str) -> int | None:
+        """Position of the product with an item number."""
+        rows = (exact.row(number) for exact in self._exacts)
+        now = (self._now(row) for row in rows if row is not None)
+        return next((row for row in now if row is not None), None)
+
+    def _slot_numbered(self, number: str) -> int | None:
+        row = self._numbered(number)
+        return None if row is None else int(self._slots.of[row])
+
+    def _now(self, slot: int) -> int | None:
+        if self._slots.same:
+            return slot
+        position = int(self._positions[slot])
+        return None if position < 0 else position
+
+    @cached_property
+    def _positions(self) -> NDArray[np.int32]:
+        return self._slots.positions()
 
     def _similarities(self, text: str) -> Scores | None:
         if self._index is None or self._encoder is None:
@@ -262,86 +362,81 @@ class Search:
         scores.setflags(write=False)
         return scores
 
+    # ---- what is built at first use; of a renewed search only what was added is built ----
+
     @cached_property
     def _words(self) -> WordIndex:
-        said = {
-            (facet.key, one.value): one.synonyms
-            for facet in self._catalog.facets.values()
-            for one in facet.values
-            if one.synonyms
-        }
-        return WordIndex(
-            [list(self._fields(product, said)) for product in self._catalog.products], self._tables
-        )
+        with self._building:
+            if self._before is not None:
+                facets = dict(self._catalog.facets)
+                late = [late_fields(product, facets) for product in self._late]
+                return self._before._words.extended(late) if late else self._before._words
+            words = self._stored_words
+            if words is None:
+                facets_of_all = self._catalog.facets.values()
+                words = WordIndex.build(
+                    documents(self._catalog.products, facets_of_all), self._tables
+                )
+            return words.marked(marks_of(self._catalog))
 
-    def _fields(
-        self, product: Product, said: Mapping[tuple[str, Value], tuple[str, ...]]
-    ) -> Iterable[Field]:
-        yield Field(text=product.title, weight=TITLE, strong=True)
-        yield Field(text=product.id, weight=VALUE, strong=True)
-        for key, values in product.facets.items():
-            facet = self._catalog.facets.get(key)
-            for value in values:
-                text = str(value)
-                if isinstance(value, bool):
-                    text = facet.label if facet is not None and value else ""
-                elif isinstance(value, int | float):
-                    # Years are typed as words; other numbers come with a unit and belong to filters.
-                    year = float(value).is_integer() and 1000 <= value <= 2999
-                    bare = facet is not None and facet.unit is None
-                    text = str(int(value)) if year and bare else ""
-                yield Field(text=text, weight=VALUE, strong=True)
-                for name in said.get((key, value), ()):
-                    yield Field(text=name, weight=SYNONYM, strong=True)
-        for variant in product.variants:
-            yield Field(text=variant.title, weight=1.0, strong=True)
-        yield Field(text=product.description[:2_000], weight=DESCRIPTION, strong=False)
+    @cached_property
+    def _reader(self) -> QueryReader:
+        words = self._words.words
+        return QueryReader(self._catalog, self._tables, lambda word: words.number(word) is not None)
 
     @cached_property
     def _suggester(self) -> Suggester:
-        return Suggester(self._catalog, self._tables)
+        with self._building:
+            return Suggester(entries_of(self._catalog), self._tables)
+
+    @cached_property
+    def _late_suggester(self) -> Suggester:
+        before = self._before or self
+        entries = later_entries(before._catalog, self._catalog, self._late)
+        return Suggester(entries, self._tables)
+
+    @cached_property
+    def _up(self) -> Up:
+        before = self._before or self
+        return Up(before._catalog, self._catalog)
 
     @cached_property
     def _mentions(self) -> Mentions:
-        return Mentions(self._catalog, self._tables, self._ids)
+        with self._building:
+            if self._before is None:
+                titles = [product.title for product in self._catalog.products]
+                layers = [Titles(titles, self._tables)]
+            else:
+                layers = list(self._before._mentions.layers)
+                late = [product.title for product in self._late]
+                layers += [Titles(late, self._tables, layers[0])] if late else []
+            common = facet_words(self._catalog, self._tables)
+            return Mentions(layers, self._tables, common, self._slot_numbered)
 
     @cached_property
-    def _titles(self) -> dict[str, list[int]]:
-        rows: dict[str, list[int]] = {}
-        for row, product in enumerate(self._catalog.products):
-            rows.setdefault(fold(product.title), []).append(row)
-        return rows
+    def _exacts(self) -> tuple[Exact, ...]:
+        """The latest first: its numbers and titles are the ones that hold."""
+        if self._before is None:
+            return (Exact(self._catalog.products, self._catalog.facets),)
+        return (self._exact_late, *self._before._exacts)
 
     @cached_property
-    def _ids(self) -> dict[str, int]:
-        """Item number, letters and digits only -> row; of the product, its variants, its codes."""
-        ids: dict[str, int] = {}
-        for row, product in enumerate(self._catalog.products):
-            ids.setdefault(squeeze(product.id), row)
-        for row, product in enumerate(self._catalog.products):
-            for variant in product.variants:
-                ids.setdefault(squeeze(variant.id), row)
-            for key, values in product.facets.items():
-                facet = self._catalog.facets.get(key)
-                if facet is None or facet.kind is not FacetKind.CATEGORY or facet.askable:
-                    continue
-                for value in values:
-                    code = squeeze(str(value))
-                    if len(code) >= 4 and any(char.isdigit() for char in code):
-                        ids.setdefault(code, row)
-        ids.pop("", None)
-        return ids
+    def _exact_late(self) -> Exact:
+        first = self._slots.count - len(self._late)
+        return Exact(self._late, self._catalog.facets, first)
 
 
-def _reciprocal_ranks(order: Scores, ties: Scores, among: Mask) -> NDArray[np.float64]:
+def _bounded(constraint: Constraint) -> bool:
+    return constraint.operator in (Operator.LE, Operator.GE)
+
+
+def _reciprocal_ranks(order: NDArray[np.floating], among: Mask) -> NDArray[np.float64]:
     """Return 1 / (60 + rank) for the rows among, 0 elsewhere; equal rows share a rank."""
     out = np.zeros(len(order), dtype=np.float64)
     rows = np.flatnonzero(among)
-    if not len(rows):
-        return out
-    keys = np.stack((order[rows].astype(np.float64), ties[rows].astype(np.float64)), axis=1)
-    _, place = np.unique(-keys, axis=0, return_inverse=True)
-    out[rows] = 1.0 / (RANK_OFFSET + 1 + place.reshape(-1))
+    if len(rows):
+        _, place = np.unique(-order[rows], return_inverse=True)
+        out[rows] = 1.0 / (RANK_OFFSET + 1 + place.reshape(-1))
     return out
 
 

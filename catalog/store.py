@@ -100,6 +100,11 @@ class Catalog:
         """Row of the product with this id, None when the shop has no such product."""
         return self._positions.get(product_id)
 
+    def product(self, product_id: str) -> Product | None:
+        """Return the product with this id, None when the shop has no such product."""
+        row = self._positions.get(product_id)
+        return None if row is None else self.products[row]
+
     def column(self, key: str) -> Column:
         """Return the values of a facet; built on first use.
 

@@ -15,13 +15,17 @@ MAX_TEXT = 20_000
 """Longer fields are cut before they are taken apart."""
 
 # Hyphens, slashes and dots inside an item number hold it together: "wh-1000xm4", "1.5".
-_COMPOUND = re.compile(r"[^\W_]+(?:[-'’./&+][^\W_]+)*")
+_COMPOUND = re.compile(r"[^\W_]+(?:[-'’./&+][^\W_]+)+")
+_BETWEEN = re.compile(r"[\W_]+")
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
 
 
 def fold(text: str) -> str:
     """Bring a text to the form in which texts are compared: NFKC, lower case, without accents."""
-    text = unicodedata.normalize("NFKC", text[:MAX_TEXT]).casefold()
+    text = text[:MAX_TEXT]
+    if text.isascii():
+        return text.lower()
+    text = unicodedata.normalize("NFKC", text).casefold()
     if text.isascii():
         return text
     apart = unicodedata.normalize("NFKD", text)
@@ -30,15 +34,16 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Take a text apart into folded words; a decimal number stays one word."""
-    return [word.replace(",", ".") for word in _WORD.findall(fold(text))]
+    found: list[str] = _WORD.findall(fold(text))
+    return [word.replace(",", ".") for word in found] if "," in text else found
 
 
 def compounds(text: str) -> list[tuple[str, list[str]]]:
     """Return hyphenated and dotted words as one, with their parts: wh1000xm4 of wh, 1000xm4."""
     found = []
     for compound in _COMPOUND.findall(fold(text)):
-        joined = re.sub(r"[\W_]+", "", compound)
-        if joined != compound and not joined.isdigit():
+        joined = _BETWEEN.sub("", compound)
+        if not joined.isdigit():
             found.append((joined, words(compound)))
     return found
 
@@ -46,6 +51,19 @@ def compounds(text: str) -> list[tuple[str, list[str]]]:
 def joined_words(text: str) -> list[str]:
     """Return hyphenated and dotted words written as one: "WH-1000XM4" -> "wh1000xm4"."""
     return [joined for joined, _ in compounds(text)]
+
+
+def terms(text: str) -> list[str]:
+    """Return what a text is found by: its words, and its compounds written as one."""
+    folded = fold(text)
+    found: list[str] = _WORD.findall(folded)
+    if "," in folded:
+        found = [word.replace(",", ".") for word in found]
+    for compound in _COMPOUND.findall(folded):
+        joined = _BETWEEN.sub("", compound)
+        if not joined.isdigit():
+            found.append(joined)
+    return found
 
 
 def squeeze(text: str) -> str:
@@ -85,6 +103,16 @@ class Language:
     """Words that have one form."""
     irregular: Mapping[str, str] = field(default_factory=dict)
     """Singular -> plural."""
+    at_most: tuple[str, ...] = ()
+    """Before a number that is the most: "under"."""
+    at_least: tuple[str, ...] = ()
+    """Before a number that is the least: "over"."""
+    about: tuple[str, ...] = ()
+    """Before a number that is not meant exactly."""
+    between: tuple[str, ...] = ()
+    """Before two numbers."""
+    range_words: tuple[str, ...] = ()
+    """Between two numbers: "to"."""
 
     def singular(self, word: str) -> str:
         """Return the singular of a word, or the word when it has none of its own."""
@@ -167,4 +195,9 @@ def language(code: str) -> Language:
         plurals=tuple((one, other) for one, other in raw["plurals"]),
         unchanging=frozenset(raw["unchanging"]),
         irregular=dict(raw["irregular"]),
+        at_most=tuple(raw["at_most"]),
+        at_least=tuple(raw["at_least"]),
+        about=tuple(raw["about"]),
+        between=tuple(raw["between"]),
+        range_words=tuple(raw["range_words"]),
     )

@@ -3,29 +3,38 @@
 Scores are BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009) over fields that
 count by their weight. A word the shop does not know is looked up with one edit in the shop's own
 vocabulary, joined with its neighbour, or split in two.
+
+A match is an array over all products, since counts of facets, totals and the coverage of a query need
+all that was found and not the best ten; that is why the postings are arrays of ours and no search
+library, whose results come as one object a hit.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import json
+import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.text import Language, joined_words, words
+from catalog.errors import IndexBroken
+from catalog.postings import Postings, PostingsBuilder
+from catalog.spelling import Words, sorted_words
+from catalog.text import Language, terms, words
 
 K1 = 1.2
 B = 0.5
-INFLECTED = 0.9
 UNFINISHED = 0.6
 MISSPELT = 0.5
-SHORTEST_TYPO = 4
-"""Shorter words have too many neighbours one edit away."""
 MOST_PREFIXED = 256
-REMEMBERED = 4096
+FACTS_FILE = "words.json"
+REMEMBERED_TEXTS = 1 << 16
+LONGEST_REMEMBERED = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +47,18 @@ class Field:
     """How much a word here counts; 1 is ordinary."""
     strong: bool
     """The text says what the product is; a word in a description only hints at it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """Words for a whole set of products, such as a synonym of one of their values."""
+
+    words: Sequence[str]
+    """Folded."""
+    rows: NDArray[np.int32]
+    """Ascending, each once."""
+    weight: float
+    """How much the words count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,118 +75,99 @@ class WordMatch:
     """Words of the query that carry a wish."""
 
 
-class Words:
-    """The sorted distinct words of a shop, and how to find the one that was meant.
-
-    Args:
-        vocabulary: Folded words.
-        tables: Plurals and spellings of the shop's language.
-    """
-
-    def __init__(self, vocabulary: Iterable[str], tables: Language) -> None:
-        self.all = sorted(set(vocabulary))
-        self.tables = tables
-        self._number = {word: number for number, word in enumerate(self.all)}
-        self._by_length: dict[int, list[str]] = {}
-        for word in self.all:
-            self._by_length.setdefault(len(word), []).append(word)
-        self.close = lru_cache(maxsize=REMEMBERED)(self._close)
-
-    def number(self, word: str) -> int | None:
-        """Return the number of a word, None when the shop does not use it."""
-        return self._number.get(word)
-
-    def known(self, word: str) -> list[tuple[int, float]]:
-        """Return the word in all its forms as (number, factor)."""
-        found: dict[int, float] = {}
-        forms = [word, self.tables.singular(word), self.tables.plural(word)]
-        for form in [*forms, *self.tables.respelled(word)]:
-            number = self._number.get(form)
-            if number is not None:
-                found.setdefault(number, 1.0 if form == word else INFLECTED)
-        return list(found.items())
-
-    def prefixed(self, prefix: str) -> range:
-        """Return the numbers of the words that begin so."""
-        return range(bisect_left(self.all, prefix), bisect_left(self.all, prefix + "\U0010ffff"))
-
-    def _close(self, word: str) -> tuple[int, ...]:
-        """Return words one edit away (letter left out, added, replaced, or two swapped)."""
-        if len(word) < SHORTEST_TYPO or any(char.isdigit() for char in word):
-            return ()
-        from rapidfuzz import process
-        from rapidfuzz.distance import OSA
-
-        found: list[int] = []
-        for length in (len(word) - 1, len(word), len(word) + 1):
-            near = process.extract_iter(
-                word, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=1
-            )
-            found += [self._number[match[0]] for match in near]
-        # Whoever misspells "headphones" means "headphone" too.
-        forms = [form for number in found for form, _ in self.known(self.all[number])]
-        return tuple(dict.fromkeys([*found, *forms]))
-
-    def meant(self, tokens: Sequence[str]) -> list[str]:
-        """Join and split words so that the shop knows them: "head phones" -> "headphones"."""
-        out: list[str] = []
-        at = 0
-        while at < len(tokens):
-            word = tokens[at]
-            after = tokens[at + 1] if at + 1 < len(tokens) else ""
-            unknown = not self.known(word) or not self.known(after)
-            if after and unknown and self.known(word + after):
-                out.append(word + after)
-                at += 2
-                continue
-            at += 1
-            halves = None if self.known(word) or self.close(word) else self._halves(word)
-            out += halves or [word]
-        return out
-
-    def _halves(self, word: str) -> list[str] | None:
-        for cut in range(3, len(word) - 2):
-            if self.known(word[:cut]) and self.known(word[cut:]):
-                return [word[:cut], word[cut:]]
-        return None
-
-
 class WordIndex:
     """Inverted index over the products' texts; never changed once built.
 
-    Args:
-        documents: The fields of each product, in the order of the catalog.
-        tables: Of the shop's language.
+    Made by ``build`` or ``load``, and from another one by ``extended``.
     """
 
-    def __init__(self, documents: Sequence[Sequence[Field]], tables: Language) -> None:
-        self._size = len(documents)
+    def __init__(
+        self,
+        size: int,
+        tables: Language,
+        layers: Sequence[tuple[Postings, int]],
+        words: Words,
+        usual: float,
+    ) -> None:
+        self._size = size
+        self._usual = usual
         self._tables = tables
-        bags = [_bag(fields) for fields in documents]
-        self.words = Words((word for bag in bags for word in bag), tables)
-        self._fill(bags)
+        self._layers = layers
+        self.words = words
+        self._numbers = lru_cache(maxsize=4096)(self._in_layers)
 
-    def _fill(self, bags: list[dict[str, tuple[float, bool]]]) -> None:
-        number = self.words.number
-        entries = [
-            (number(word) or 0, row, weight, strong)
-            for row, bag in enumerate(bags)
-            for word, (weight, strong) in bag.items()
-        ]
-        table = np.array(entries, dtype=np.float64).reshape(-1, 4)
-        table = table[np.lexsort((table[:, 1], table[:, 0]))]
-        ids = table[:, 0].astype(np.int64)
-        self._rows = table[:, 1].astype(np.int32)
-        self._strong = table[:, 3] > 0
-        frequency = np.bincount(ids, minlength=len(self.words.all))
-        self._starts = np.concatenate(([0], np.cumsum(frequency)))
-        rarity = np.log1p((self._size - frequency + 0.5) / (frequency + 0.5))
-        lengths = np.zeros(max(self._size, 1))
-        np.add.at(lengths, self._rows, table[:, 2])
-        usual = lengths.mean() or 1.0
-        weight = table[:, 2]
-        norm = K1 * (1 - B + B * lengths[self._rows] / usual)
-        self._impact = (rarity[ids] * weight * (K1 + 1) / (weight + norm)).astype(np.float32)
+    @classmethod
+    def build(cls, documents: Iterable[Sequence[Field]], tables: Language) -> Self:
+        """Index the fields of each product, in the order of the catalog."""
+        size, postings, usual = _weighed(documents)
+        return cls(size, tables, [(postings, 0)], Words(postings.words, tables), usual)
+
+    def save(self, folder: Path) -> None:
+        """Write the files of a generation."""
+        self._layers[0][0].save(folder)
+        facts = {"products": self._size, "usual": self._usual}
+        (folder / FACTS_FILE).write_text(json.dumps(facts), encoding="ascii")
+
+    @classmethod
+    def load(cls, folder: Path, size: int, tables: Language) -> Self | None:
+        """Read what ``save`` wrote about ``size`` products; None when there is nothing.
+
+        Raises:
+            IndexBroken: the files are damaged.
+        """
+        postings = Postings.load(folder)
+        if postings is None:
+            return None
+        try:
+            facts = json.loads((folder / FACTS_FILE).read_text(encoding="ascii"))
+            products, usual = int(facts["products"]), float(facts["usual"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise IndexBroken(
+                f"{folder / FACTS_FILE} is damaged ({error}). Import the feed again."
+            ) from error
+        if products != size:
+            raise IndexBroken(
+                f"The words in {folder} are of {products} products, the catalog has {size}. "
+                "Import the feed again."
+            )
+        return cls(size, tables, [(postings, 0)], Words(postings.words, tables), usual)
+
+    def marked(self, marks: Iterable[Marked]) -> WordIndex:
+        """Return an index that finds the same products by further words; shares what this one has."""
+        rows_of: dict[str, list[Marked]] = {}
+        for mark in marks:
+            for word in mark.words:
+                rows_of.setdefault(word, []).append(mark)
+        if not rows_of:
+            return self
+        words, rows, weights, starts = sorted(rows_of), [], [], [0]
+        for word in words:
+            one = np.unique(np.concatenate([mark.rows for mark in rows_of[word]]))
+            weight = max(mark.weight for mark in rows_of[word])
+            rarity = math.log1p((self._size - len(one) + 0.5) / (len(one) + 0.5))
+            rows.append(one)
+            weights.append(np.full(len(one), rarity * weight * (K1 + 1) / (weight + K1)))
+            starts.append(starts[-1] + len(one))
+        postings = Postings(
+            words=words,
+            starts=np.array(starts, dtype=np.int64),
+            rows=np.concatenate(rows).astype(np.int32),
+            weights=np.concatenate(weights).astype(np.float16),
+        )
+        return self._with(postings, 0, self._size)
+
+    def extended(self, documents: Sequence[Sequence[Field]]) -> WordIndex:
+        """Return an index with further products at the end; shares what this one has."""
+        _, postings, _ = _weighed(documents, usual=self._usual, size=self._size)
+        return self._with(postings, self._size, self._size + len(documents))
+
+    def _with(self, postings: Postings, offset: int, size: int) -> WordIndex:
+        layers = [*self._layers, (postings, offset)]
+        known = self._layers[0][0]
+        more = {word for layer, _ in layers[1:] for word in layer.words}
+        new = sorted_words(word for word in more if known.number(word) is None)
+        words = Words(known.words, self._tables, new)
+        return WordIndex(size, self._tables, layers, words, self._usual)
 
     def match(self, query: str, *, unfinished: bool = False) -> WordMatch:
         """Look a query up.
@@ -174,59 +176,140 @@ class WordIndex:
             query: As typed.
             unfinished: The last word may be the beginning of one.
         """
-        tokens = self.words.meant(self._tables.content(words(query)))
+        return self.match_words(self._tables.content(words(query)), unfinished=unfinished)
+
+    def match_words(self, tokens: Sequence[str], *, unfinished: bool = False) -> WordMatch:
+        """Look up words that were taken apart already."""
+        tokens = self.words.meant(tokens)
         scores = np.zeros(self._size, dtype=np.float32)
         named = np.zeros(self._size, dtype=np.int16)
         strongly = np.zeros(self._size, dtype=np.int16)
         for place, token in enumerate(tokens):
             last = unfinished and place == len(tokens) - 1
-            found, strong = self._one(self._expanded(token, unfinished=last))
-            scores += found
-            named += found > 0
-            strongly += strong
+            self._add(self._expanded(token, unfinished=last), scores, named, strongly)
         return WordMatch(scores, named, strongly, len(tokens))
 
     def _expanded(self, token: str, *, unfinished: bool) -> list[tuple[int, float]]:
         found = self.words.known(token)
         if unfinished and len(token) >= 2:
             have = {number for number, _ in found}
-            longer = self.words.prefixed(token)[:MOST_PREFIXED]
-            found += [(number, UNFINISHED) for number in longer if number not in have]
+            found += [(number, UNFINISHED) for number in self._begun(token) if number not in have]
         found = found or [(number, MISSPELT) for number in self.words.close(token)]
         if not found and len(token) >= 3:  # "ful bodied": cut short, or typed in a hurry
-            return [(number, MISSPELT) for number in self.words.prefixed(token)[:MOST_PREFIXED]]
+            return [(number, MISSPELT) for number in self._begun(token)]
         return found
 
-    def _one(
-        self, expansions: Iterable[tuple[int, float]]
-    ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """Score one word of the query: the best of its readings in each product."""
+    def _begun(self, token: str) -> list[int]:
+        numbers = [
+            number for some in self.words.beginning(token) for number in some[:MOST_PREFIXED]
+        ]
+        return numbers[:MOST_PREFIXED]
+
+    def _in_layers(self, number: int) -> list[tuple[Postings, int, int]]:
+        """Where a word's rows are: postings, its number there, and what to add to the rows."""
+        word = self.words.word(number)
+        found = []
+        for postings, offset in self._layers:
+            at = postings.number(word)
+            if at is not None:
+                found.append((postings, at, offset))
+        return found
+
+    def _add(
+        self,
+        expansions: Sequence[tuple[int, float]],
+        scores: NDArray[np.float32],
+        named: NDArray[np.int16],
+        strongly: NDArray[np.int16],
+    ) -> None:
+        """Add one word of the query: the best of its readings in each product."""
+        parts = [
+            (postings, number, offset, factor)
+            for word, factor in expansions
+            for postings, number, offset in self._numbers(word)
+        ]
+        if len(parts) == 1:  # one list of rows, each of them once: no need to look for the best
+            rows, weights = _entries(*parts[0])
+            scores[rows] += np.abs(weights)
+            named[rows] += 1
+            strongly[rows] += weights > 0
+            return
         best = np.zeros(self._size, dtype=np.float32)
         strong = np.zeros(self._size, dtype=bool)
-        for number, factor in expansions:
-            part = slice(int(self._starts[number]), int(self._starts[number + 1]))
-            rows = self._rows[part]
-            best[rows] = np.maximum(best[rows], self._impact[part] * np.float32(factor))
-            strong[rows] |= self._strong[part]
-        return best, strong
+        for part in parts:
+            rows, weights = _entries(*part)
+            best[rows] = np.maximum(best[rows], np.abs(weights))
+            strong[rows] |= weights > 0
+        scores += best
+        named += best > 0
+        strongly += strong
 
 
-def _bag(fields: Iterable[Field]) -> dict[str, tuple[float, bool]]:
-    """Count the words of a product by weight."""
-    bag: dict[str, tuple[float, bool]] = {}
+def _entries(
+    postings: Postings, number: int, offset: int, factor: float
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    part = slice(int(postings.starts[number]), int(postings.starts[number + 1]))
+    rows = postings.rows[part]
+    weights = postings.weights
+    if weights is None:
+        return rows, np.zeros(len(rows), dtype=np.float32)
+    return (rows + offset if offset else rows), weights[part].astype(np.float32) * np.float32(
+        factor
+    )
+
+
+def _weighed(
+    documents: Iterable[Sequence[Field]], *, usual: float = 0.0, size: int = 0
+) -> tuple[int, Postings, float]:
+    """Index documents with BM25 weights; negative where a word only hints.
+
+    Args:
+        documents: Fields of each product.
+        usual: Length of a usual document, 0 for the mean of these.
+        size: How many more documents there are, of which nothing else is known here.
+
+    Returns:
+        How many documents they are, their postings, and the length of a usual one.
+    """
+    builder = PostingsBuilder()
+    remembered = lru_cache(maxsize=REMEMBERED_TEXTS)(terms)
+    lengths = []
+    for fields in documents:
+        bag, strong = _bag(fields, remembered)
+        values = list(bag.values())
+        lengths.append(sum(values))
+        builder.add(bag, [*values[:strong], *(-value for value in values[strong:])])
+    counted = builder.done()
+    if counted.weights is None:
+        return len(lengths), replace(counted, weights=np.zeros(0, dtype=np.float16)), usual
+    frequency = np.diff(counted.starts)
+    everything = len(lengths) + size
+    rarity = np.log1p((everything - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+    norm = np.array(lengths, dtype=np.float32)
+    usual = usual or float(norm.mean()) or 1.0
+    norm = (K1 * (1 - B + B * norm / usual)).astype(np.float32)
+    weight = counted.weights
+    impact = np.repeat(rarity, frequency) * (K1 + 1) * weight
+    impact /= np.abs(weight) + norm[counted.rows]
+    # Two bytes are enough to put products in order.
+    return len(lengths), replace(counted, weights=impact.astype(np.float16)), usual
+
+
+def _bag(
+    fields: Iterable[Field], remembered: Callable[[str], list[str]]
+) -> tuple[dict[str, float], int]:
+    """Count the words of a product by weight, those of strong fields first; returns how many those are."""
+    bag: dict[str, float] = {}
+    hints = []
     for field in fields:
-        for word in [*words(field.text), *joined_words(field.text)]:
-            weight, strong = bag.get(word, (0.0, False))
-            bag[word] = (weight + field.weight, strong or field.strong)
-    return bag
-
-
-def rows_by_word(
-    texts: Sequence[str], take: Callable[[str], Iterable[str]]
-) -> dict[str, list[int]]:
-    """Return word -> ascending numbers of the texts that have it."""
-    found: dict[str, list[int]] = {}
-    for number, text in enumerate(texts):
-        for word in dict.fromkeys(take(text)):
-            found.setdefault(word, []).append(number)
-    return found
+        if not field.strong:
+            hints.append(field)
+            continue
+        short = len(field.text) <= LONGEST_REMEMBERED
+        for word in remembered(field.text) if short else terms(field.text):
+            bag[word] = bag.get(word, 0.0) + field.weight
+    strong = len(bag)
+    for field in hints:
+        for word in terms(field.text):
+            bag[word] = bag.get(word, 0.0) + field.weight
+    return bag, strong

@@ -19,7 +19,7 @@ TITLES = [
 
 @pytest.fixture(scope="module")
 def index() -> WordIndex:
-    return WordIndex(
+    return WordIndex.build(
         [[Field(text=title, weight=3, strong=True)] for title in TITLES], language("en")
     )
 
@@ -67,7 +67,7 @@ def test_the_last_word_may_be_unfinished(index: WordIndex) -> None:
 
 
 def test_descriptions_only_hint() -> None:
-    index = WordIndex(
+    index = WordIndex.build(
         [
             [Field(text="oak table", weight=3, strong=True)],
             [
@@ -84,5 +84,5 @@ def test_descriptions_only_hint() -> None:
 
 
 def test_an_empty_shop_matches_nothing() -> None:
-    assert WordIndex([], language("en")).match("red").scores.shape == (0,)
-    assert not WordIndex([[], []], language("en")).match("red").named.any()
+    assert WordIndex.build([], language("en")).match("red").scores.shape == (0,)
+    assert not WordIndex.build([[], []], language("en")).match("red").named.any()

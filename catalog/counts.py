@@ -1,0 +1,58 @@
+"""How what was found could be narrowed: values with their counts, ends of numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.store import Catalog, Column
+from catalog.types import Facet, FacetKind, FacetValue, Value
+
+Mask = NDArray[np.bool_]
+MOST_VALUES = 100
+
+
+def counts(
+    catalog: Catalog, found: Mask
+) -> tuple[dict[str, tuple[FacetValue, ...]], dict[str, tuple[float, float]]]:
+    """Count every facet over the products that were found, [n].
+
+    Returns:
+        Category and yes/no facets: values, most frequent first, counts > 0; number facets: smallest and
+        largest.
+    """
+    values: dict[str, tuple[FacetValue, ...]] = {}
+    ranges: dict[str, tuple[float, float]] = {}
+    everything = bool(found.all())
+    for key, facet in catalog.facets.items():
+        column = catalog.column(key)
+        if not len(column.rows):
+            continue
+        pairs = slice(None) if everything else found[column.rows]
+        if facet.kind is FacetKind.NUMBER:
+            numbers = column.numbers[pairs]
+            if len(numbers):
+                ranges[key] = (float(numbers.min()), float(numbers.max()))
+            continue
+        counted = _values(facet, column, column.codes[pairs])
+        if counted:
+            values[key] = counted
+    return values, ranges
+
+
+def _values(facet: Facet, column: Column, codes: NDArray[np.int32]) -> tuple[FacetValue, ...]:
+    found = np.bincount(codes, minlength=len(column.values))
+    some = np.flatnonzero(found)
+    order = some[np.argsort(-found[some], kind="stable")][:MOST_VALUES]
+    labels: dict[Value, str] = {}
+    if len(order):
+        wanted = {column.values[code] for code in order}
+        labels = {one.value: one.label for one in facet.values if one.value in wanted}
+    return tuple(
+        FacetValue(
+            value=column.values[code],
+            label=labels.get(column.values[code], str(column.values[code])),
+            count=int(found[code]),
+        )
+        for code in order
+    )
