@@ -80,11 +80,14 @@ def _loosened(
     numbers = column.numbers[others[column.rows]]
     if not len(numbers):
         return None
-    bound = float(wish.values[-1])
-    if wish.operator in (Operator.LT, Operator.LE, Operator.BETWEEN) and numbers.min() >= bound:
-        instead = replace(wish, operator=Operator.LE, values=(float(numbers.min()),))
-    elif wish.operator in (Operator.GT, Operator.GE) and numbers.max() <= bound:
-        instead = replace(wish, operator=Operator.GE, values=(float(numbers.max()),))
+    low, high = float(wish.values[0]), float(wish.values[-1])
+    nearest = float(numbers[np.argmin(np.maximum(low - numbers, numbers - high))])
+    if wish.operator in (Operator.LT, Operator.LE):
+        instead = replace(wish, operator=Operator.LE, values=(nearest,))
+    elif wish.operator in (Operator.GT, Operator.GE):
+        instead = replace(wish, operator=Operator.GE, values=(nearest,))
+    elif wish.operator is Operator.BETWEEN:
+        instead = replace(wish, values=(min(low, nearest), max(high, nearest)))
     else:
         return None
     count = int((others & catalog.matches(instead)).sum())

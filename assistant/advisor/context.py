@@ -143,7 +143,8 @@ class Context:
             words = understood.meaning
             kept = (*(m for m in state.meaning if m != words), words)[-MEANINGS_KEPT:]
             state = replace(state, meaning=kept)
-            self.say("meaning", words=words)
+            if not understood.wishes:
+                self.say("meaning", words=words)
         if understood.answer:
             state = _answered(state, understood.answer)
             if understood.answer != "value":
@@ -337,7 +338,7 @@ class Context:
             offer = Offer(
                 kind="change",
                 facet=way.instead.facet,
-                values=(way.instead.operator.value, way.instead.values[0]),
+                values=(way.instead.operator.value, *way.instead.values),
             )
             label = self.wording.say("suggest.change", wish=wish, count=way.count)
         else:

@@ -92,15 +92,15 @@ def from_offer(offer: Offer, state: DialogueState, catalog: Catalog) -> Understo
     if offer.kind == "drop":
         return Understood(dropped=tuple(str(key) for key in offer.values))
     if offer.kind == "change" and facet is not None:
-        operator, value = offer.values
+        operator, *values = offer.values
         wish = Constraint(
             facet=facet.key,
             operator=Operator(operator),
-            values=(value,),
+            values=tuple(values),
             unit=facet.unit,
             turn=state.turn,
         )
-        return Understood(wishes=(wish,), dropped=(facet.key,))
+        return Understood(wishes=(wish,))
     return Understood(more=offer.kind == "more")
 
 

@@ -42,6 +42,13 @@ def test_the_nearest_price_that_helps_is_offered():
     assert instead[0].count == 1
 
 
+def test_a_range_is_stretched_to_the_nearest_price():
+    catalog = shop(("red", "round", 12), ("red", "flat", 40))
+    around = wish("price", "between", 14.0, 18.0)
+    instead = [way for way in relaxations(catalog, [RED, around]) if way.instead]
+    assert instead[0].instead.values == (12.0, 18.0)
+
+
 def test_pairs_are_found_only_when_no_single_wish_is_enough():
     catalog = shop(("blue", "flat", 5), ("blue", "round", 50))
     round_ones = wish("shape", "=", "round")
