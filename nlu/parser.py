@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nlu.components.acts import LIGHT, QUESTIONS, Acts
 from nlu.language import load_wordlists
 from nlu.lexicon import build_lexicon
-from nlu.reading import Clause, PhraseSet, Resources
+from nlu.reading import Clause, Resources
 from nlu.text import LIMIT, clean, without_commands
 from nlu.types import Encoder, Intent, ParsedConstraint, ParsedMessage, Reference, Vocabulary
 
@@ -28,9 +28,8 @@ class Parser:
         self._resources = resources
         self._gift = resources.phrases("gift")
         self._people = resources.group("people")
-        self._own = PhraseSet(
-            ("for my", "for our", "for his", "for her", "for a", "for", "for the")
-        )
+        self._own = resources.phrases("for_whom")
+        self._points_back = resources.group("points_back")
 
     @classmethod
     def load(
@@ -67,9 +66,9 @@ class Parser:
         cleaned = clean(text)
         with self._nlp.memory_zone():
             notes = self._nlp(without_commands(cleaned))._
-            return self._message(cleaned, notes)
+            return self._message(cleaned, notes, cut=len(text) > LIMIT)
 
-    def _message(self, text: str, notes: Any) -> ParsedMessage:
+    def _message(self, text: str, notes: Any, *, cut: bool) -> ParsedMessage:
         clauses: list[Clause] = notes.clauses
         acts = _acts(clauses)
         gift = self._is_gift(notes)
@@ -87,6 +86,7 @@ class Parser:
             unwanted=unwanted,
             gift=gift or "gift" in acts,
             language=self._resources.wordlists.language,
+            cut=cut,
         )
 
     def _named(self, notes: Any) -> tuple[str, ...]:
@@ -95,7 +95,9 @@ class Parser:
         named = [
             claim.entries[0].facet
             for claim in notes.claims
-            if claim.kind == "facet" and claim.entries[0].facet not in valued
+            if claim.entries[0].facet
+            and (claim.kind == "facet" or claim.first in notes.waived)
+            and claim.entries[0].facet not in valued
         ]
         return tuple(dict.fromkeys(named))
 
@@ -118,7 +120,7 @@ class Parser:
         if notes.references or not _POINTING & set(acts):
             return tuple(notes.references)
         for word in notes.words:
-            if word.text in ("it", "its", "that", "this", "thats"):
+            if word.text in self._points_back:
                 return (Reference(kind="last", value=1, start=word.start, end=word.end),)
         return ()
 

@@ -17,6 +17,7 @@ EXTENSIONS = (
     "references",
     "critiques",
     "refused",
+    "waived",
     "constraints",
     "quantities",
     "clauses",
@@ -79,6 +80,11 @@ class PhraseSet:
             self._by_first.setdefault(parts[0], []).append(parts)
         for found in self._by_first.values():
             found.sort(key=len, reverse=True)
+
+    def __contains__(self, phrase: str) -> bool:
+        """Whether this very phrase is in the set."""
+        parts = tuple(phrase.split(" "))
+        return parts in self._by_first.get(parts[0], ())
 
     def at(self, texts: Sequence[str], position: int) -> int:
         """Words of the longest phrase that begins at ``position``; 0 when none does."""

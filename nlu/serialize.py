@@ -63,6 +63,7 @@ def parsed_from_json(data: dict[str, Any]) -> ParsedMessage:
         unwanted=str(data.get("unwanted", "")),
         gift=bool(data.get("gift", False)),
         language=str(data.get("language", "en")),
+        cut=bool(data.get("cut", False)),
     )
 
 

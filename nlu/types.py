@@ -122,6 +122,8 @@ class ParsedMessage:
     """True when the thing is for somebody else ("for my sister")."""
     language: str = "en"
     """Two-letter code."""
+    cut: bool = False
+    """True when the text was longer than 2,000 characters and the rest was not read."""
 
 
 class VocabularyValue(Protocol):

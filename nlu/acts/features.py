@@ -42,7 +42,7 @@ def normalised(tokens: Iterable[str], wordlists: Wordlists) -> list[str]:
         full.extend(wordlists.contractions.get(token, (token,)))
     kept: list[str] = []
     for index, token in enumerate(full):
-        if token in courtesies and not (token == "like" and _verb_like(full, index)):  # noqa: S105 - a word, no secret
+        if token in courtesies and not _verb_like(full, index, wordlists):
             continue
         if kept and token in _MERGED and kept[-1] in _MERGED:
             kept[-1] = "{value}" if "{value}" in (token, kept[-1]) else "{noun}"
@@ -51,17 +51,11 @@ def normalised(tokens: Iterable[str], wordlists: Wordlists) -> list[str]:
     return kept or full
 
 
-def _verb_like(tokens: Sequence[str], at: int) -> bool:
-    return at > 0 and tokens[at - 1] in (
-        "i",
-        "would",
-        "not",
-        "you",
-        "really",
-        "we",
-        "do",
-        "look",
-        "looks",
+def _verb_like(tokens: Sequence[str], at: int, wordlists: Wordlists) -> bool:
+    """Whether a word that may be a mere filler ("like") is a verb here ("I like")."""
+    groups = wordlists.groups
+    return (
+        at > 0 and tokens[at] in groups["filler_verbs"] and tokens[at - 1] in groups["before_like"]
     )
 
 

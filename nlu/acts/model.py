@@ -61,9 +61,15 @@ class ActModel:
     wordlists: Wordlists = field(repr=False, default=None)  # type: ignore[assignment]
 
     def predict(
-        self, tokens: Sequence[str], text: str, *, question: bool, encoder: Encoder | None = None
+        self,
+        tokens: Sequence[str],
+        text: str,
+        *,
+        question: bool,
+        encoder: Encoder | None = None,
+        sure: float = _SURE,
     ) -> tuple[str, float]:
-        """The most likely label and its probability; ``encoder`` is asked only when words leave doubt."""
+        """The most likely label and its probability; ``encoder`` is asked when words are less than ``sure``."""
         exact = self.known.get(" ".join(tokens))
         if exact is not None:
             return exact, 0.99
@@ -71,7 +77,7 @@ class ActModel:
         found = _columns(names, self.index)
         score = self.solution[found].sum(axis=0) * _weight(len(found)) + self.solution[-1]
         probable = linear.softmax(self.alone * score)
-        if encoder is not None and self.meaning is not None and probable.max() < _SURE:
+        if encoder is not None and self.meaning is not None and probable.max() < sure:
             vector = np.asarray(encoder.encode([text]), np.float32)
             other = linear.scores(vector, self.meaning)[0]
             probable = linear.softmax(self.blend[0] * score + self.blend[1] * other)

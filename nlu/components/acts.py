@@ -44,6 +44,8 @@ QUESTIONS = frozenset(
 )
 """Acts that ask about what they name."""
 _UNCERTAIN = 0.34
+_SURE, _SURE_OF_VALUES = 0.9, 0.5
+"""The encoder is asked below these; where all content is the shop's own words, there is less doubt."""
 
 
 class Acts(Component):
@@ -59,6 +61,8 @@ class Acts(Component):
     def prepare(self) -> None:
         """Note the common words: they are no names."""
         self._ordinary = self.resources.wordlists.ordinary
+        phrases = self.resources.phrases
+        self._dismissals, self._dismissed = phrases("dismissals"), phrases("dismissed_after")
 
     def read(self, notes: Any) -> None:
         """Fill in acts and confidence of the clauses."""
@@ -70,14 +74,56 @@ class Acts(Component):
             question = any(word.sign and word.text == "?" for word in words)
             spoken = normalised(tokens, lists)
             text = notes.text[words[0].start : words[-1].end]
-            label, confidence = self.model.predict(
-                spoken, text, question=question, encoder=self.encoder
-            )
             asks = question or (bool(spoken) and spoken[0] in asking)
+            label, confidence = self.model.predict(
+                spoken,
+                text,
+                question=question,
+                encoder=self.encoder,
+                sure=self._doubt(notes, clause, spoken, asks=asks),
+            )
             clause.acts, clause.confidence = self._judge(
                 notes, clause, spoken, label.split("+"), confidence, asks=asks
             )
+            self._dismiss(notes, clause)
             clause.wish = not QUESTIONS & set(clause.acts)
+
+    def _doubt(self, notes: Any, clause: Clause, spoken: Sequence[str], *, asks: bool) -> float:
+        start, end = _span(notes, clause)
+        wished = any(start <= c.start < end for c in (*notes.constraints, *notes.critiques))
+        return _SURE_OF_VALUES if wished and not asks and not self._loose(spoken) else _SURE
+
+    def _dismiss(self, notes: Any, clause: Clause) -> None:
+        """ "Forget the price", "any colour", "it need not be red": wishes about a facet are taken back."""
+        start, end = _span(notes, clause)
+        wished = any(start <= c.start < end for c in (*notes.constraints, *notes.critiques))
+        if not any(self._is_dismissed(notes, clause, claim) for claim in notes.claims):
+            return
+        if not wished:
+            clause.acts, clause.confidence = ("dont_care",), max(clause.confidence, 0.9)
+        elif "dont_care" not in clause.acts:
+            clause.acts = (*clause.acts, "dont_care")
+
+    def _is_dismissed(self, notes: Any, clause: Clause, claim: Claim) -> bool:
+        if not clause.first <= claim.first < clause.last:
+            return False
+        if claim.first in notes.waived:
+            return True
+        if claim.kind != "facet":
+            return False
+        texts = [word.text for word in notes.words]
+        if claim.last < clause.last and self._dismissed.at(texts, claim.last):
+            return True
+        function = self.resources.group("function")
+        before = claim.first
+        for _ in range(3):
+            lengths = range(1, min(5, before - clause.first) + 1)
+            if any(" ".join(texts[before - n : before]) in self._dismissals for n in lengths):
+                return True
+            if before <= clause.first or texts[before - 1] not in function:
+                return False
+            before -= 1
+        return False
 
     def _tokens(self, notes: Any, clause: Clause) -> list[str]:
         tokens: list[str] = []
@@ -121,11 +167,13 @@ class Acts(Component):
         *,
         asks: bool,
     ) -> tuple[tuple[str, ...], float]:
-        start, end = notes.words[clause.first].start, notes.words[clause.last - 1].end
+        start, end = _span(notes, clause)
         wished = any(start <= c.start < end for c in (*notes.constraints, *notes.quantities))
         critique = any(start <= c.start < end for c in notes.critiques)
         loose = self._loose(tokens)
         act = acts[0]
+        if asks and not wished and self._asks_for_most(tokens):
+            return ("catalog_question",), max(confidence, 0.7)
         if act == "inform" and critique and not wished and not loose:
             return ("critique",), confidence
         if act in ("inform", "critique"):
@@ -141,6 +189,19 @@ class Acts(Component):
         ):
             return self._without_wish(act, confidence, tokens, loose, asks=asks, wished=wished)
         return tuple(acts), confidence
+
+    def _asks_for_most(self, tokens: Sequence[str]) -> bool:
+        """ "Which one is the cheapest?" asks about the shop, whatever else it looks like."""
+        which = self.resources.group("asking_which")
+        pointed = {"{superlative}", "{noun}", "{facet}"}
+        return (
+            bool(tokens)
+            and tokens[0] in which
+            and "{superlative}" in tokens
+            and ("{facet}" not in tokens or tokens.index("{superlative}") < tokens.index("{facet}"))
+            and all(t in pointed or not t.startswith("{") for t in tokens)
+            and not self._loose(tokens)
+        )
 
     def _with_wish(
         self,
@@ -200,3 +261,8 @@ class Acts(Component):
             token.startswith("{") or token in allowed or token not in groups["function"]
             for token in tokens
         )
+
+
+def _span(notes: Any, clause: Clause) -> tuple[int, int]:
+    """Offsets of a clause in the text."""
+    return notes.words[clause.first].start, notes.words[clause.last - 1].end

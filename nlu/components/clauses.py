@@ -28,6 +28,7 @@ class Clauses(Component):
         )
         self._idioms = self.resources.phrases("idioms")
         self._joints = self.resources.group("joints")
+        self._alone, self._no = (self.resources.group(n) for n in ("answers_alone", "no_words"))
 
     def read(self, notes: Any) -> None:
         """Write the clauses in order; every word belongs to one at most."""
@@ -54,10 +55,10 @@ class Clauses(Component):
         if not length or end >= last or any(notes.taken[first:end]) or idiom > length:
             return first
         if not words[end].sign:
-            refuses = texts[end - 1] == "no" and end in notes.refused
+            refuses = texts[end - 1] in self._no and end in notes.refused
             following = texts[end] in self._joints or bool(self._starters.at(texts, end))
             if refuses or not (
-                following or notes.taken[end] is not None or texts[first] in ("yes", "yeah", "no")
+                following or notes.taken[end] is not None or texts[first] in self._alone
             ):
                 return first
         return end

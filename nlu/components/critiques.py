@@ -23,6 +23,8 @@ class Critiques(Component):
         lists = self.resources.wordlists
         self._comparatives = PhraseSet(lists.comparatives)
         self._adjectives = PhraseSet(lists.adjectives)
+        self._excess, self._how = lists.groups["excess"], lists.groups["how_words"]
+        self._links = lists.groups["comparison_links"]
 
     def read(self, notes: Any) -> None:
         """Write the critiques in the order of the text."""
@@ -53,6 +55,9 @@ class Critiques(Component):
         named = self._named(notes, texts, last)
         if named is not None and (facet := self._number_facet(named)):
             return self._found(notes, found, at, named.last, facet, meant.direction)
+        behind = self._adjectives.at(texts, last) if last < len(texts) else 0
+        if not meant.about and behind and free(notes.taken, last, last + behind):
+            return self._degree(notes, texts, (at, last, last + behind), meant, found)
         if not meant.about:
             return None
         facet = resolve_about(self.resources.lexicon, meant.about) or (
@@ -62,13 +67,29 @@ class Critiques(Component):
             return None
         return self._found(notes, found, at, last, facet, meant.direction)
 
+    def _degree(
+        self,
+        notes: Any,
+        texts: Sequence[str],
+        span: tuple[int, int, int],
+        meant: Comparative,
+        found: list[Critique],
+    ) -> Claim | None:
+        """ "Less sweet", "not as deep": the adjective says of what, the word before it which way."""
+        first, middle, last = span
+        named = self.resources.wordlists.adjectives[" ".join(texts[middle:last])]
+        facet = resolve_about(self.resources.lexicon, named.about)
+        if facet is None:
+            return None
+        return self._found(notes, found, first, last, facet, meant.direction * named.direction)
+
     def _named(self, notes: Any, texts: Sequence[str], at: int) -> Claim | None:
-        for position in (at, at + 1):
+        for position in range(at, at + 3):
             if position < len(texts):
                 claim: Claim | None = notes.taken[position]
                 if claim is not None:
                     return claim
-                if texts[position] not in ("in", "of", "the", "on"):
+                if texts[position] not in self._links:
                     return None
         return None
 
@@ -82,7 +103,7 @@ class Critiques(Component):
     def _adjective(
         self, notes: Any, texts: Sequence[str], at: int, found: list[Critique]
     ) -> Claim | None:
-        excess = texts[at] in ("too", "overly")
+        excess = texts[at] in self._excess
         start = at + 1 if excess else at
         if start >= len(texts) or notes.taken[at] is not None:
             return None
@@ -96,7 +117,7 @@ class Critiques(Component):
         if not excess and not price:
             return None
         if not excess and (
-            texts[at - 1 : at] == ["how"] or not free(notes.taken, start, start + length)
+            (at and texts[at - 1] in self._how) or not free(notes.taken, start, start + length)
         ):
             return None
         facet = resolve_about(self.resources.lexicon, meant.about) or ("price" if price else None)

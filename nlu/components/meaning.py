@@ -20,10 +20,15 @@ class Meaning(Component):
     assigns = ("meaning",)
     requires = ("words", "taken", "refused", "clauses")
 
+    def prepare(self) -> None:
+        """Note the words that say nothing of a thing."""
+        groups = self.resources.wordlists.groups
+        things = groups["thing_nouns"] | groups["generic_nouns"]
+        self._plain = groups["function"] | groups["carrier"] | things
+        self._articles, self._along = groups["articles"], groups["brings_along"]
+
     def read(self, notes: Any) -> None:
         """Write the pair of texts."""
-        groups = self.resources.wordlists.groups
-        self._plain = groups["function"] | groups["carrier"]
         wanted: list[str] = []
         unwanted: list[str] = []
         for clause in notes.clauses:
@@ -76,10 +81,6 @@ class Meaning(Component):
         if refused:
             return begin
         at = begin
-        while at > first and words[at - 1].text in ("a", "an", "the", "my", "our"):
+        while at > first and words[at - 1].text in self._articles:
             at -= 1
-        return (
-            at - 1
-            if at > first and words[at - 1].text in ("for", "with", "to", "at", "in")
-            else begin
-        )
+        return at - 1 if at > first and words[at - 1].text in self._along else begin

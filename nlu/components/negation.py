@@ -17,7 +17,7 @@ class Negation(Component):
     """Marks the words in the scope of a refusal."""
 
     name = "shop_negation"
-    assigns = ("refused",)
+    assigns = ("refused", "waived")
     requires = ("words", "claims", "taken", "numbers")
 
     def prepare(self) -> None:
@@ -28,6 +28,8 @@ class Negation(Component):
         self._weak = group("weak_negators")
         self._pass, self._stops = group("scope_pass"), group("scope_stops")
         self._or, self._and = group("or_words"), group("and_words")
+        self._no = group("no_words")
+        self._waivers, self._waived_after = phrases("waivers"), phrases("waived_after")
         self._answered = (group("function") | group("carrier")) - {"any", "more", "too", "very"}
 
     def read(self, notes: Any) -> None:
@@ -35,8 +37,14 @@ class Negation(Component):
         words: list[Word] = notes.words
         texts = [word.text for word in words]
         refused: set[int] = set()
+        waived: set[int] = set()
         position = 0
         while position < len(words):
+            waiver = self._waivers.at(texts, position) if notes.taken[position] is None else 0
+            if waiver:
+                self._scope(notes, texts, position + waiver, waived, True)  # noqa: FBT003
+                position += waiver
+                continue
             length = self._negator(notes.taken, words, texts, position)
             if length < 0:
                 position -= length
@@ -45,7 +53,8 @@ class Negation(Component):
                 self._scope(notes, texts, position + length, refused, texts[position] in self._weak)
             position += length or 1
         self._free_from(notes.claims, texts, refused)
-        notes.refused = refused
+        self._not_needed(notes.claims, texts, refused, waived)
+        notes.refused, notes.waived = refused, waived
 
     def _negator(
         self, taken: Sequence[Claim | None], words: Sequence[Word], texts: Sequence[str], at: int
@@ -55,11 +64,27 @@ class Negation(Component):
             return 0
         length = self._negators.at(texts, at)
         idiom = self._idioms.at(texts, at)
-        if idiom >= max(length, 1):
+        if idiom >= max(length, 1) and not self._about_number(taken, at, idiom):
             return -idiom
-        if length == 1 and texts[at] == "no" and self._is_answer(taken, words, texts, at):
+        if length == 1 and texts[at] in self._no and self._is_answer(taken, words, texts, at):
             return -1
         return length
+
+    def _about_number(self, taken: Sequence[Claim | None], at: int, length: int) -> bool:
+        """Whether "don't want to spend" goes on with a number, which is then refused."""
+        last = min(at + length + 1, len(taken))
+        return any((claim := taken[p]) and claim.kind == "number" for p in range(at, last))
+
+    def _not_needed(
+        self, claims: Sequence[Claim], texts: Sequence[str], refused: set[int], waived: set[int]
+    ) -> None:
+        """ "No 5G needed" waives it."""
+        for claim in claims:
+            after = self._waived_after.at(texts, claim.last) if claim.last < len(texts) else 0
+            negated = claim.first in refused or after > 1
+            if after and negated:
+                waived.update(range(claim.first, claim.last))
+                refused.difference_update(range(claim.first, claim.last))
 
     def _is_answer(
         self, taken: Sequence[Claim | None], words: Sequence[Word], texts: Sequence[str], at: int

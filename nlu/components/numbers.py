@@ -1,28 +1,19 @@
-"""Finds amounts and ranges: digits and words, money, units, "under", "between", "or less"."""
+"""Finds amounts and ranges: digits and words, money, units, "under", "between", "or less", "60 cm wide"."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
+from nlu.components.amounts import Amount, AmountReader
 from nlu.components.base import Component
 from nlu.reading import Claim, NumberDraft, PhraseSet, free, take
 from nlu.text import Word
 
-_FILLERS = frozenset(
-    {"a", "the", "of", "about", "like", "price", "say", "maybe", "is", "to", "for"}
-)
-_LARGEST = 1e12
-
-
-class Amount(NamedTuple):
-    """A number with what stands directly around it."""
-
-    value: float
-    unit: str | None
-    money: bool
-    last: int
+_STRONGER = frozenset({"<=", "<", ">=", "between", "~"})
+"""Said behind another operator ("I have about 20"), these decide."""
+_JOINED = frozenset({"between", "either"})
 
 
 class Numbers(Component):
@@ -36,8 +27,11 @@ class Numbers(Component):
         """Compile the phrases around numbers."""
         lists = self.resources.wordlists
         self._before, self._after = PhraseSet(lists.operators), PhraseSet(lists.after)
-        self._units, self._money = PhraseSet(lists.units), PhraseSet(lists.currencies)
         self._comparatives = PhraseSet(lists.comparatives)
+        self._dimensions = PhraseSet(lists.adjectives)
+        self._amounts = AmountReader(self.resources)
+        self._fillers = lists.groups["number_fillers"]
+        self._than, self._loosely = lists.groups["than"], lists.groups["joins_loosely"]
 
     def read(self, notes: Any) -> None:
         """Write the numbers in the order of the text."""
@@ -50,6 +44,7 @@ class Numbers(Component):
             if draft is None:
                 position += 1
                 continue
+            self._measured(notes.taken, texts, draft)
             drafts.append(draft)
             take(notes.taken, Claim(draft.first, draft.last, "number"))
             position = draft.last
@@ -64,16 +59,16 @@ class Numbers(Component):
         if operator:
             for skipped in range(3):
                 position = begin + skipped
-                if position >= len(texts) or (skipped and texts[position - 1] not in _FILLERS):
+                if position >= len(texts) or (skipped and texts[position - 1] not in self._fillers):
                     break
-                amount = self._amount(words, texts, position)
+                amount = self._amounts.read(words, texts, position)
                 if amount and free(taken, position, amount.last):
-                    return self._ranged(taken, words, texts, at, operator, amount, about)
+                    return self._ranged(taken, words, texts, (at, operator, about), amount)
             return None
-        amount = self._amount(words, texts, at)
+        amount = self._amounts.read(words, texts, at)
         if amount is None or not free(taken, at, amount.last):
             return None
-        return self._ranged(taken, words, texts, at, "", amount, ())
+        return self._ranged(taken, words, texts, (at, "", ()), amount)
 
     def _operator(self, texts: Sequence[str], at: int) -> tuple[str, int, tuple[str, ...]]:
         lists = self.resources.wordlists
@@ -82,11 +77,11 @@ class Numbers(Component):
             operator = lists.operators[" ".join(texts[at : at + length])]
             further = self._before.at(texts, at + length) if at + length < len(texts) else 0
             said = " ".join(texts[at + length : at + length + further])
-            if further and lists.operators[said] in ("<=", "<", ">=", "between"):
+            if further and lists.operators[said] in _STRONGER:
                 return lists.operators[said], at + length + further, ()
             return operator, at + length, ()
         length = self._comparatives.at(texts, at)
-        if length and texts[at + length : at + length + 1] in (["than"], ["then"]):
+        if length and at + length < len(texts) and texts[at + length] in self._than:
             meant = lists.comparatives[" ".join(texts[at : at + length])]
             return "<" if meant.direction < 0 else ">", at + length + 1, meant.about
         return "", at, ()
@@ -96,189 +91,60 @@ class Numbers(Component):
         taken: Sequence[Claim | None],
         words: Sequence[Word],
         texts: Sequence[str],
-        first: int,
-        operator: str,
+        opening: tuple[int, str, tuple[str, ...]],
         low: Amount,
-        about: tuple[str, ...],
     ) -> NumberDraft:
+        first, operator, about = opening
         length = self._after.at(texts, low.last) if low.last < len(texts) else 0
-        said = (
-            self.resources.wordlists.after[" ".join(texts[low.last : low.last + length])]
-            if length
-            else ""
-        )
-        unit, money, last = low.unit, low.money, low.last
-        if said == "between" or (operator in (">=", "") and said == "between"):
-            high = (
-                self._amount(words, texts, low.last + length)
-                if low.last + length < len(texts)
-                else None
-            )
-            joins = operator in ("between", ">=") or texts[low.last] not in ("and", "&")
-            if (
-                high
-                and joins
-                and free(taken, low.last, high.last)
-                and high.value > low.value * 1e-3
-            ):
-                small, large = _spread(low, high)
-                kind = "between" if operator == "between" else "range"
-                return NumberDraft(
-                    first, high.last, kind, small, large, high.unit or unit, money or high.money
-                )
+        phrase = " ".join(texts[low.last : low.last + length])
+        said = self.resources.wordlists.after[phrase] if length else ""
+        if said in _JOINED:
+            behind = low.last + length
+            high = self._amounts.read(words, texts, behind) if behind < len(texts) else None
+            if high and free(taken, low.last, high.last):
+                joined = self._joined(texts, opening, low, high, said)
+                if joined is not None:
+                    return joined
             said = ""
+        last = low.last
         if said and not operator:
             operator, last = said, low.last + length
         if operator == "between":
             operator = ""
-        return NumberDraft(first, last, operator, low.value, low.value, unit, money, about)
+        return NumberDraft(first, last, operator, low.value, low.value, low.unit, low.money, about)
 
-    def _amount(self, words: Sequence[Word], texts: Sequence[str], at: int) -> Amount | None:
-        prefix = self._money.at(texts, at)
-        code = (
-            self.resources.wordlists.currencies[" ".join(texts[at : at + prefix])] if prefix else ""
-        )
-        if prefix and (at + prefix >= len(texts) or not (words[at].sign or len(code) == 3)):
+    def _joined(
+        self,
+        texts: Sequence[str],
+        opening: tuple[int, str, tuple[str, ...]],
+        low: Amount,
+        high: Amount,
+        said: str,
+    ) -> NumberDraft | None:
+        """Both ends of "20 to 50", or the two of "43 or 44"; None when they are separate numbers."""
+        first, operator, _ = opening
+        loosely = texts[low.last] in self._loosely
+        joins = operator in ("between", ">=") or not loosely or (said == "either" and not operator)
+        alike = low.unit is None or high.unit is None or low.unit == high.unit
+        if not joins or high.value <= low.value * 1e-3 or (loosely and not alike):
             return None
-        number = self._number(words, texts, at + prefix)
-        if number is None:
-            return None
-        value, last, spelled = number
-        unit: str | None = code or None
-        money = bool(prefix)
-        if not money and last < len(texts):
-            unit, money, value, last = self._unit(words, texts, value, last)
-        if spelled and value <= 1 and unit is None:
-            return None
-        return Amount(value, unit, money, last)
+        small, large = _spread(low, high)
+        kind = "between" if operator == "between" else ("either" if said == "either" else "range")
+        unit, money = high.unit or low.unit, low.money or high.money
+        return NumberDraft(first, high.last, kind, small, large, unit, money)
 
-    def _unit(
-        self, words: Sequence[Word], texts: Sequence[str], value: float, at: int
-    ) -> tuple[str | None, bool, float, int]:
-        lists = self.resources.wordlists
-        if texts[at] in ("a", "of") and at + 1 < len(texts) and self._units.at(texts, at + 1):
-            at += 1
-        length = self._units.at(texts, at)
-        unit = lists.units[" ".join(texts[at : at + length])] if length else None
-        paid = self._money.at(texts, at)
-        code = lists.currencies[" ".join(texts[at : at + paid])] if paid else ""
-        if paid and (unit is None or self._is_money(code, unit.dimension)):
-            return (code, True, *self._cents(words, texts, value, at + paid))
-        if unit is None:
-            if texts[at] == "'" and at + 1 < len(texts) and words[at + 1].number:
-                return self._feet(texts, value, at)
-            if texts[at] == "-" and at + 1 < len(texts) and self._units.at(texts, at + 1):
-                return self._unit(words, texts, value, at + 1)
-            return None, False, value, at
-        if texts[at] == "in" and words[at].start != words[at - 1].end:
-            return None, False, value, at
-        if texts[at] in ("ft", "foot", "feet") and at + 1 < len(texts) and words[at + 1].number:
-            return self._feet(texts, value, at)
-        return unit.name, False, value, at + length
-
-    def _is_money(self, code: str, dimension: str) -> bool:
-        """Pounds weigh where prices are not in sterling and something is weighed in them."""
-        lexicon, units = self.resources.lexicon, self.resources.wordlists.units
-        weighed = any(
-            (unit := units.get((facet.unit or "").lower())) and unit.dimension == dimension
-            for facet in lexicon.facets.values()
-        )
-        return code == lexicon.currency or not weighed
-
-    def _cents(
-        self, words: Sequence[Word], texts: Sequence[str], value: float, at: int
-    ) -> tuple[float, int]:
-        """The 50 of "20€50"; a following number with a space is something else."""
-        if (
-            at < len(words)
-            and words[at].number
-            and words[at].start == words[at - 1].end
-            and len(texts[at]) == 2
-        ):
-            return value + float(texts[at]) / 100, at + 1
-        return value, at
-
-    def _feet(self, texts: Sequence[str], feet: float, at: int) -> tuple[str, bool, float, int]:
-        inches = _digits(texts[at + 1]) or 0.0
-        last = at + 2
-        if last < len(texts) and texts[last] in ('"', "in", "inch", "inches"):
-            last += 1
-        return "in", False, feet * 12 + inches, last
-
-    def _number(
-        self, words: Sequence[Word], texts: Sequence[str], at: int
-    ) -> tuple[float, int, bool] | None:
-        if at >= len(words):
-            return None
-        if words[at].number:
-            value = _digits(texts[at])
-            if value is None:
-                return None
-            value, last = self._scaled(texts, value, at + 1)
-            return (value, last, False) if value <= _LARGEST else None
-        return self._spelled(texts, at)
-
-    def _scaled(self, texts: Sequence[str], value: float, at: int) -> tuple[float, int]:
-        scales = self.resources.wordlists.scales
-        if at + 2 < len(texts) and texts[at : at + 2] == ["and", "a"] and texts[at + 2] == "half":
-            return value + 0.5, at + 3
-        while at < len(texts) and texts[at] in scales and value < _LARGEST:
-            value, at = value * scales[texts[at]], at + 1
-        return value, at
-
-    def _spelled(  # noqa: C901 - one pass over the words of a number
-        self, texts: Sequence[str], at: int
-    ) -> tuple[float, int, bool] | None:
-        """Read "twenty five", "a hundred and fifty", "a couple of hundred", "half a"."""
-        lists = self.resources.wordlists
-        total, current, last, seen = 0.0, 0.0, at, False
-        position = at
-        if texts[at] in ("a", "an") and at + 1 < len(texts):
-            if texts[at + 1] in lists.scales or texts[at + 1] in ("dozen", "half"):
-                current, position = 1.0, at + 1
-                if texts[at + 1] not in lists.scales:
-                    current = 0.0
-            elif texts[at + 1] in ("couple", "few"):
-                return self._few(texts, at + 1)
-            else:
-                return None
-        elif texts[at] in ("couple", "few", "several"):
-            return self._few(texts, at)
-        while position < len(texts):
-            word = texts[position]
-            if word in lists.numbers and not (seen and lists.numbers[word] >= 20 and current % 100):
-                current += lists.numbers[word]
-            elif word in lists.scales and (current or not seen):
-                current = (current or 1.0) * lists.scales[word]
-                if lists.scales[word] >= 1000:
-                    total, current = total + current, 0.0
-            elif not (word == "and" and seen and self._continues(texts, position)):
-                break
-            position += 1
-            seen, last = True, position
-        if not seen or (
-            texts[at] in lists.scales and not texts[at].endswith("s") and last == at + 1
-        ):
-            return None
-        return total + current, last, True
-
-    def _continues(self, texts: Sequence[str], at: int) -> bool:
-        """Whether "and" stands inside a number: "a hundred and fifty"."""
-        lists = self.resources.wordlists
-        following = texts[at + 1] if at + 1 < len(texts) else ""
-        return texts[at - 1] in lists.scales and following in lists.numbers
-
-    def _few(self, texts: Sequence[str], at: int) -> tuple[float, int, bool] | None:
-        position = at + 1
-        if position < len(texts) and texts[position] == "of":
-            position += 1
-        scale = (
-            self.resources.wordlists.scales.get(texts[position]) if position < len(texts) else None
-        )
-        if scale is None:
-            return None
-        count = 2.0 if texts[at] == "couple" else 3.0
-        return count * scale, position + 1, True
+    def _measured(
+        self, taken: Sequence[Claim | None], texts: Sequence[str], draft: NumberDraft
+    ) -> None:
+        """Add the "wide" of "60 inches wide", which names what is measured."""
+        length = self._dimensions.at(texts, draft.last) if draft.last < len(texts) else 0
+        if draft.about or not length or not free(taken, draft.last, draft.last + length):
+            return
+        if draft.money or draft.unit is None:
+            return
+        phrase = " ".join(texts[draft.last : draft.last + length])
+        draft.about = self.resources.wordlists.adjectives[phrase].about
+        draft.last += length
 
 
 def _spread(low: Amount, high: Amount) -> tuple[float, float]:
@@ -287,19 +153,3 @@ def _spread(low: Amount, high: Amount) -> tuple[float, float]:
     if large >= 1000 and small < 100 and large / 1000 > small and math.fmod(large, 1000) == 0:
         small *= 1000
     return min(small, large), max(small, large)
-
-
-def _digits(text: str) -> float | None:
-    """Read 1,299.99 and 1.299,99 and 1,5; None for what is no number or absurdly long."""
-    if not text or not text[0].isdigit() or len(text) > 20:
-        return None
-    comma, dot = text.rfind(","), text.rfind(".")
-    if comma > dot:
-        thousands = len(text) - comma == 4 and text[:comma].replace(",", "").isdigit()
-        text = text.replace(",", "") if thousands else text.replace(".", "").replace(",", ".")
-    else:
-        text = text.replace(",", "")
-    try:
-        return float(text)
-    except ValueError:
-        return None

@@ -11,8 +11,7 @@ from nlu.reading import Claim, PhraseSet, free, resolve_about, take
 from nlu.text import Word
 from nlu.types import Reference
 
-_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "2": 2, "3": 3, "4": 4, "5": 5}
-_NUMBERED = frozenset({"number", "option", "no", "nr", "#", "item", "product", "result", "choice"})
+_MOST_COUNTED = 5
 
 
 class References(Component):
@@ -26,6 +25,11 @@ class References(Component):
         """Compile the superlatives."""
         self._superlatives = PhraseSet(self.resources.wordlists.superlatives)
         self._demonstratives = self.resources.phrases("demonstratives")
+        group = self.resources.group
+        self._indefinite, self._definite = group("indefinite"), group("definite")
+        self._at, self._links = group("at_words"), group("comparison_links")
+        self._numbering, self._no = group("numbered"), group("no_words")
+        self._points_back = group("points_back")
 
     def read(self, notes: Any) -> None:
         """Write the references in the order of the text."""
@@ -45,9 +49,13 @@ class References(Component):
                 )
             position += length or 1
         found.sort(key=lambda item: item[0])
-        for first, last, reference in found:
-            if free(notes.taken, first, last):
-                kind = "superlative" if reference.kind == "superlative" else "reference"
+        for first, end, reference in found:
+            kind = "superlative" if reference.kind == "superlative" else "reference"
+            last = end
+            # "Least sugar": the facet's name is claimed already, the word before it is not.
+            while last > first and not free(notes.taken, last - 1, last):
+                last -= 1
+            if last > first and free(notes.taken, first, last):
                 take(notes.taken, Claim(first, last, kind))
         notes.references = [reference for _, _, reference in found]
 
@@ -59,10 +67,10 @@ class References(Component):
         found: list[tuple[int, int, Reference]],
     ) -> int:
         value = self.resources.wordlists.ordinals.get(texts[at])
-        if value is None or (at and texts[at - 1] in ("a", "an", "my", "our", "at")):
+        if value is None or (at and texts[at - 1] in self._indefinite):
             return 0
         following = texts[at + 1] if at + 1 < len(texts) else ""
-        count = _COUNTS.get(following, 0)
+        count = self._count(following)
         pointed = (
             not following
             or words[at + 1].sign
@@ -72,13 +80,19 @@ class References(Component):
         )
         if not (pointed or count):
             return 0
-        if not following and at == 0 and texts[at] in ("last", "second"):
+        if not following and at == 0 and texts[at] in self.resources.group("alone_no_ordinal"):
             count = 0
         picks = range(value, value + max(count, 1)) if value > 0 else range(-max(count, 1), 0)
         last = at + 1 + bool(count or following in self.resources.group("thing_nouns"))
         for pick in picks:
             found.append((at, last, _reference(words, at, last, "ordinal", pick)))
         return last - at
+
+    def _count(self, text: str) -> int:
+        """How many "two" or "3" are, up to a handful; 0 for other words."""
+        known = self.resources.wordlists.numbers.get(text, 0.0)
+        number = int(text) if text.isdecimal() and len(text) == 1 else int(known)
+        return number if 2 <= number <= _MOST_COUNTED else 0
 
     def _is_noun(self, text: str) -> bool:
         canon = self.resources.wordlists.canon(text)
@@ -91,11 +105,11 @@ class References(Component):
         at: int,
         found: list[tuple[int, int, Reference]],
     ) -> int:
-        if texts[at] not in _NUMBERED or at + 1 >= len(texts):
+        if texts[at] not in self._numbering or at + 1 >= len(texts):
             return 0
         following = texts[at + 1]
         number = int(following) if following.isdecimal() and len(following) <= 2 else 0
-        if not number and texts[at] != "no":
+        if not number and texts[at] not in self._no:
             number = int(self.resources.wordlists.numbers.get(following, 0))
         if not 1 <= number <= 20:
             return 0
@@ -106,20 +120,20 @@ class References(Component):
         self, notes: Any, texts: Sequence[str], at: int, found: list[tuple[int, int, Reference]]
     ) -> int:
         length = self._superlatives.at(texts, at)
-        if not length or (at and texts[at - 1] == "at"):
+        if not length or (at and texts[at - 1] in self._at):
             return 0
         said = " ".join(texts[at : at + length])
         meant: Comparative = self.resources.wordlists.superlatives[said]
         last, facet = at + length, None
         if meant.about:
             facet = resolve_about(self.resources.lexicon, meant.about)
-            if facet is None and not (at and texts[at - 1] in ("the", "your")):
+            if facet is None and not (at and texts[at - 1] in self._definite):
                 return 0
         else:
-            named = notes.taken[last] if last < len(texts) else None
-            if named is None or named.kind != "facet":
+            named = self._ordered_by(notes, texts, last)
+            if named is None:
                 return 0
-            facet, last = named.entries[0].facet, named.last
+            facet, last = named
         words = notes.words
         reference = Reference(
             kind="superlative",
@@ -131,6 +145,19 @@ class References(Component):
         )
         found.append((at, last, reference))
         return last - at
+
+    def _ordered_by(self, notes: Any, texts: Sequence[str], at: int) -> tuple[str, int] | None:
+        """The number facet behind "least" or "lowest in", and past its last word."""
+        facets = self.resources.lexicon.facets
+        for position in range(at, min(at + 3, len(texts))):
+            claim: Claim | None = notes.taken[position]
+            if claim is not None:
+                keys = [e.facet for e in claim.entries if e.kind == "facet"]
+                number = next((key for key in keys if facets[key].kind == "number"), None)
+                return (number, claim.last) if number else None
+            if texts[position] not in self._links:
+                return None
+        return None
 
     def _demonstrative(
         self, notes: Any, texts: Sequence[str], at: int, found: list[tuple[int, int, Reference]]

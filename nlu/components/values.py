@@ -8,10 +8,8 @@ from typing import Any
 
 from nlu.components.base import Component
 from nlu.lexicon import Entry
-from nlu.reading import Claim, take
+from nlu.reading import Claim, PhraseSet, take
 from nlu.text import Word, breaks
-
-_NEVER = frozenset({"yes", "no", "true", "false"})
 
 
 class Values(Component):
@@ -24,6 +22,8 @@ class Values(Component):
     def prepare(self) -> None:
         """Note which facets are flags: naming one is already a wish."""
         facets = self.resources.lexicon.facets
+        lists = self.resources.wordlists
+        self._compared = PhraseSet((*lists.comparatives, *lists.operators))
         self._flags = {key for key, facet in facets.items() if facet.kind == "flag"}
 
     def read(self, notes: Any) -> None:
@@ -47,7 +47,7 @@ class Values(Component):
         self._strengthen(words, taken, claims, weak)
         claims.sort(key=lambda claim: claim.first)
         for claim in claims:
-            claim.entries = self._ranked(claim, claims)
+            claim.entries = self._ranked(words, claim, claims)
             claim.kind = claim.entries[0].kind
         notes.claims = claims
         notes.taken = taken
@@ -114,12 +114,37 @@ class Values(Component):
         if entries:
             found.append((Claim(first, second + 1, "value", tuple(entries)), 0))
 
+    def _is_measured(self, words: Sequence[Word], claim: Claim) -> bool:
+        """Whether a number or a comparison shows that "heel" in "heel below 2 inches" is a measure."""
+        facets = self.resources.lexicon.facets
+        if not any(e.kind == "facet" and facets[e.facet].kind == "number" for e in claim.entries):
+            return False
+        texts = [word.text for word in words]
+        following = words[claim.last : claim.last + 6]
+        paid = any(word.text in self.resources.wordlists.currencies for word in following)
+        number = any(word.number for word in following[:5]) and not paid
+        behind = claim.last < len(texts) and bool(self._compared.at(texts, claim.last))
+        before = claim.first > 0 and texts[claim.first - 1] in self._compared
+        return (behind and number) or before or words[min(claim.last, len(words) - 1)].number
+
+    def _denied(self, text: str) -> str | None:
+        """The word that ``text`` denies: "wired" wireless, "unoaked" oaked."""
+        lists = self.resources.wordlists
+        known = lists.opposites.get(text)
+        if known is not None:
+            return known
+        for prefix in lists.opposite_prefixes:
+            rest = text.removeprefix(prefix)
+            if len(rest) > 3 and rest != text:
+                return rest
+        return None
+
     def _opposite(
         self, words: Sequence[Word], position: int, found: list[tuple[Claim, int]]
     ) -> None:
         lexicon = self.resources.lexicon
         text = words[position].text
-        other = self.resources.wordlists.opposites.get(text)
+        other = self._denied(text)
         if other is None or lexicon.lookup(self.resources.wordlists.canon(text)):
             return
         entries = lexicon.lookup(self.resources.wordlists.canon(other))
@@ -152,7 +177,7 @@ class Values(Component):
                 last -= 2
             else:
                 break
-        bare = last - first == 1 and texts[first] not in _NEVER
+        bare = last - first == 1 and texts[first] not in self.resources.group("plain_answers")
         return (first, last) if bare else (-1, -1)
 
     def _strengthen(
@@ -181,7 +206,9 @@ class Values(Component):
                     claims.append(claim)
                     take(taken, claim)
 
-    def _ranked(self, claim: Claim, claims: Sequence[Claim]) -> tuple[Entry, ...]:
+    def _ranked(
+        self, words: Sequence[Word], claim: Claim, claims: Sequence[Claim]
+    ) -> tuple[Entry, ...]:
         nearby = {
             entry.facet
             for other in claims
@@ -190,12 +217,14 @@ class Values(Component):
             if entry.kind == "facet"
         }
         kinds = {"value": 0, "noun": 2, "facet": 1}
+        measured = self._is_measured(words, claim)
 
-        def rank(entry: Entry) -> tuple[bool, bool, int, int]:
+        def rank(entry: Entry) -> tuple[bool, bool, bool, int, int]:
             counts_as_value = entry.kind == "value" or (
                 entry.kind == "facet" and entry.facet in self._flags
             )
             return (
+                measured and entry.kind != "facet",
                 entry.facet not in nearby,
                 not counts_as_value,
                 kinds[entry.kind],

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from nlu.components.base import Component
-from nlu.reading import Claim, NumberDraft, PhraseSet, resolve_about
+from nlu.reading import Claim, NumberDraft, resolve_about
 from nlu.text import Word, plain
 from nlu.types import ParsedConstraint, Quantity, Value
 from nlu.units import convert
@@ -22,7 +22,7 @@ class Wishes(Component):
 
     name = "shop_wishes"
     assigns = ("constraints", "quantities")
-    requires = ("words", "claims", "taken", "numbers", "refused", "critiques")
+    requires = ("words", "claims", "taken", "numbers", "refused", "waived", "critiques")
 
     def prepare(self) -> None:
         """Compile the words of strength and habit."""
@@ -30,7 +30,11 @@ class Wishes(Component):
         self._prefer, self._must = phrases("prefer"), phrases("must")
         self._lasting, self._am = phrases("lasting"), self.resources.group("am")
         self._or = self.resources.group("or_words")
-        self._more = PhraseSet(("more", "extra"))
+        self._more, self._less = phrases("greater"), self.resources.group("lesser")
+        group = self.resources.group
+        self._links, self._and = group("list_links") | {","}, group("and_words")
+        self._self_fillers, self._weak_self = group("self_fillers"), group("weak_self")
+        self._ends = _SPLIT | group("wish_breaks")
 
     def read(self, notes: Any) -> None:
         """Write constraints and quantities."""
@@ -55,17 +59,17 @@ class Wishes(Component):
         groups: list[tuple[list[Claim], bool]] = []
         previous: Claim | None = None
         for claim in notes.claims:
-            if not self._is_value(claim):
+            if not self._is_value(claim) or claim.first in notes.waived:
                 continue
             link = texts[previous.last : claim.first] if previous else []
             same = bool(groups) and all(_shared(member, claim) for member in groups[-1][0])
             refused = previous is not None and (previous.first in notes.refused) == (
                 claim.first in notes.refused
             )
-            links = set(link) - {"the", "a", "an", "in", ","}
+            links = set(link) - self._links
             listed = bool(link) and len(link) <= 3 and (links <= set(self._or) or link == [","])
             both = refused and previous is not None and previous.first in notes.refused
-            listed = listed or (both and bool(link) and links <= {"and", "&"})
+            listed = listed or (both and bool(link) and links <= self._and)
             if groups and same and refused and listed:
                 members, _ = groups[-1]
                 members.append(claim)
@@ -103,7 +107,8 @@ class Wishes(Component):
             for value in _values(claim, facet, said):
                 meant = value != claim.denied if flag and isinstance(value, bool) else value
                 values.extend(v for v in [meant] if v not in values)
-        less = texts[first - 1 : first] == ["less"] or texts[first - 2 : first] == ["less", "of"]
+        before = [" ".join(texts[max(0, first - n) : first]) for n in (1, 2)]
+        less = bool(first) and any(said in self._less for said in before)
         if flag and isinstance(values[0], bool):
             operator, values = "=", [values[0] != (refused or less)]
         elif len(values) > 1:
@@ -145,14 +150,34 @@ class Wishes(Component):
         for key in named:
             if key in fitting or (facets[key].unit is None and not number.money):
                 return key
-        about = resolve_about(self.resources.lexicon, number.about)
+        about = self._about(number, fitting)
         if about and (about in fitting or facets[about].unit is None):
             return about
         if number.money:
             return "price" if "price" in facets else (fitting[0] if len(fitting) == 1 else None)
         if number.unit is not None:
-            return fitting[0] if len(fitting) == 1 else None
+            return fitting[0] if len(fitting) == 1 else self._hinted(notes, number, fitting)
         return self._year_facet(number)
+
+    def _about(self, number: NumberDraft, fitting: Sequence[str]) -> str | None:
+        """The facet of "longer than" or "wide", one that fits before one that does not."""
+        lexicon = self.resources.lexicon
+        for word in number.about:
+            facet = resolve_about(lexicon, (word,))
+            if facet in fitting:
+                return facet
+        return resolve_about(lexicon, number.about)
+
+    def _hinted(self, notes: Any, number: NumberDraft, fitting: Sequence[str]) -> str | None:
+        """Of several facets that fit, the one whose name shares a word with the words beside."""
+        facets = self.resources.lexicon.facets
+        begin = max(0, number.first - 4)
+        near = {word.text for word in notes.words[begin : number.last + 2] if len(word.text) > 2}
+        near -= self.resources.group("function")
+        shared = [
+            key for key in fitting if any(near & set(name.split()) for name in facets[key].names)
+        ]
+        return shared[0] if len(shared) == 1 else None
 
     def _fits(self, number: NumberDraft, unit: str | None) -> bool:
         if number.unit is None:
@@ -177,7 +202,12 @@ class Wishes(Component):
             between = (
                 texts[claim.last : number.first] if before else texts[number.last : claim.first]
             )
-            if gap < 0 or gap > (5 if before else 2) or _SPLIT & set(between) or "and" in between:
+            if (
+                gap < 0
+                or gap > (5 if before else 2)
+                or _SPLIT & set(between)
+                or self._and & set(between)
+            ):
                 continue
             found.extend(
                 (gap if before else gap - 1, entry.facet)
@@ -213,9 +243,13 @@ class Wishes(Component):
         pairs: list[tuple[str, tuple[float, ...]]]
         if number.operator == "~":
             pairs = [("between", (_tidy(low * (1 - _AROUND)), _tidy(low * (1 + _AROUND))))]
-        elif number.operator == "between" or (number.operator == "range" and key == "price"):
+        elif number.operator == "between" or (
+            number.operator in ("range", "either") and key == "price"
+        ):
             pairs = [("between", (low, high))]
-        elif number.operator == "range":
+        elif number.operator == "either" and key != "price":
+            pairs = [("in", (low, high))]
+        elif number.operator in ("range", "either"):
             pairs = [(">=", (low,)), ("<=", (high,))]
         elif number.operator:
             pairs = [(_opposed(number.operator) if refused else number.operator, (low,))]
@@ -242,10 +276,10 @@ class Wishes(Component):
     ) -> ParsedConstraint:
         """Add strength and whether it lasts, from the words of the same part of the sentence."""
         first, last, constraint = draft
-        begin, end = _segment(texts, first, last, _SPLIT | {"but"})
+        begin, end = _segment(texts, first, last, self._ends)
         soft = self._prefer.anywhere(texts, begin, end) >= 0
         if not soft and end < len(texts) and texts[end] == ",":
-            stop = _segment(texts, end + 1, end + 1, _SPLIT | {"but"})[1]
+            stop = _segment(texts, end + 1, end + 1, self._ends)[1]
             length = self._prefer.at(texts, end + 1) if end + 1 < len(texts) else 0
             soft = bool(length) and end + 1 + length == stop
         hard = self._must.anywhere(texts, begin, end) >= 0
@@ -258,13 +292,13 @@ class Wishes(Component):
 
     def _says_of_self(self, texts: Sequence[str], first: int) -> bool:
         skipped = first
-        while skipped and texts[skipped - 1] in ("a", "an", "strictly", "not", "also", "actually"):
+        while skipped and texts[skipped - 1] in self._self_fillers:
             skipped -= 1
         said = {
             " ".join(texts[skipped - 1 : skipped]),
             " ".join(texts[max(0, skipped - 2) : skipped]),
         }
-        return bool(skipped and said & (self._am - {"as a", "being"}))
+        return bool(skipped and said & (self._am - self._weak_self))
 
 
 def _segment(texts: Sequence[str], first: int, last: int, ends: frozenset[str]) -> tuple[int, int]:
@@ -305,7 +339,7 @@ def _tidy(value: float) -> float:
 def _quantity(words: Sequence[Word], number: NumberDraft) -> Quantity:
     low: float | None = number.low
     high: float | None = number.high
-    inclusive = number.operator in ("<=", "range", "=", "")
+    inclusive = number.operator in ("<=", "range", "either", "=", "")
     if number.operator in ("<", "<="):
         low = None
     elif number.operator in (">", ">="):

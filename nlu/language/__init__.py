@@ -49,6 +49,12 @@ class Wordlists:
     """A word that denies another ("wired": "wireless")."""
     contractions: dict[str, tuple[str, ...]]
     """"dont": "do", "not"."""
+    opposite_prefixes: tuple[str, ...]
+    """"un": "unoaked" denies "oaked"."""
+    decimal: str
+    """The sign before decimals, "." or ","."""
+    few: dict[str, float]
+    """Words for a small number of hundreds ("couple")."""
     groups: dict[str, frozenset[str]]
     """Named sets of words and phrases ("negators", "function", ...)."""
     operators: dict[str, str]
@@ -91,6 +97,29 @@ def _read(folder: Path, name: str) -> Any:
     from ruamel.yaml import YAML
 
     return YAML(typ="safe", pure=True).load((folder / f"{name}.yml").read_text(encoding="utf-8"))
+
+
+def _number_words(table: dict[str, Any]) -> dict[str, float]:
+    """The words as they stand, and those a language writes together ("einundzwanzig", "zweihundert")."""
+    words = {str(word): float(value) for word, value in table["words"].items()}
+    joined = table.get("joined")
+    if joined is None:
+        return words
+    small = {str(word): float(value) for word, value in joined["ones"].items()}
+    tens = {word: words[word] for word in joined["tens"]}
+    below = {
+        f"{one}{joined['and']}{ten}": a + b for one, a in small.items() for ten, b in tens.items()
+    }
+    whole = {**words, **below}
+    for scale, factor in joined["scales"].items():
+        for one, value in {**small, "": 1.0}.items():
+            whole[f"{one}{scale}"] = value * factor
+            if factor == 100:
+                more = {**words, **below}.items()
+                whole.update(
+                    {f"{one}{scale}{w}": value * factor + v for w, v in more if 1 <= v < 100}
+                )
+    return whole
 
 
 def _phrase_map(table: dict[str, list[str]]) -> dict[str, str]:
@@ -144,11 +173,14 @@ def load_wordlists(language: str) -> Wordlists:
         },
         groups={
             name: frozenset(_spelling(phrase) for phrase in phrases)
-            for name, phrases in words["groups"].items()
+            for name, phrases in {**words["groups"], **numbers["groups"]}.items()
         },
         operators=_phrase_map(numbers["before"]),
         after=_phrase_map(numbers["after"]),
-        numbers={str(word): float(value) for word, value in numbers["words"].items()},
+        opposite_prefixes=tuple(words.get("opposite_prefixes", ())),
+        decimal=str(numbers["decimal"]),
+        few={str(word): float(value) for word, value in numbers["few"].items()},
+        numbers=_number_words(numbers),
         scales={str(word): float(value) for word, value in numbers["scales"].items()},
         ordinals={str(word): int(value) for word, value in numbers["ordinals"].items()},
         comparatives=_compare(comparisons["comparatives"]),

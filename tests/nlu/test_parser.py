@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from nlu.parser import Parser
 from nlu.serialize import parsed_from_json, parsed_to_json
 from nlu.types import ParsedMessage
+from tests.nlu.gold.reading import load_shops
 from tests.nlu.shops import headset_vocabulary
 
 
@@ -64,11 +65,89 @@ def test_parse_finds_the_wish(parser, text, expected):
         ("at least 30 hours of battery", [("battery_life", ">=", (30.0,))]),
         ("cable longer than 2 m", [("cable_length", ">", (200.0,))]),
         ("under 1.5k dollars", [("price", "<", (1500.0,))]),
+        ("a cable 3 m long", [("cable_length", "=", (300.0,))]),
+        ("no wires", [("wireless", "=", (True,))]),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_parse_works_on_another_shop(headsets, text, expected):
     assert wishes(headsets.parse(text)) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "forget the price",
+        "never mind the price",
+        "drop the price",
+        "ignore the price",
+        "remove the price",
+        "any price",
+        "price doesn't matter",
+        "the price is not important",
+        "regardless of price",
+        "I don't care about the price",
+        "whatever the price",
+    ],
+)
+def test_parse_takes_back_wishes_about_a_facet(parser, text):
+    message = parser.parse(text)
+    assert message.intent.name == "dont_care"
+    assert message.facets == ("price",)
+    assert message.constraints == ()
+    assert message.meaning == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("no preference", "dont_care"),
+        ("I have no preference", "dont_care"),
+        ("no preference, really", "dont_care"),
+        ("no idea", "dont_know"),
+        ("no idea!", "dont_know"),
+        ("I have no idea", "dont_know"),
+        ("which one is the cheapest?", "catalog_question"),
+        ("what's the most expensive?", "catalog_question"),
+    ],
+)
+def test_parse_names_the_intent(parser, text, intent):
+    assert parser.parse(text).intent.name == intent
+
+
+def test_parse_orders_by_the_facet_named_behind_a_superlative(nlu_models):
+    shop = next(s for s in load_shops() if s.name == "groceries")
+    message = Parser.load(shop.vocabulary, models=nlu_models).parse("which has the least sugar?")
+    assert message.intent.name == "catalog_question"
+    [reference] = message.references
+    assert (reference.kind, reference.facet, reference.direction) == (
+        "superlative",
+        "sugarpercent",
+        -1,
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["a nice place", "some stuff", "show me one", "the thing", "some items", "something"]
+)
+def test_parse_finds_no_meaning_in_generic_nouns(parser, text):
+    assert parser.parse(text).meaning == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "facets"),
+    [("it doesn't have to be vegan", ("vegan",)), ("need not be organic", ("organic",))],
+)
+def test_parse_waives_what_need_not_be(parser, text, facets):
+    message = parser.parse(text)
+    assert message.constraints == ()
+    assert message.facets == facets
+    assert "dont_care" in message.acts
+
+
+def test_parse_says_when_a_text_was_cut(parser):
+    assert parser.parse("red " * 600).cut
+    assert not parser.parse("red").cut
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
-"""``python -m tests.nlu.gold [--show]``: how well the gold messages are understood; misses of the part to develop on."""
+"""``python -m tests.nlu.gold [--show]``: how well the gold messages are understood."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from collections import defaultdict
 from pathlib import Path
 
@@ -13,6 +14,11 @@ from tests.nlu.gold.scoring import Score, missing, score_one, wishes_of
 MODELS = Path(__file__).parents[3] / "models"
 
 
+def out(line: str) -> None:
+    """Write a line."""
+    sys.stdout.write(f"{line}\n")
+
+
 def main() -> None:
     """Print one line a shop and part, then negation and price apart."""
     arguments = argparse.ArgumentParser(description=__doc__)
@@ -20,9 +26,7 @@ def main() -> None:
     show = arguments.parse_args().show
     rows: dict[tuple[str, str], Score] = defaultdict(Score)
     for shop in load_shops():
-        parser = Parser.load(
-            shop.vocabulary, language=shop.vocabulary.language, models=MODELS
-        )
+        parser = Parser.load(shop.vocabulary, language=shop.vocabulary.language, models=MODELS)
         for part, messages in (("develop", shop.develop), ("report", shop.report)):
             for message in messages:
                 parsed = parser.parse(message.text)
@@ -32,10 +36,10 @@ def main() -> None:
                 for name in names:
                     rows[name, part] += got
                 if show and part == "develop" and not got.exact:
-                    print(f"{shop.name}: {message.text!r}\n   {_difference(message, parsed)}")
-    print(f"{'':12} {'part':8} {'messages':>8} {'exact':>6} {'F1':>6}")
+                    out(f"{shop.name}: {message.text!r}\n   {_difference(message, parsed)}")
+    out(f"{'':12} {'part':8} {'messages':>8} {'exact':>6} {'F1':>6}")
     for (name, part), total in sorted(rows.items(), key=lambda row: (row[0][1], row[0][0])):
-        print(f"{name:12} {part:8} {total.messages:8} {total.share:6.3f} {total.f1:6.3f}")
+        out(f"{name:12} {part:8} {total.messages:8} {total.share:6.3f} {total.f1:6.3f}")
 
 
 def _difference(message, parsed) -> str:

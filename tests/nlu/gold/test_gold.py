@@ -1,0 +1,38 @@
+"""The gold messages are understood, by words alone, at least as well as before."""
+
+from __future__ import annotations
+
+import pytest
+
+from nlu.parser import Parser
+from tests.nlu.gold.reading import load_shops
+from tests.nlu.gold.scoring import Score, score
+
+SHOPS = {shop.name: shop for shop in load_shops()}
+
+
+@pytest.fixture(scope="module")
+def parsers(nlu_models):
+    return {name: Parser.load(shop.vocabulary, models=nlu_models) for name, shop in SHOPS.items()}
+
+
+def test_gold_has_enough_messages():
+    assert sum(len(s.develop) + len(s.report) for s in SHOPS.values()) >= 400
+    assert len(SHOPS) >= 6
+
+
+@pytest.mark.parametrize("part", ["develop", "report"])
+def test_gold_is_understood(parsers, part):
+    total = Score()
+    for name, shop in SHOPS.items():
+        total += score(parsers[name], getattr(shop, part))
+    assert total.f1 >= 0.95
+    assert total.share >= 0.88
+
+
+@pytest.mark.parametrize("case", ["negated", "priced"])
+def test_gold_cases_are_understood(parsers, case):
+    total = Score()
+    for name, shop in SHOPS.items():
+        total += score(parsers[name], [m for m in shop.report if getattr(m, case)])
+    assert total.f1 >= 0.95
