@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from itertools import islice
 
 from catalog.feeds.base import Cell, Feed, RawRow, column_key, split_pairs
 from catalog.feeds.rows import Rows
 
 _SAMPLE = 400
+_LOOKED_AT = 20_000
 _PACKED_BY_NAME = frozenset(
     {"facets", "variantfacets", "attributes", "specs", "specifications", "features", "properties"}
 )
@@ -30,7 +32,7 @@ def expand_pairs(feed: Feed) -> Feed:
 def _packed(feed: Feed) -> set[str]:
     """Columns in which nearly all cells are pairs, whose names recur."""
     cells: dict[str, list[str]] = {}
-    for row in feed.rows:
+    for row in islice(feed.rows, _LOOKED_AT):
         for key, cell in row.cells.items():
             sample = cells.setdefault(key, [])
             if isinstance(cell, str) and len(sample) < _SAMPLE and len(cell) < 5000:

@@ -30,6 +30,8 @@ class Inferred:
     """Value -> other spellings that were folded into it."""
     unread: Sequence[str]
     """Some texts that could not be read."""
+    note: str = ""
+    """How it is read where no column states it; empty otherwise."""
 
 
 class Tally:

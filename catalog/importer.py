@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from catalog.clean import tidy
@@ -19,6 +19,7 @@ from catalog.errors import FeedError, IndexBroken, ShopError
 from catalog.expand import expand_pairs
 from catalog.facets import Tally
 from catalog.feeds import Feed, RawRow, read_feed
+from catalog.fields import documents
 from catalog.generation import (
     Generation,
     index_folder,
@@ -30,8 +31,10 @@ from catalog.products import Rejection
 from catalog.shop import override
 from catalog.shop_file import ShopFile, read_shop_file, write_atomically, write_shop_file
 from catalog.stored import ProductFile
+from catalog.text import language
 from catalog.types import Facet
 from catalog.understand import Understood, roles_in_use, understand
+from catalog.wordindex import WordIndex
 
 logger = logging.getLogger(__name__)
 
@@ -121,6 +124,7 @@ def import_feed(
     inferred = made.tally.sum_up(
         understood.readings, understood.columns, made.currency or understood.config.currency
     )
+    inferred = [replace(one, note=understood.notes.get(one.facet.key, "")) for one in inferred]
     facets = override([one.facet for one in inferred], file.facets)
     embedded = embed_products(made.products, facets, embed, last, tell)
     tell("store", 0, 1)
@@ -141,6 +145,10 @@ def import_feed(
             facts=facts,
             vectors=embedded.vectors,
             hashes=embedded.hashes,
+            words=WordIndex.build(
+                documents(made.products, [one.facet for one in inferred]),
+                language(understood.config.locale),
+            ),
         )
         write_shop_file(
             shop,

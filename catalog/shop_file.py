@@ -26,7 +26,17 @@ from catalog.values import parse_flag
 FILE = "shop.yml"
 _TOP = ("name", "currency", "locale", "noun", "nouns", "contact", "glossary", "columns", "facets")
 _CONFIG = ("name", "currency", "locale", "noun", "nouns", "contact")
-_FACET = ("label", "question", "unit", "weight", "askable", "knowable", "names", "synonyms")
+_FACET = (
+    "label",
+    "question",
+    "unit",
+    "weight",
+    "askable",
+    "knowable",
+    "names",
+    "synonyms",
+    "from_text",
+)
 
 _HEAD = """\
 The shop as the assistant knows it, written by `assistant import` from the feed.
@@ -35,7 +45,8 @@ currency, locale: of prices without a currency, and of the language spoken (ISO 
 noun, nouns: what one product and several are called.  contact: how to reach a person.
 columns: which column of the feed holds what.
 facets: label as said to shoppers; question in the shop's own words; unit of numbers;
-weight 0 to 10, how gladly it is asked; askable; synonyms, such as {Red: [crimson, ruby]}."""
+weight 0 to 10, how gladly it is asked; askable; synonyms, such as {Red: [crimson, ruby]};
+from_text: false no longer reads the facet out of titles and sentences."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +59,8 @@ class FacetOverride:
     weight: float | None = None
     askable: bool | None = None
     knowable: float | None = None
+    from_text: bool | None = None
+    """False does not read the facet out of texts."""
     names: tuple[str, ...] = ()
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Value as text, any case -> other words for it."""
@@ -177,6 +190,7 @@ def _facet(facets: CommentedMap, key: object) -> FacetOverride:
         weight=_amount(entry, "weight", 10),
         askable=_flag(entry, "askable"),
         knowable=_amount(entry, "knowable", 1),
+        from_text=_flag(entry, "from_text"),
         names=_texts(entry, "names", entry.get("names")),
         synonyms=_synonyms(entry),
     )
@@ -311,6 +325,9 @@ def _write_facet(facets: CommentedMap, one: Inferred, before: Facet | None) -> N
     if entry is None:
         entry = facets[key] = CommentedMap({**fields, "synonyms": CommentedMap()})
         entry["synonyms"].fa.set_flow_style()
+        if one.note:
+            entry["from_text"] = True
+            entry.yaml_add_eol_comment(one.note, "from_text")
         if one.reason:
             entry.yaml_add_eol_comment(one.reason, "askable")
         notes = [

@@ -14,6 +14,7 @@ from catalog.types import Availability, Money, Product, Variant
 
 _IN_MEMORY = 16 * 1024 * 1024
 _DECODER = json.JSONDecoder()
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 _ID = '{"id": '
 
 
@@ -59,7 +60,7 @@ class ProductFile:
 
 def product_line(product: Product) -> str:
     """The line of JSON that is stored of a product."""
-    return json.dumps(product_to_json(product), ensure_ascii=False) + "\n"
+    return _ENCODER.encode(product_to_json(product)) + "\n"
 
 
 def product_id(line: str) -> str:

@@ -16,6 +16,7 @@ from catalog.columns import (
     profile,
 )
 from catalog.errors import FeedError, ShopError
+from catalog.facts import find_facts, with_facts
 from catalog.feeds import Feed, RawRow
 from catalog.feeds.rows import Rows
 from catalog.infer import Reading, read_column
@@ -45,6 +46,8 @@ class Understood:
     """Name, currency and nouns as the feed tells them."""
     mark: str
     """Decimal mark of the feed."""
+    notes: Mapping[str, str]
+    """Facets that no column states -> how they are read."""
 
     def builder(self) -> Builder:
         """What makes products of the rows."""
@@ -112,10 +115,23 @@ def understand(feed: Feed, path: Path, file: ShopFile, chosen: Mapping[str, obje
     if "price" in columns and not roles.price:  # "cheap", "moderate": words, not money
         readings["price"] = read_column(columns["price"], mark)
     default = file.config.get("currency", "USD")
+    off = {key for key, one in file.facets.items() if one.from_text is False}
+    facts = find_facts(feed.rows, columns, roles, readings, off)
+    if facts:
+        rows, made = with_facts(feed.rows, facts, feed.names)
+        feed = replace(feed, rows=rows)
+        columns |= made
+        readings |= {key: read_column(column, mark) for key, column in made.items()}
     currency = find_currency(columns, roles.price, roles.currency, default)
     config = default_config(path, feed.title, columns, currency)
     return Understood(
-        feed=feed, columns=columns, roles=roles, readings=readings, config=config, mark=mark
+        feed=feed,
+        columns=columns,
+        roles=roles,
+        readings=readings,
+        config=config,
+        mark=mark,
+        notes={fact.key: fact.note for fact in facts},
     )
 
 

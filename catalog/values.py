@@ -186,8 +186,14 @@ def currency_of(text: str) -> str | None:
     return word.upper() if word.upper() in CODES else _CURRENCIES.get(word.lower())
 
 
+_GAPS = re.compile("[ \u00a0\u202f'\u2019]")
+_PLAIN = re.compile(r"\d{1,15}(?:\.\d{1,2})?")
+
+
 def _decimal(text: str, mark: str) -> Decimal | None:
-    digits = re.sub("[ \u00a0\u202f'\u2019]", "", text).replace("\u2212", "-")
+    if mark == "." and _PLAIN.fullmatch(text):
+        return Decimal(text)
+    digits = _GAPS.sub("", text).replace("\u2212", "-")
     if "," in digits and "." in digits:
         mark = "," if digits.rfind(",") > digits.rfind(".") else "."
     other = "." if mark == "," else ","

@@ -11,10 +11,12 @@ from typing import IO
 from catalog.errors import FeedError
 from catalog.feeds.base import MAX_ROWS, RawRow
 
-IN_MEMORY = 16 * 1024 * 1024
+IN_MEMORY = 64 * 1024 * 1024
 """Letters of cells that are held in memory before the rows go to a file."""
 _ROW_COST = 200
 _BLOCK = 1 << 20
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+_DECODER = json.JSONDecoder()
 
 
 class Rows:
@@ -96,11 +98,11 @@ class Rows:
 
 def _line(row: RawRow) -> bytes:
     entry = [row.number, row.group, row.parent, row.problem, row.cells]
-    return json.dumps(entry, separators=(",", ":")).encode("ascii") + b"\n"
+    return _ENCODER.encode(entry).encode("ascii") + b"\n"
 
 
 def _row(line: bytes) -> RawRow:
-    number, group, parent, problem, cells = json.loads(line)
+    number, group, parent, problem, cells = _DECODER.raw_decode(line.decode("ascii"))[0]
     for key, cell in cells.items():
         if isinstance(cell, list):
             cells[key] = tuple(cell)
