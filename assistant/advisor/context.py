@@ -270,7 +270,7 @@ class Context:
 
     def _say_count(self, view: View) -> None:
         count, nouns = view.remaining, self.nouns
-        if view.nearest:
+        if view.nearest and all(shown.unmet for shown in self.shown):
             self.say("nearest")
         elif count == 1:
             title = next(
@@ -284,6 +284,8 @@ class Context:
             self.say("fits_few", count=count, nouns=nouns)
         else:
             self.say("fits_many", count=f"{count:,}", nouns=nouns)
+            if self.asked is None and self.heard:
+                self.say("no_question")
 
     def _explain_nothing(self, view: View) -> None:
         """Nothing meets every wish: say which stand in the way, and offer the smallest changes."""

@@ -144,10 +144,8 @@ def question(
 
 
 def _question_text(wording: Wording, facet: Facet, state: DialogueState) -> str:
-    narrowed = any(asked.facet == facet.key for asked in state.asked) or any(
-        wish.facet == facet.key for wish in state.constraints
-    )
-    if narrowed:
+    # A question that was passed by has no answer yet that could be made more exact.
+    if any(wish.facet == facet.key for wish in state.constraints):
         return wording.say("question.finer", label=facet.label)
     if facet.question:
         return facet.question

@@ -48,7 +48,7 @@ def understand(message: ParsedMessage, state: DialogueState, catalog: Catalog) -
     offers = _pending_offers(state)
     question = message.intent.name == "catalog_question"
     wishes = [
-        _wish(parsed, state, pending)
+        _wish(parsed, state, pending, offers)
         for parsed in message.constraints
         if question or not parsed.asked
     ]
@@ -154,8 +154,16 @@ def _facet_of(parsed: ParsedConstraint, pending: Facet | None) -> str:
     return parsed.facet
 
 
-def _wish(parsed: ParsedConstraint, state: DialogueState, pending: Facet | None) -> Constraint:
-    """Return the wish; a plain answer to the question is a preference, the rest is what was said."""
+def _wish(
+    parsed: ParsedConstraint,
+    state: DialogueState,
+    pending: Facet | None,
+    offers: Sequence[Offer],
+) -> Constraint:
+    """Return the wish; a plain answer to the question is a preference, the rest is what was said.
+
+    A limit of the shopper's own making is no plain answer: it is meant as it was said.
+    """
     key = _facet_of(parsed, pending)
     operator = Operator(parsed.operator)
     answer = (
@@ -163,6 +171,7 @@ def _wish(parsed: ParsedConstraint, state: DialogueState, pending: Facet | None)
         and key == pending.key
         and operator not in (Operator.NE, Operator.NOT_IN)
         and not parsed.lasting
+        and not _own_limit(operator, parsed.values, offers)
     )
     return Constraint(
         facet=key,
@@ -174,6 +183,21 @@ def _wish(parsed: ParsedConstraint, state: DialogueState, pending: Facet | None)
         turn=state.turn,
         lasting=parsed.lasting,
     )
+
+
+def _own_limit(operator: Operator, values: Sequence[object], offers: Sequence[Offer]) -> bool:
+    """Return whether this bounds a number, and by none of the ranges on offer."""
+    bounds: tuple[object, object]
+    match operator:
+        case Operator.LT | Operator.LE:
+            bounds = (None, values[0])
+        case Operator.GT | Operator.GE:
+            bounds = (values[0], None)
+        case Operator.BETWEEN:
+            bounds = (values[0], values[-1])
+        case _:
+            return False
+    return not any(offer.kind == "range" and tuple(offer.values) == bounds for offer in offers)
 
 
 def _from_quantities(
@@ -195,14 +219,15 @@ def _from_quantities(
             found.append(_offered(offer, pending, state.turn))
             continue
         operator, values = _bounds(quantity)
+        own = _own_limit(operator, values, offers)
         found.append(
             Constraint(
                 facet=pending.key,
                 operator=operator,
                 values=values,
                 unit=pending.unit,
-                strength=Strength.PREFER,
-                origin=Origin.ANSWER,
+                strength=Strength.MUST if own else Strength.PREFER,
+                origin=Origin.SAID if own else Origin.ANSWER,
                 turn=state.turn,
             )
         )
