@@ -1,7 +1,8 @@
 """Generations: each import's products and facets in a folder of their own, checksummed, swapped in atomically.
 
 index/CURRENT                    name of the generation that is served
-index/<generation>/              products.jsonl facets.json [vectors.npy texts.txt] manifest.json
+index/<generation>/              products.jsonl facets.json words.* [vectors.npy index.faiss texts.txt] manifest.json
+                                 updates.log: what changed since, see `catalog.updates`
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,10 @@ from catalog.facets import Inferred
 from catalog.shop_file import write_atomically
 from catalog.stored import product_from_json, product_id, product_line
 from catalog.types import Facet, FacetKind, FacetValue, Product, ShopConfig
+
+if TYPE_CHECKING:
+    from catalog.text import Language
+    from catalog.wordindex import WordIndex
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +61,17 @@ class Generation:
         path = self.folder / "vectors.npy"
         return np.load(path, mmap_mode="r") if path.exists() else None
 
+    @property
+    def encoder(self) -> str:
+        """Name of the encoder the vectors come from; empty when it did not say or made none."""
+        return str(self.manifest.get("encoder", ""))
+
+    def words(self, tables: Language) -> WordIndex | None:
+        """The words of the products; None when an older import stored none."""
+        from catalog.wordindex import WordIndex
+
+        return WordIndex.load(self.folder, len(self.products), tables)
+
     def ids(self) -> Iterator[str]:
         """Ids of the products, read from the file."""
         with (self.folder / "products.jsonl").open(encoding="utf-8") as lines:
@@ -81,6 +97,7 @@ def write_generation(
     facts: Mapping[str, Any],
     vectors: NDArray[np.float32] | None = None,
     hashes: Sequence[str] = (),
+    words: WordIndex | None = None,
 ) -> Path:
     """Write a generation that is not yet served; `make_current` serves it.
 
@@ -92,6 +109,7 @@ def write_generation(
         facts: what else the manifest says.
         vectors: [products, dimensions]; None without search by meaning.
         hashes: SHA-256 of each product's embedded text.
+        words: their words; None leaves it to every process that serves them to take them apart.
     """
     index = index_folder(shop)
     index.mkdir(parents=True, exist_ok=True)
@@ -116,6 +134,8 @@ def write_generation(
         if vectors is not None:
             _save_vectors(unfinished, vectors)
             (unfinished / "texts.txt").write_text("\n".join(hashes), encoding="ascii")
+        if words is not None:
+            words.save(unfinished)
         files = {path.name: _checksum(path) for path in sorted(unfinished.iterdir())}
         manifest = {
             "version": _VERSION,
@@ -179,7 +199,7 @@ def load_generation(shop: Path, *, with_products: bool = True) -> Generation:
     problems = []
     for name in names:
         try:
-            return _read(index / name, with_products=with_products)
+            return read_generation(index / name, with_products=with_products)
         except _BROKEN as error:
             logger.warning("generation %s of %s is broken: %s", name, shop, error)
             problems.append(f"{name}: {error}")
@@ -196,7 +216,8 @@ def _names(index: Path) -> list[str]:
     return sorted(found, reverse=True)
 
 
-def _read(folder: Path, *, with_products: bool) -> Generation:
+def read_generation(folder: Path, *, with_products: bool = True) -> Generation:
+    """Read one generation, whole or not at all; raises whatever is wrong with it."""
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     if manifest["version"] != _VERSION:
         raise ValueError(f"it has format {manifest['version']}, this program reads {_VERSION}")

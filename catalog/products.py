@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -142,7 +142,7 @@ class Builder:
             title=title,
             description=plain_text(cell_text(row, roles.description))[:LONGEST_DESCRIPTION],
             price=price,
-            availability=_availability(cell_text(row, roles.availability)),
+            availability=read_availability(cell_text(row, roles.availability)),
             url=web_address(_first(row.cells.get(roles.url))),
             image=picture(_first(row.cells.get(roles.image))),
             facets=facets,
@@ -281,7 +281,7 @@ def _merge(
     if not parents and len(forms) == 1:
         return _alone(product_id, forms[0])
     items = [*parents, *forms]
-    price = _lowest(forms) or _lowest(parents)
+    price = lowest_price(forms) or lowest_price(parents)
     facets: _Facets = {}
     for item in items:
         for key, values in item.facets.items():
@@ -295,7 +295,7 @@ def _merge(
         title=named.title,
         description=next((item.description for item in items if item.description), ""),
         price=price,
-        availability=_best([item.availability for item in forms or parents]),
+        availability=best_availability([item.availability for item in forms or parents]),
         url=next((item.url for item in items if item.url), ""),
         image_url=images[0] if images else "",
         facets=facets,
@@ -317,7 +317,7 @@ def _alone(product_id: str, item: _Item) -> Product:
     )
 
 
-def _lowest(items: Iterable[_Item]) -> Money | None:
+def lowest_price(items: Sequence[_Item] | Sequence[Variant]) -> Money | None:
     """The lowest price that can be had; of what cannot be had when nothing can."""
     priced = [item for item in items if item.price is not None]
     there = [item for item in priced if item.availability is not Availability.OUT_OF_STOCK]
@@ -334,11 +334,12 @@ _RANK = (
 )
 
 
-def _best(states: list[Availability]) -> Availability:
+def best_availability(states: list[Availability]) -> Availability:
+    """The state of a product from those of its forms."""
     return min(states, key=_RANK.index, default=Availability.UNKNOWN)
 
 
-def _availability(text: str) -> Availability:
+def read_availability(text: str) -> Availability:
     """Stock from a word ("in stock"), a yes or no, or a number of pieces."""
     word = re.sub(r"[\s_\-]+", "", text.casefold().rpartition("/")[2])
     if not word:

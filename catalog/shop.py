@@ -20,15 +20,29 @@ logger = logging.getLogger(__name__)
 
 
 def load_catalog(shop: Path) -> Catalog:
-    """The catalog that is served: current generation plus shop.yml.
+    """The catalog that is served: current generation plus shop.yml plus what changed since the import.
 
     Raises:
         ShopError: nothing was imported yet, or shop.yml has a mistake (with its line).
         IndexBroken: no stored generation is whole.
     """
-    from catalog.store import Catalog
+    from catalog.renew import edit_of, edited
+    from catalog.updates import read_changes
 
     generation = load_generation(shop)
+    catalog = stored_catalog(shop, generation)
+    changes = {change.id: change.product for change in read_changes(generation.folder).changes}
+    return edited(catalog, edit_of(catalog, changes))
+
+
+def stored_catalog(shop: Path, generation: Generation) -> Catalog:
+    """A generation with shop.yml, as it was imported.
+
+    Raises:
+        ShopError: shop.yml has a mistake.
+    """
+    from catalog.store import Catalog
+
     config, facets = apply_shop_file(generation, read_shop_file(shop))
     return Catalog(config, facets, generation.products)
 

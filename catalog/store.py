@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,9 @@ from catalog.types import (
 )
 
 Mask = NDArray[np.bool_]
+
+KEPT = 96
+"""Arrays over all products that are kept for the next turn: 96 MB in a shop with a million."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,26 @@ class Column:
     """[n] True where the product has at least one value."""
     single: bool
     """True when no product has more than one value, which makes counting cheaper."""
+    _ranked: list[tuple[NDArray[np.float64], NDArray[np.int32]]] = field(
+        default_factory=list, repr=False, compare=False
+    )
+
+    @property
+    def levels(self) -> NDArray[np.float64]:
+        """Of number facets, the distinct numbers, ascending; empty for other kinds."""
+        return self._in_order()[0]
+
+    @property
+    def ranks(self) -> NDArray[np.int32]:
+        """Of number facets, an index into ``levels`` for each pair; empty for other kinds."""
+        return self._in_order()[1]
+
+    def _in_order(self) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+        """Return levels and ranks, sorted on first use."""
+        if not self._ranked:
+            levels, ranks = np.unique(self.numbers, return_inverse=True)
+            self._ranked.append((levels, ranks.reshape(-1).astype(np.int32)))
+        return self._ranked[0]
 
     def rows_where(self, pairs: Mask) -> Mask:
         """Turn a mask over pairs into a mask [n] over products that have any such pair."""
@@ -54,15 +78,31 @@ def _column(products: Sequence[Product], facet: Facet) -> Column:
             rows.append(row)
             entries.append(value)
     at = np.array(rows, dtype=np.int32)
-    known = np.zeros(len(products), dtype=bool)
-    known[at] = True
-    nothing = np.zeros(0, dtype=np.int32)
-    single = len(at) == int(known.sum())
     if facet.kind is FacetKind.NUMBER:
-        return Column(at, np.array(entries, dtype=np.float64), nothing, (), known, single)
+        return number_column(at, np.array(entries, dtype=np.float64), len(products))
     code_of: dict[Value, int] = {}
     codes = [code_of.setdefault(entry, len(code_of)) for entry in entries]
-    return Column(at, np.zeros(0), np.array(codes, dtype=np.int32), tuple(code_of), known, single)
+    return coded_column(at, np.array(codes, dtype=np.int32), tuple(code_of), len(products))
+
+
+def number_column(rows: NDArray[np.int32], numbers: NDArray[np.float64], count: int) -> Column:
+    """The column of a number facet over ``count`` products; rows ascend."""
+    known, single = _known(rows, count)
+    return Column(rows, numbers, np.zeros(0, dtype=np.int32), (), known, single)
+
+
+def coded_column(
+    rows: NDArray[np.int32], codes: NDArray[np.int32], values: tuple[Value, ...], count: int
+) -> Column:
+    """The column of a category or yes/no facet over ``count`` products; rows ascend."""
+    known, single = _known(rows, count)
+    return Column(rows, np.zeros(0), codes, values, known, single)
+
+
+def _known(rows: NDArray[np.int32], count: int) -> tuple[Mask, bool]:
+    known = np.zeros(count, dtype=bool)
+    known[rows] = True
+    return known, len(rows) == int(known.sum())
 
 
 def _same(left: Value, right: Value) -> bool:
@@ -87,6 +127,7 @@ class Catalog:
         self.facets: Mapping[str, Facet] = {facet.key: facet for facet in facets}
         self.products: tuple[Product, ...] = tuple(products)
         self._columns: dict[str, Column] = {}
+        self._kept: dict[Hashable, NDArray[Any]] = {}
 
     def __len__(self) -> int:
         """Number of products."""
@@ -105,6 +146,18 @@ class Catalog:
         row = self._positions.get(product_id)
         return None if row is None else self.products[row]
 
+    def built_column(self, key: str) -> Column | None:
+        """Return the values of a facet if they were used before, None otherwise."""
+        return self._columns.get(key)
+
+    def keep_column(self, key: str, column: Column) -> None:
+        """Take the values of a facet as they are, for whoever made them from another catalog's."""
+        self._columns[key] = column
+
+    def share_positions(self, other: Catalog) -> None:
+        """Take over where each product stands from a catalog with the same products in its order."""
+        self.__dict__["_positions"] = other._positions
+
     def column(self, key: str) -> Column:
         """Return the values of a facet; built on first use.
 
@@ -115,6 +168,21 @@ class Catalog:
         if column is None:
             column = self._columns[key] = _column(self.products, self.facets[key])
         return column
+
+    def kept(self, key: Hashable, make: Callable[[], NDArray[Any]]) -> NDArray[Any]:
+        """Return an array that depends on nothing but the products and the key, made once.
+
+        The same wishes hold turn after turn and come from many shoppers. The latest ``KEPT`` arrays
+        are kept; they must not be changed. Two threads may make the same one; either is right.
+        """
+        found = self._kept.get(key)
+        if found is None:
+            found = make()
+            found.setflags(write=False)
+            while len(self._kept) >= KEPT:
+                self._kept.pop(next(iter(self._kept), None), None)
+            self._kept[key] = found
+        return found
 
     @cached_property
     def shared_values(self) -> frozenset[str]:
@@ -144,6 +212,12 @@ class Catalog:
         A product without a value never meets a wish for one, and meets every refusal; whether the
         catalog says anything at all is asked with ``known``.
         """
+        # True and 1.0 are equal to Python and not to a shopper, so the types are part of the key.
+        kinds = tuple(type(value) for value in constraint.values)
+        key = (constraint.facet, constraint.operator, constraint.values, kinds)
+        return self.kept(key, lambda: self._matches(constraint))
+
+    def _matches(self, constraint: Constraint) -> Mask:
         if constraint.facet not in self.facets:
             return np.zeros(len(self), dtype=bool)
         column = self.column(constraint.facet)
