@@ -7,28 +7,46 @@ approach to attribute selection", 2001, and Zou and Kanoulas, "Learning to ask: 
 sequential Bayesian product search", CIKM 2019). People contradict the description of the thing they
 want in 12 to 17 of 100 answers, so one broken wish lowers a product and does not remove it; only a
 wish stated as a must removes.
+
+How a shopper answers a question with K answers on offer (``Channel``), if product p is meant and h of
+the answers describe it:
+
+    P("I don't mind" | p)  = u                           h > 0
+                           = u + (1 - u)(1 - e)          h = 0, the catalog knows p and says none of these
+                           = u + (1 - u)(1 - e)(1 - s)   the catalog is silent about p
+    P(answer | p)          = (1 - u)((1 - e)/h + e/K)    the answer describes p
+                           = (1 - u) e/K                 it does not
+                           = (1 - u)(e + s - es)/K       the catalog is silent
+
+u is the chance of having no opinion, e the chance of a mistake, s how often somebody knows the answer
+for a thing whose description leaves it out. The same channel values a question before it is asked
+(``catalog.questions``) and weighs its answer afterwards.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.store import Catalog, Mask
+from catalog.store import Catalog, Column, Mask
 from catalog.types import Constraint, Operator, Origin, Strength, Value
 
 ANSWER_NOISE = 0.15
 """Share of answers to questions that contradict the product people want."""
-SHOWN_AGAIN = 0.25
-"""How likely a shopper goes on asking although the wanted product has just been shown."""
+NO_OPINION = 0.2
+"""Share of questions to which people have no answer, before this shopper has shown how it is with them."""
+OPINION_PRIOR = 5.0
+"""Answers of this shopper after which their own habit counts as much as everybody's."""
+SILENT_KNOWN = 0.3
+"""How often somebody knows an answer that the description of the product they want leaves out."""
+SHOWN_AGAIN = 0.1
+"""How likely a shopper goes on although the wanted product stood among the few just shown."""
 SOLD_OUT = 0.01
 """How likely a shopper is happy with a product that cannot be had now."""
-PASSED_OVER = 0.4
-"""How likely somebody says "I don't mind" although an answer on offer describes the wanted product;
-somebody whose product none of them describes has nothing else to choose."""
 MEANING_SHARPNESS = 8.0
 """How fast the weight falls with the distance from a wish in free words."""
 
@@ -54,8 +72,56 @@ BELIEFS: Mapping[tuple[Origin, Strength], Belief] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PassedOver:
-    """A question that was answered with "I don't mind"."""
+class Channel:
+    """How a shopper answers a question; the formulas are in the module's docstring."""
+
+    mistake: float = ANSWER_NOISE
+    """e, the chance of an answer at random."""
+    no_opinion: float = NO_OPINION
+    """u, the chance of "I don't mind" whatever is meant."""
+    silent_known: float = SILENT_KNOWN
+    """s, the chance of an answer where the catalog is silent."""
+
+    def of(self, held: NDArray[np.signedinteger[Any]], answers: int) -> NDArray[np.float64]:
+        """Return [len(held)] the chance of one answer that describes a product, by how many do."""
+        right = (1 - self.mistake) / np.maximum(held, 1)
+        return np.asarray((1 - self.no_opinion) * (right + self.mistake / answers))
+
+    def wrong(self, answers: int) -> float:
+        """Return the chance of one answer that does not describe the product."""
+        return (1 - self.no_opinion) * self.mistake / answers
+
+    def silent(self, answers: int) -> float:
+        """Return the chance of one answer where the catalog is silent."""
+        known = self.mistake + self.silent_known - self.mistake * self.silent_known
+        return (1 - self.no_opinion) * known / answers
+
+    def indifferent(self) -> tuple[float, float, float]:
+        """Return the chance of "I don't mind": described, known and not described, silent."""
+        escape = (1 - self.no_opinion) * (1 - self.mistake)
+        return (
+            self.no_opinion,
+            self.no_opinion + escape,
+            self.no_opinion + escape * (1 - self.silent_known),
+        )
+
+
+def habit(answers: int, indifferent: int) -> float:
+    """Return the chance that this shopper has no opinion, learnt from how they answered so far.
+
+    Somebody who keeps saying "I don't mind" says it from indifference, and then it tells little
+    about the product they want.
+
+    Args:
+        answers: Questions answered in any way.
+        indifferent: Those answered with "I don't mind".
+    """
+    return (NO_OPINION * OPINION_PRIOR + indifferent) / (OPINION_PRIOR + answers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A question that was put, and which of its answers was given."""
 
     facet: str
     """Facet key."""
@@ -63,6 +129,8 @@ class PassedOver:
     """Values that were on offer."""
     ranges: tuple[tuple[float | None, float | None], ...] = ()
     """Ranges that were on offer: lower bound inclusive, upper exclusive, None open."""
+    given: int | None = None
+    """Index of the answer among values, then ranges; None for "I don't mind"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +151,28 @@ class CandidateSet:
     @property
     def remaining(self) -> int:
         """How many products meet every wish."""
-        return int(self.fitting.sum())
+        return int(np.count_nonzero(self.fitting))
 
     def best(self, count: int, *, leave_out: Mask | None = None) -> list[int]:
-        """Positions of the heaviest allowed products, best first.
+        """Positions of the heaviest allowed products, best first; equals stay in the shop's order.
+
+        No choice of ``count`` products holds the wanted one with a greater chance.
 
         Args:
             count: At most so many.
             leave_out: [n] True for products not to be taken.
         """
         usable = self.allowed if leave_out is None else self.allowed & ~leave_out
-        positions = np.flatnonzero(usable)
+        weights = np.where(usable, self.weights, -1.0)
+        if 0 < count < len(weights):
+            # Rounding makes products alike that differ by the order of summing only.
+            least = float(np.partition(weights, len(weights) - count)[-count])
+            positions = np.flatnonzero(weights >= least * (1 - 1e-9) if least > 0 else usable)
+        else:
+            positions = np.flatnonzero(usable)
         if not len(positions):
             return []
-        order = np.lexsort((positions, -np.round(self.weights[positions], 15)))
+        order = np.lexsort((positions, -np.round(weights[positions], 12)))
         return [int(row) for row in positions[order[:count]]]
 
 
@@ -106,8 +182,9 @@ def weigh(
     *,
     shown: Mapping[int, int] | None = None,
     meaning: NDArray[np.float32] | None = None,
-    options: Mapping[str, int] | None = None,
-    passed: Sequence[PassedOver] = (),
+    answered: Sequence[Answered] = (),
+    channel: Channel | None = None,
+    prior: NDArray[np.float64] | None = None,
 ) -> CandidateSet:
     """Weigh every product by all that was said.
 
@@ -116,67 +193,110 @@ def weigh(
         constraints: Every wish held now.
         shown: Position -> how often the product was shown and the shopper went on.
         meaning: [n] How well each product suits the wishes in free words; None without.
-        options: Facet -> number of answers its question offered, which sets the cost of a wrong one.
-        passed: Questions answered with "I don't mind".
+        answered: Questions and their answers. A preference that answers one of them is weighed by
+            the answers that were on offer, which tells more than the wish alone.
+        channel: How this shopper answers; None for what people do on average.
+        prior: [n] How likely each product is before anything is said; None for all alike.
 
     Returns:
         The weights and the subsets; ``allowed`` may be empty, which is for the caller to explain.
     """
     total = len(catalog)
-    logs = np.zeros(total)
-    logs += np.where(catalog.available, 0.0, np.log(SOLD_OUT))
+    logs = np.zeros(total) if prior is None else np.log(np.maximum(prior, 1e-12))
+    available = catalog.available
+    if not available.all():
+        logs[~available] += np.log(SOLD_OUT)
     allowed = np.ones(total, dtype=bool)
-    fitting = catalog.available.copy()
+    fitting = available.copy()
     broken = np.zeros(total, dtype=np.int32)
+    weighed = {one.facet for one in answered if one.given is not None}
     masks = tuple(catalog.matches(constraint) for constraint in constraints)
     for constraint, met in zip(constraints, masks, strict=True):
-        known = catalog.known(constraint.facet)
-        belief = _belief(constraint, (options or {}).get(constraint.facet))
-        refusal = constraint.operator in (Operator.NE, Operator.NOT_IN)
-        logs += np.log(np.where(met, 1.0, np.where(known, belief.broken, belief.unknown)))
-        if refusal:
-            logs += np.where(known, 0.0, np.log(0.9))
+        unmet = ~met
         fitting &= met
-        broken += ~met
+        broken += unmet
         if constraint.strength is Strength.MUST:
             allowed &= met
-    for question in passed:
-        logs[_described(catalog, question)] += np.log(PASSED_OVER)
+        elif constraint.origin is Origin.ANSWER and constraint.facet in weighed:
+            continue
+        belief = BELIEFS[constraint.origin, constraint.strength]
+        silent = ~catalog.known(constraint.facet)
+        logs += np.log(belief.broken) * unmet
+        logs += (np.log(belief.unknown) - np.log(belief.broken)) * (unmet & silent)
+        if constraint.operator in (Operator.NE, Operator.NOT_IN):
+            logs += np.log(0.9) * silent
+    for one in answered:
+        if one.facet in catalog.facets:
+            logs += answer_logs(catalog, one, channel or Channel())
     if meaning is not None:
         logs += MEANING_SHARPNESS * (meaning - float(meaning.max()))
     for row, times in (shown or {}).items():
         logs[row] += times * float(np.log(SHOWN_AGAIN))
-    weights = np.where(allowed, np.exp(logs - logs[allowed].max() if allowed.any() else logs), 0.0)
-    mass = float(weights.sum())
-    if mass > 0:
-        weights /= mass
+    weights = _normal(logs, allowed)
     return CandidateSet(weights=weights, allowed=allowed, fitting=fitting, broken=broken, met=masks)
 
 
-def _described(catalog: Catalog, question: PassedOver) -> Mask:
-    """[n] True where one of the answers on offer describes the product."""
-    described = np.zeros(len(catalog), dtype=bool)
-    if question.facet not in catalog.facets:
-        return described
-    if question.values:
-        wish = Constraint(facet=question.facet, operator=Operator.IN, values=question.values)
-        described |= catalog.matches(wish)
-    numbers = catalog.column(question.facet).numbers
-    for low, high in question.ranges:
-        pairs = np.ones(len(numbers), dtype=bool)
-        if low is not None:
-            pairs &= numbers >= low
-        if high is not None:
-            pairs &= numbers < high
-        described |= catalog.column(question.facet).rows_where(pairs)
-    return described
+def _normal(logs: NDArray[np.float64], allowed: Mask) -> NDArray[np.float64]:
+    """Return the weights that belong to log weights; they sum to 1, or are 0 where none is allowed."""
+    top = float(logs.max(where=allowed, initial=-np.inf))
+    if not np.isfinite(top):
+        return np.zeros(len(logs))
+    weights = np.exp(logs - top)
+    weights *= allowed
+    weights /= weights.sum()
+    return weights
 
 
-def _belief(constraint: Constraint, offered: int | None) -> Belief:
-    """Return how much the wish is believed; a wrong answer among many is likelier noise per answer."""
-    belief = BELIEFS[constraint.origin, constraint.strength]
-    if constraint.origin is not Origin.ANSWER or constraint.strength is Strength.MUST:
-        return belief
-    answers = max(2, offered or 4)
-    right = 1 - ANSWER_NOISE + ANSWER_NOISE / answers
-    return Belief(broken=ANSWER_NOISE / answers / right, unknown=2 * ANSWER_NOISE / answers / right)
+def answer_logs(catalog: Catalog, answered: Answered, channel: Channel) -> NDArray[np.float64]:
+    """Return [n] the log chance of the answer given, for each product that could be meant."""
+    answers = len(answered.values) + len(answered.ranges)
+    kinds = tuple(type(value) for value in answered.values)
+    key = (answered.facet, answered.values, kinds, answered.ranges, answered.given)
+    classes = catalog.kept(key, lambda: _classes(catalog.column(answered.facet), answered))
+    silent, missed = channel.silent(answers), channel.wrong(answers)
+    hit = channel.of(np.arange(1, answers + 1, dtype=np.int32), answers)
+    if answered.given is None:
+        described, missed, silent = channel.indifferent()
+        hit = np.full(answers, described)
+    table = np.log(np.maximum(np.concatenate(([silent, missed], hit)), 1e-9))
+    return np.asarray(table[classes])
+
+
+def _classes(column: Column, answered: Answered) -> NDArray[np.int8]:
+    """Return [n] how a product stands to an answer: 0 silent, 1 not described, 1 + h described by it.
+
+    Of "I don't mind" the answer that describes a product is any that was on offer.
+    """
+    member = placed(column, answered.values, answered.ranges)
+    used = member >= 0
+    rows, places = column.rows[used], member[used]
+    answers = len(answered.values) + len(answered.ranges)
+    hits = np.zeros(len(column.known) * answers, dtype=bool)
+    hits[rows.astype(np.int64) * answers + places] = True
+    grid = hits.reshape(-1, answers)
+    held = grid.sum(axis=1, dtype=np.int8)
+    told = held if answered.given is None else held * grid[:, answered.given]
+    return np.asarray(np.where(column.known, 1 + told, 0).astype(np.int8))
+
+
+def placed(
+    column: Column,
+    values: Sequence[Value],
+    ranges: Sequence[tuple[float | None, float | None]],
+) -> NDArray[np.int64]:
+    """Return [pairs] which of the answers each value falls under, values first, -1 for none."""
+    if len(column.numbers):
+        at = np.full(len(column.levels), -1, dtype=np.int64)
+        for place, (low, high) in enumerate(ranges, start=len(values)):
+            first = 0 if low is None else int(np.searchsorted(column.levels, low))
+            last = len(at) if high is None else int(np.searchsorted(column.levels, high))
+            at[first:last] = place
+        for place, value in enumerate(values):
+            at[np.isclose(column.levels, float(value))] = place
+        return at[column.ranks]
+    at = np.full(len(column.values), -1, dtype=np.int64)
+    for code, one in enumerate(column.values):
+        for place, value in enumerate(values):
+            if one == value and isinstance(one, bool) == isinstance(value, bool):
+                at[code] = place
+    return at[column.codes]

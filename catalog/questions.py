@@ -1,32 +1,43 @@
 """The next question, computed from the products that remain.
 
-    value(facet) = I(P; A) * knowable(facet) * weight(facet)
+    value(facet) = I(P; A) * weight(facet)
 
-I(P; A) is the mutual information, in bits, between the product meant P, distributed as the candidate
-weights, and the answer A that the shopper would give, under the noise model of ``catalog.candidates``:
-a shopper whose product has the offered value says so with probability 1 - e + e/K and picks each of
-the K answers by mistake with probability e/K. Products that none of the answers describes are
-answered with "I don't mind", which tells nothing, so a facet that few products have is worth little.
+I(P; A) is the mutual information, in bits, between the product meant P and the answer A that the
+shopper would give through the channel of ``catalog.candidates``: one of the K answers on offer, by
+mistake or not, or "I don't mind". The chance that this shopper can answer at all is part of the
+channel, 1 - u = knowable(facet) * (1 - no opinion), so a facet nobody knows about is worth nothing.
+
+P is distributed as the candidate weights *after* the products shown in the same turn were turned
+down: what a question is for is the case that none of them was it. All products with weight count,
+those that break an earlier answer too, since one answer in seven is wrong; the answers on offer come
+from the products that meet everything, so nothing is offered that leads nowhere.
+
+In large shops P is represented by ``SAMPLE`` draws (systematic resampling), so a turn costs the same
+however many facets and products there are; the counts of what is asked are always exact.
 
 Sources: Kohlmaier, Schmitt and Bergmann, "A similarity-based approach to attribute selection in
 user-adaptive sales dialogs" (ICCBR 2001) for gain times the chance of an answer; MacKay, "Information
-Theory, Inference, and Learning Algorithms" (2003), section 8 and 9, for the mutual information of a
+Theory, Inference, and Learning Algorithms" (2003), sections 8 and 9, for the mutual information of a
 noisy channel; Christakopoulou and others, "Towards conversational recommender systems" (KDD 2016),
-for asking by expected change over a belief rather than over a filtered list.
+for asking by expected change over a belief rather than over a filtered list; Kitagawa, "Monte Carlo
+filter and smoother" (1996), for systematic resampling.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.candidates import ANSWER_NOISE, CandidateSet
+from catalog.candidates import SHOWN_AGAIN, CandidateSet, Channel, placed
 from catalog.store import Catalog, Column, Mask
 from catalog.types import Facet, FacetKind, Value
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32] | NDArray[np.int64]
 
 MOST_VALUES = 7
 """Answers offered for a category: more are not read."""
@@ -34,8 +45,10 @@ MOST_RANGES = 5
 """Ranges offered for a number."""
 LEAST_GAIN = 0.05
 """Bits below which no question is worth its answer."""
-FINER_NEEDS = 4.0
-"""A facet comes back finer only where its known values span this many distinct numbers or more."""
+FINER_NEEDS = 3
+"""A facet comes back finer only where this many distinct numbers or more are left."""
+SAMPLE = 8192
+"""Draws that represent the products in shops with more than that; gains are then right to about 1 %."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +76,7 @@ class FacetQuestion:
     gain: float
     """Expected information in bits."""
     value: float
-    """Gain times the chance of an answer times the shop's weight; what questions are ordered by."""
+    """Gain times the shop's weight; what questions are ordered by."""
 
     @property
     def signature(self) -> str:
@@ -74,14 +87,43 @@ class FacetQuestion:
         return f"{self.facet.key}|" + "|".join(parts)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What was asked before, and what that leaves to ask."""
+
+    closed: Collection[str] = ()
+    """Facets not to be asked: answered with a value, or with "I don't mind"."""
+    signatures: Collection[str] = ()
+    """Questions already put."""
+    ranges: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    """Number facet -> the range it was narrowed to, within which it may be asked finer."""
+    besides: Mapping[str, Collection[Value]] = field(default_factory=dict)
+    """Category facet -> values wished for, beside which another may be asked for ("black, and another
+    colour with it?"); only facets of which products have several values come back."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Draws:
+    """The products a gain is computed over."""
+
+    rows: Ints
+    """[d] Positions, ascending."""
+    weights: NDArray[np.float64]
+    """[d] Their weights; sums to 1."""
+    pool: Mask
+    """[d] True for the products the question is about."""
+    everything: bool
+    """True when these are all products, so that counts are exact."""
+
+
 def rank_questions(
     catalog: Catalog,
     candidates: CandidateSet,
     *,
     pool: Mask,
-    closed: Collection[str] = (),
-    signatures: Collection[str] = (),
-    ranges: Mapping[str, tuple[float | None, float | None]] | None = None,
+    asking: Asking | None = None,
+    shown: Sequence[int] = (),
+    channel: Channel | None = None,
 ) -> list[FacetQuestion]:
     """Return every facet worth asking, the best first.
 
@@ -89,177 +131,239 @@ def rank_questions(
         catalog: The shop.
         candidates: The weights after everything said so far.
         pool: [n] The products the question is about; an answer is offered only if one is behind it.
-        closed: Facets not to be asked: answered with a value, or with "I don't mind".
-        signatures: Questions already put.
-        ranges: Number facet -> the range it was narrowed to, within which it may be asked finer.
+        asking: What was asked before; None at the start.
+        shown: Positions of the products shown together with the question.
+        channel: How this shopper answers; None for what people do on average.
 
     Returns:
         Questions whose value is at least ``LEAST_GAIN`` bits; empty when none is worth its answer.
+        In shops with more than ``SAMPLE`` products only the best that can be put.
     """
-    questions = []
-    weights = np.where(pool, candidates.weights, 0.0)
-    mass = float(weights.sum())
-    if mass <= 0:
+    draws = _draw(candidates.weights, pool, shown)
+    if draws is None:
         return []
-    weights = weights / mass
+    asking, channel = asking or Asking(), channel or Channel()
+    found: list[tuple[FacetQuestion, Column]] = []
     for facet in catalog.facets.values():
-        if not facet.askable or facet.weight <= 0 or facet.key in closed:
+        if not facet.askable or facet.weight <= 0 or facet.key in asking.closed:
             continue
+        inside = asking.ranges.get(facet.key)
+        held = asking.besides.get(facet.key, ())
         column = catalog.column(facet.key)
-        inside = (ranges or {}).get(facet.key)
-        answers, member = _answers(facet, column, weights, pool, inside)
-        if len(answers) < 2:
+        if held and column.single:
             continue
-        gain = information_gain(member, column.rows, weights, len(answers), single=column.single)
-        question = FacetQuestion(
-            facet=facet, answers=answers, gain=gain, value=gain * facet.knowable * facet.weight
-        )
-        if question.value >= LEAST_GAIN and question.signature not in signatures:
-            questions.append(question)
-    return sorted(questions, key=lambda question: (-question.value, question.facet.key))
+        question = _question(facet, column, draws, channel, inside=inside, held=held)
+        if question is not None and question.value >= LEAST_GAIN:
+            found.append((question, column))
+    found.sort(key=lambda one: (-one[0].value, one[0].facet.key))
+    if draws.everything:
+        return [one for one, _ in found if one.signature not in asking.signatures]
+    for one, column in found:
+        exact = _counted(one, column, pool)
+        if len(exact.answers) > 1 and exact.signature not in asking.signatures:
+            return [exact]
+    return []
+
+
+def _draw(weights: NDArray[np.float64], pool: Mask, shown: Sequence[int]) -> _Draws | None:
+    """Represent the products by all of them or by draws in proportion to weight."""
+    if shown:
+        weights = weights.copy()
+        weights[list(shown)] *= SHOWN_AGAIN
+    total = float(weights.sum())
+    if total <= 0 or not pool.any():
+        return None
+    if len(weights) <= SAMPLE:
+        rows = np.arange(len(weights))
+        return _Draws(rows, weights / total, pool, everything=True)
+    edges = np.cumsum(weights)
+    points = (np.arange(SAMPLE) + 0.5) * (edges[-1] / SAMPLE)
+    drawn = np.minimum(np.searchsorted(edges, points), len(weights) - 1)
+    # The pool decides what is offered, so it is represented even where little weight is on it.
+    members = np.flatnonzero(pool)
+    drawn = np.concatenate([drawn, members[:: max(1, len(members) // 512)]])
+    rows = np.unique(drawn)
+    share = np.zeros(len(rows))
+    np.add.at(share, np.searchsorted(rows, drawn[:SAMPLE]), 1.0 / SAMPLE)
+    return _Draws(rows, share, pool[rows], everything=False)
 
 
 def information_gain(
-    member: NDArray[np.int32],
-    rows: NDArray[np.int32],
+    member: Ints,
+    rows: Ints,
     weights: NDArray[np.float64],
     answers: int,
     *,
-    noise: float = ANSWER_NOISE,
-    single: bool = False,
+    channel: Channel,
 ) -> float:
     """Mutual information in bits between the product meant and the answer.
 
     Args:
         member: [pairs] Index of the answer each (product, value) pair falls under, -1 for none.
-        rows: [pairs] Product of each pair.
+        rows: [pairs] Product of each pair; a product in no pair is one the catalog is silent about.
         weights: [n] Probability of each product; sums to 1.
-        answers: Number of answers K.
-        noise: Share e of answers given by mistake, uniformly over the K answers.
-        single: True when no product stands in more than one pair.
+        answers: Number of answers K on offer, "I don't mind" not counted.
+        channel: How the shopper answers.
     """
     total = len(weights)
     used = member >= 0
     row, answer = rows[used], member[used]
-    if not single:
-        keys = np.unique(row.astype(np.int64) * answers + answer)
-        row, answer = keys // answers, keys % answers
     held = np.bincount(row, minlength=total)
-    described = held > 0
-    mass = float(weights[described].sum())
-    if mass <= 0:
-        return 0.0
-    share = np.zeros(total)
-    share[described] = weights[described] / held[described]
-    told = np.bincount(answer, weights=share[row], minlength=answers) / mass
-    marginal = (1 - noise) * told + noise / answers
-    entropy = -float(
-        np.sum(marginal * np.log2(marginal, where=marginal > 0, out=np.zeros(answers)))
+    if held.max(initial=0) > 1:
+        row, answer = _once(row, answer, total, answers)
+        held = np.bincount(row, minlength=total)
+    known = np.zeros(total, dtype=bool)
+    known[rows] = True
+    by_held = np.bincount(held, weights=weights, minlength=answers + 1)
+    silent = float(weights[~known].sum())
+    undescribed = max(0.0, float(by_held[0]) - silent)
+    sizes = np.arange(answers + 1)
+    right, wrong, unknown = (
+        channel.of(sizes, answers),
+        channel.wrong(answers),
+        channel.silent(answers),
     )
-    conditional = float(
-        sum(
-            weights[held == count].sum() / mass * _noise_entropy(int(count), answers, noise)
-            for count in (range(1, 2) if single else np.unique(held[described]))
-        )
-    )
-    return max(0.0, mass * (entropy - conditional))
+    opinionless = channel.indifferent()
+    lift = (right - wrong)[held[row]] * weights[row]
+    told: Floats = np.bincount(answer, weights=lift, minlength=answers).astype(np.float64)
+    told += wrong * (1.0 - silent) + unknown * silent
+    any_mass = (1.0 - float(by_held[0])) * opinionless[0]
+    any_mass += undescribed * opinionless[1] + silent * opinionless[2]
+    entropy = _bits(told).sum() + _bits(any_mass)
+    each = sizes * _bits(right) + (answers - sizes) * _bits(wrong) + _bits(opinionless[0])
+    conditional = float((by_held[1:] * each[1:]).sum())
+    conditional += undescribed * float(answers * _bits(wrong) + _bits(opinionless[1]))
+    conditional += silent * float(answers * _bits(unknown) + _bits(opinionless[2]))
+    return max(0.0, float(entropy) - conditional)
 
 
-def _noise_entropy(held: int, answers: int, noise: float) -> float:
-    """Entropy in bits of the answer of somebody whose product has ``held`` of the K answers."""
-    right = (1 - noise) / held + noise / answers
-    wrong = noise / answers
-    bits = -held * right * math.log2(right)
-    if wrong > 0 and answers > held:
-        bits -= (answers - held) * wrong * math.log2(wrong)
-    return bits
+def _once(rows: Ints, answer: Ints, total: int, answers: int) -> tuple[Ints, Ints]:
+    """Return (row, answer) pairs, each once: a product with two values in one range counts once."""
+    hits = np.zeros(total * answers, dtype=bool)
+    hits[rows.astype(np.int64) * answers + answer] = True
+    keys = np.flatnonzero(hits)
+    return keys // answers, keys % answers
 
 
-def _answers(
+def _bits(chance: Floats | float) -> NDArray[np.float64]:
+    """Return -p log2 p, 0 at 0."""
+    chance = np.maximum(chance, 0.0)
+    return np.asarray(-chance * np.log2(np.maximum(chance, 1e-300)))
+
+
+def _question(
     facet: Facet,
     column: Column,
-    weights: NDArray[np.float64],
-    pool: Mask,
+    draws: _Draws,
+    channel: Channel,
+    *,
     inside: tuple[float | None, float | None] | None,
-) -> tuple[tuple[Answer, ...], NDArray[np.int32]]:
-    """Return the answers worth offering, and for each pair of the column the one it falls under."""
+    held: Collection[Value],
+) -> FacetQuestion | None:
+    """Return the facet with the answers worth offering; None where fewer than two are alive."""
+    pairs, place = _pairs_of(column, draws)
     if facet.kind is FacetKind.NUMBER:
-        return _number_answers(column, weights, pool, inside)
-    return _value_answers(column, weights, pool)
+        answers, member = _number_answers(column, column.ranks[pairs], place, draws, inside)
+    else:
+        answers, member = _value_answers(column, column.codes[pairs], place, draws, held)
+    if len(answers) < 2:
+        return None
+    aware = replace(channel, no_opinion=1 - facet.knowable * (1 - channel.no_opinion))
+    gain = information_gain(member, place, draws.weights, len(answers), channel=aware)
+    return FacetQuestion(facet=facet, answers=answers, gain=gain, value=gain * facet.weight)
+
+
+def _pairs_of(column: Column, draws: _Draws) -> tuple[Ints | slice, Ints]:
+    """Return the column's pairs of the drawn products, and which draw each belongs to."""
+    if draws.everything:
+        return slice(None), column.rows
+    first = np.searchsorted(column.rows, draws.rows, side="left")
+    if column.single:
+        first = np.minimum(first, max(len(column.rows) - 1, 0))
+        place = np.flatnonzero(column.known[draws.rows])
+        return first[place], place
+    times = np.searchsorted(column.rows, draws.rows, side="right") - first
+    place = np.repeat(np.arange(len(draws.rows)), times)
+    starts = np.repeat(first - np.concatenate(([0], np.cumsum(times)[:-1])), times)
+    return starts + np.arange(len(place)), place
 
 
 def _value_answers(
-    column: Column, weights: NDArray[np.float64], pool: Mask
-) -> tuple[tuple[Answer, ...], NDArray[np.int32]]:
-    live = pool[column.rows]
+    column: Column,
+    codes: Ints,
+    place: Ints,
+    draws: _Draws,
+    held: Collection[Value],
+) -> tuple[tuple[Answer, ...], Ints]:
+    """Offer the values that most weight is on, among those with products behind them."""
+    live = draws.pool[place]
     size = len(column.values)
-    counts = np.bincount(column.codes[live], minlength=size)
-    mass = np.bincount(column.codes[live], weights=weights[column.rows[live]], minlength=size)
-    order = [int(code) for code in np.lexsort((np.arange(size), -counts, -mass)) if counts[code]]
-    offered = order[:MOST_VALUES]
-    place = np.full(size, -1, dtype=np.int32)
-    place[offered] = np.arange(len(offered), dtype=np.int32)
-    member = np.where(live, place[column.codes], -1).astype(np.int32)
+    counts = np.bincount(codes[live], minlength=size)
+    mass = np.bincount(codes[live], weights=draws.weights[place[live]], minlength=size)
+    alive = np.flatnonzero(counts)
+    if held:
+        alive = alive[[column.values[code] not in held for code in alive]]
+    order = alive[np.lexsort((alive, -counts[alive], -mass[alive]))]
+    offered = [int(code) for code in order[:MOST_VALUES]]
+    at = np.full(size, -1, dtype=np.int64)
+    at[offered] = np.arange(len(offered))
     answers = tuple(Answer(value=column.values[c], count=int(counts[c])) for c in offered)
-    return answers, member
+    return answers, at[codes]
 
 
 def _number_answers(
     column: Column,
-    weights: NDArray[np.float64],
-    pool: Mask,
+    ranks: Ints,
+    place: Ints,
+    draws: _Draws,
     inside: tuple[float | None, float | None] | None,
-) -> tuple[tuple[Answer, ...], NDArray[np.int32]]:
+) -> tuple[tuple[Answer, ...], Ints]:
+    """Offer the numbers themselves where they are few, else ranges cut where the weight is."""
     low, high = inside or (None, None)
-    live = pool[column.rows] & _within(column.numbers, low, high)
-    nothing: tuple[tuple[Answer, ...], NDArray[np.int32]] = ((), np.zeros(0, dtype=np.int32))
-    numbers = column.numbers[live]
-    distinct = np.unique(numbers)
-    if len(distinct) < 2 or (inside and len(distinct) < FINER_NEEDS):
+    levels = column.levels
+    first = 0 if low is None else int(np.searchsorted(levels, low))
+    last = len(levels) if high is None else int(np.searchsorted(levels, high))
+    live = draws.pool[place] & (ranks >= first) & (ranks < last)
+    held = draws.weights[place[live]]
+    mass: Floats = np.bincount(ranks[live], weights=held, minlength=len(levels)).astype(np.float64)
+    alive = np.flatnonzero(np.bincount(ranks[live], minlength=len(levels)))
+    nothing: tuple[tuple[Answer, ...], Ints] = ((), np.zeros(0, dtype=np.int64))
+    if len(alive) < (2 if inside is None else FINER_NEEDS):
         return nothing
-    rows = column.rows[live]
-    if len(distinct) <= MOST_VALUES and inside is None:
-        member = np.full(len(column.rows), -1, dtype=np.int32)
-        member[live] = np.searchsorted(distinct, numbers)
-        counts = _counts(rows, member[live], len(distinct), single=column.single)
-        answers = tuple(
-            Answer(value=float(v), count=n) for v, n in zip(distinct, counts, strict=True)
-        )
-        return answers, member
-    cuts = choose_cuts(numbers, weights[rows], MOST_RANGES if inside is None else 3)
-    if not cuts:
-        return nothing
-    member = np.full(len(column.rows), -1, dtype=np.int32)
-    member[live] = np.searchsorted(np.array(cuts), numbers, side="right")
-    counts = _counts(rows, member[live], len(cuts) + 1, single=column.single)
-    edges: list[float | None] = [low, *cuts, high]
-    answers = tuple(
-        Answer(
-            minimum=edges[place],
-            maximum=edges[place + 1],
-            count=counts[place],
-        )
-        for place in range(len(cuts) + 1)
-    )
-    return answers, member
+    at = np.full(len(levels), -1, dtype=np.int64)
+    whole = bool((levels[alive] == np.round(levels[alive])).all())
+    if len(alive) <= MOST_VALUES and (inside is None or whole):
+        at[alive] = np.arange(len(alive))
+        answers = [Answer(value=float(level), count=0) for level in levels[alive]]
+    else:
+        cuts = choose_cuts(levels[alive], mass[alive], MOST_RANGES)
+        if not cuts:
+            return nothing
+        at[first:last] = np.searchsorted(np.array(cuts), levels[first:last], side="right")
+        edges: list[float | None] = [low, *cuts, high]
+        answers = [
+            Answer(minimum=edges[spot], maximum=edges[spot + 1], count=0)
+            for spot in range(len(cuts) + 1)
+        ]
+    member = at[ranks]
+    _, told = _once(place[live], member[live], len(draws.rows), len(answers))
+    counts = np.bincount(told, minlength=len(answers))
+    counted = (replace(one, count=int(n)) for one, n in zip(answers, counts, strict=True))
+    return tuple(counted), member
 
 
-def _counts(
-    rows: NDArray[np.int32], member: NDArray[np.int32], answers: int, *, single: bool
-) -> list[int]:
-    """Products under each answer; one with two values in a range counts once."""
-    if not single:
-        member = np.unique(rows.astype(np.int64) * answers + member) % answers
-    return [int(count) for count in np.bincount(member, minlength=answers)]
-
-
-def _within(numbers: NDArray[np.float64], low: float | None, high: float | None) -> Mask:
-    inside = np.ones(len(numbers), dtype=bool)
-    if low is not None:
-        inside &= numbers >= low
-    if high is not None:
-        inside &= numbers < high
-    return inside
+def _counted(question: FacetQuestion, column: Column, pool: Mask) -> FacetQuestion:
+    """Return a question found on draws with the true counts, and without what nothing is behind."""
+    values = [one.value for one in question.answers if one.value is not None]
+    ranges = [(one.minimum, one.maximum) for one in question.answers if one.value is None]
+    member = placed(column, values, ranges)
+    live = (member >= 0) & pool[column.rows]
+    told: Ints = member[live]
+    if not column.single:
+        _, told = _once(column.rows[live], told, len(pool), len(question.answers))
+    counts = np.bincount(told, minlength=len(question.answers))
+    answers = (replace(a, count=int(n)) for a, n in zip(question.answers, counts, strict=True))
+    return replace(question, answers=tuple(one for one in answers if one.count))
 
 
 def choose_cuts(
@@ -309,8 +413,3 @@ def roundest(low: float, high: float, middle: float) -> float:
                 nearest = min(max(round(middle / unit), first), last)
                 return float(round(nearest * unit, max(0, -exponent)))
     return middle
-
-
-def options_offered(questions: Iterable[FacetQuestion]) -> dict[str, int]:
-    """Facet -> number of answers, for the record of what was asked."""
-    return {question.facet.key: len(question.answers) for question in questions}

@@ -18,7 +18,7 @@ from assistant.advisor.types import (
     ShownProduct,
     Suggestion,
 )
-from assistant.advisor.understand import Understood
+from assistant.advisor.understand import Understood, beside
 from assistant.advisor.view import CARDS, MeaningSearch, View, look, next_question
 from assistant.advisor.wishes import add_wishes, is_opposite, lifts_refusal
 from assistant.advisor.wording import Wording
@@ -129,7 +129,8 @@ class Context:
         if understood.dropped:
             state = self._drop(state, understood.dropped)
         if understood.wishes:
-            state = replace(state, constraints=add_wishes(state.constraints, understood.wishes))
+            said = (*beside(self.catalog, state, understood), *understood.wishes)
+            state = replace(state, constraints=add_wishes(state.constraints, said))
             spoken = {wish.facet for wish in understood.wishes}
             known = {c.facet for c in self.profile.constraints} if self.profile else set()
             lifted = (*state.lifted, *sorted((spoken & known) - set(state.lifted)))

@@ -146,7 +146,8 @@ def question(
 def _question_text(wording: Wording, facet: Facet, state: DialogueState) -> str:
     # A question that was passed by has no answer yet that could be made more exact.
     if any(wish.facet == facet.key for wish in state.constraints):
-        return wording.say("question.finer", label=facet.label)
+        key = "finer" if facet.kind is FacetKind.NUMBER else "besides"
+        return wording.say(f"question.{key}", label=facet.label)
     if facet.question:
         return facet.question
     if facet.key == "price":

@@ -392,3 +392,26 @@ def _superlative(reference: Reference, shown: Sequence[str], catalog: Catalog) -
         if values:
             numbers[one] = float(values[0]) * direction
     return max(numbers, key=lambda one: numbers[one], default="")
+
+
+def beside(
+    catalog: Catalog, state: DialogueState, understood: Understood
+) -> tuple[Constraint, ...]:
+    """Return the wishes that an answer to "and another colour with it?" stands beside.
+
+    Without this a new value would replace the value held.
+    """
+    facet = catalog.facets.get(state.pending)
+    if understood.answer != "value" or facet is None or facet.kind is not FacetKind.CATEGORY:
+        return ()
+    offered = next((one.values for one in reversed(state.asked) if one.facet == facet.key), ())
+    new = {value for wish in understood.wishes if wish.facet == facet.key for value in wish.values}
+    if not new or not new <= set(offered):
+        return ()
+    return tuple(
+        wish
+        for wish in state.constraints
+        if wish.facet == facet.key
+        and wish.origin is Origin.ANSWER
+        and not set(wish.values) & set(offered)
+    )

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.advisor.state import DialogueState
-from assistant.advisor.types import Profile
+from assistant.advisor.types import Asked, Profile
 from assistant.advisor.wishes import effective
-from catalog.candidates import CandidateSet, PassedOver, weigh
-from catalog.questions import FacetQuestion, rank_questions
+from catalog.candidates import Answered, CandidateSet, Channel, habit, weigh
+from catalog.questions import Asking, FacetQuestion, rank_questions
 from catalog.store import Catalog, Mask
-from catalog.types import Constraint, FacetKind, Operator, Origin
+from catalog.types import Constraint, FacetKind, Operator, Origin, Value
 
 CARDS = 5
 """Products shown in a turn."""
@@ -23,6 +24,8 @@ LEADING = 0.97
 """Weight above which one product clearly leads."""
 MOST_TIMES = 2
 """A question that was passed by comes back, with other answers, at most so many times in all."""
+MOST_BESIDES = 2
+"""Values that are asked for beside the first, of a facet of which products have several."""
 PLAUSIBLE = 0.01
 """Share of the best weight from which a product that breaks a wish is still worth a question."""
 
@@ -78,13 +81,14 @@ def look(
     meaning = None
     if state.meaning and search is not None:
         meaning = search.relevance("; ".join(state.meaning))
-    passed = [
-        PassedOver(facet=asked.facet, values=asked.values, ranges=asked.ranges)
-        for asked in state.asked
-        if asked.answer == "any"
-    ]
+    channel = channel_of(state)
     candidates = weigh(
-        catalog, wishes, shown=shown, meaning=meaning, options=state.offered, passed=passed
+        catalog,
+        wishes,
+        shown=shown,
+        meaning=meaning,
+        answered=answers_given(state, wishes),
+        channel=channel,
     )
     seen = np.zeros(len(catalog), dtype=bool)
     seen[list(shown)] = True
@@ -95,6 +99,79 @@ def look(
         nearest = bool((near & ~seen).any())
         pool = near if nearest else pool
     return View(wishes=wishes, from_profile=used, candidates=candidates, pool=pool, nearest=nearest)
+
+
+def channel_of(state: DialogueState) -> Channel:
+    """Return how this shopper answers, by how often they had no opinion so far."""
+    answers = [asked.answer for asked in state.asked if asked.answer != "open"]
+    indifferent = sum(answer != "value" for answer in answers)
+    return Channel(no_opinion=habit(len(answers), indifferent))
+
+
+def answers_given(state: DialogueState, wishes: Sequence[Constraint]) -> list[Answered]:
+    """Return the questions that were answered with something on offer, or with "I don't mind".
+
+    A question that came back finer tells twice: the coarse answer still counts beside the fine one.
+    Whatever was said otherwise since is a wish, and weighed as one.
+    """
+    held: dict[str, list[Constraint]] = {}
+    for wish in wishes:
+        held.setdefault(wish.facet, []).append(wish)
+    found = []
+    for asked in state.asked:
+        given: int | None = None
+        if asked.answer == "value":
+            given = _given(asked, held.get(asked.facet, []))
+            if given is None:
+                continue
+        elif asked.answer != "any" or not (asked.values or asked.ranges):
+            continue
+        found.append(
+            Answered(facet=asked.facet, values=asked.values, ranges=asked.ranges, given=given)
+        )
+    return found
+
+
+def _given(asked: Asked, held: list[Constraint]) -> int | None:
+    """Return which answer on offer was given, by the wishes held now; None when it was another.
+
+    Of several wishes about one facet the first belongs to the first question about it.
+    """
+    if not held or any(wish.origin is not Origin.ANSWER for wish in held):
+        return None
+    wish = held.pop(0) if len(held) > 1 else held[0]
+    return _place(asked, wish)
+
+
+def _place(asked: Asked, wish: Constraint) -> int | None:
+    """Return which of the answers on offer holds the wish; None when none does."""
+    if wish.operator is Operator.EQ and len(wish.values) == 1:
+        value = wish.values[0]
+        for place, one in enumerate(asked.values):
+            if one == value and isinstance(one, bool) == isinstance(value, bool):
+                return place
+        low = high = cast("float", value)
+    else:
+        low, high = _bounds(wish)
+    if isinstance(low, str) or isinstance(high, str):
+        return None
+    for place, (least, most) in enumerate(asked.ranges, start=len(asked.values)):
+        above = least is None or (low is not None and low >= least)
+        below = most is None or (high is not None and (high < most or (low != high == most)))
+        if above and below:
+            return place
+    return None
+
+
+def _bounds(wish: Constraint) -> tuple[Any, Any]:
+    """Return the lower and upper bound of a wish about a number; None is open."""
+    match wish.operator:
+        case Operator.LT | Operator.LE:
+            return None, wish.values[0]
+        case Operator.GT | Operator.GE:
+            return wish.values[0], None
+        case _:
+            return wish.values[0], wish.values[-1]
 
 
 def _rows(catalog: Catalog, state: DialogueState) -> dict[int, int]:
@@ -110,46 +187,40 @@ def next_question(catalog: Catalog, state: DialogueState, view: View) -> list[Fa
     count = int(view.pool.sum())
     if count <= CARDS or float(view.candidates.weights.max(initial=0.0)) >= LEADING:
         return []
-    closed, ranges = _closed(catalog, state, view)
     return rank_questions(
         catalog,
         view.candidates,
         pool=view.pool,
-        closed=closed,
-        signatures=[asked.signature for asked in state.asked],
-        ranges=ranges,
+        asking=asking(catalog, state, view),
+        shown=view.candidates.best(CARDS),
+        channel=channel_of(state),
     )
 
 
-def _closed(
-    catalog: Catalog, state: DialogueState, view: View
-) -> tuple[set[str], dict[str, tuple[float | None, float | None]]]:
-    """Return the facets not to be asked, and the number facets that may come back finer.
+def asking(catalog: Catalog, state: DialogueState, view: View) -> Asking:
+    """Return the facets not to be asked, and those that may come back finer.
 
-    Only the range of an earlier answer comes back finer; a limit somebody volunteered is what it is.
+    Only an earlier answer comes back finer; what somebody volunteered is what it is.
     """
     closed = {asked.facet for asked in state.asked if asked.answer in ("any", "unknown")}
     passed_by = Counter(asked.facet for asked in state.asked if asked.answer == "open")
     closed |= {key for key, times in passed_by.items() if times >= MOST_TIMES}
     ranges: dict[str, tuple[float | None, float | None]] = {}
+    besides: dict[str, list[Value]] = {}
     for wish in view.wishes:
         facet = catalog.facets.get(wish.facet)
-        finer = (
-            facet is not None
-            and facet.kind is FacetKind.NUMBER
-            and wish.origin is Origin.ANSWER
-            and wish.operator is not Operator.EQ
-        )
-        if not finer or wish.facet in closed:
+        if facet is None or wish.origin is not Origin.ANSWER:
             closed.add(wish.facet)
-            continue
-        low, high = ranges.get(wish.facet, (None, None))
-        match wish.operator:
-            case Operator.LT | Operator.LE:
-                high = float(wish.values[0])
-            case Operator.GT | Operator.GE:
-                low = float(wish.values[0])
-            case _:
-                low, high = float(wish.values[0]), float(wish.values[-1])
-        ranges[wish.facet] = (low, high)
-    return closed, {key: bounds for key, bounds in ranges.items() if key not in closed}
+        elif facet.kind is FacetKind.NUMBER and wish.operator is not Operator.EQ:
+            ranges[wish.facet] = _bounds(wish)
+        elif facet.kind is FacetKind.CATEGORY and wish.operator is Operator.EQ:
+            besides.setdefault(wish.facet, []).extend(wish.values)
+        else:
+            closed.add(wish.facet)
+    closed |= {key for key, values in besides.items() if len(values) > MOST_BESIDES}
+    return Asking(
+        closed=closed,
+        signatures=[asked.signature for asked in state.asked],
+        ranges=ranges,
+        besides=besides,
+    )

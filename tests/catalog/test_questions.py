@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.candidates import weigh
-from catalog.questions import choose_cuts, information_gain, rank_questions, roundest
+from catalog import questions as rule
+from catalog.candidates import Channel, weigh
+from catalog.questions import Asking, choose_cuts, information_gain, rank_questions, roundest
 from catalog.store import Catalog
 from catalog.types import Facet, FacetKind, Product, ShopConfig
 
@@ -34,14 +35,16 @@ def shop(rows, kinds, **facet_fields):
 
 def ranked(catalog, **more):
     candidates = weigh(catalog, [])
-    return rank_questions(catalog, candidates, pool=np.ones(len(catalog), dtype=bool), **more)
+    pool, shown = np.ones(len(catalog), dtype=bool), more.pop("shown", ())
+    return rank_questions(catalog, candidates, pool=pool, asking=Asking(**more), shown=shown)
 
 
 def gain(member, answers, noise, weights=None):
     member = np.array(member, dtype=np.int32)
     rows = np.arange(len(member), dtype=np.int32)
     weights = np.full(len(member), 1 / len(member)) if weights is None else np.array(weights)
-    return information_gain(member, rows, weights, answers, noise=noise)
+    channel = Channel(mistake=noise, no_opinion=0.0, silent_known=0.0)
+    return information_gain(member, rows, weights, answers, channel=channel)
 
 
 def test_gain_without_noise_is_the_entropy_of_the_split():
@@ -55,13 +58,37 @@ def test_gain_falls_with_noise_and_vanishes_when_answers_are_random():
     assert gain([0, 0, 1, 1], 2, 1.0) == pytest.approx(0.0, abs=1e-9)
 
 
-def test_gain_counts_only_products_an_answer_describes():
-    assert gain([0, 1, -1, -1], 2, 0.0) == pytest.approx(0.5)
+def test_not_minding_tells_that_no_answer_on_offer_describes_the_product():
+    assert gain([0, 1, -1, -1], 2, 0.0) == pytest.approx(1.5)
+
+
+def test_a_facet_nobody_has_an_opinion_on_tells_nothing():
+    rows, weights = np.arange(4), np.full(4, 0.25)
+    mute = Channel(no_opinion=1.0)
+    assert information_gain(np.array([0, 0, 1, 1]), rows, weights, 2, channel=mute) < 1e-9
+
+
+def test_gain_equals_the_sum_over_all_products_and_answers():
+    """The formula worked out from the classes agrees with the definition."""
+    channel, answers = Channel(), 3
+    member, rows = np.array([0, 1, 1, 2, -1]), np.array([0, 0, 1, 2, 3])
+    weights = np.array([0.3, 0.2, 0.2, 0.2, 0.1])
+    described, undescribed, silent = channel.indifferent()
+    table = np.full((5, 4), channel.wrong(answers))
+    for row, answer in zip(rows, member, strict=True):
+        if answer >= 0:
+            table[row, answer] = channel.of(np.array([2 if row == 0 else 1]), answers)[0]
+    table[4, :3] = channel.silent(answers)
+    table[:, 3] = [described, described, described, undescribed, silent]
+    joint = weights[:, None] * table
+    expected = float((joint * np.log2(table / joint.sum(axis=0))).sum())
+    found = information_gain(member, rows, weights, answers, channel=channel)
+    assert found == pytest.approx(expected)
 
 
 @given(st.lists(st.integers(-1, 3), min_size=2, max_size=30), st.floats(0, 0.9))
 def test_gain_is_never_negative_nor_more_than_the_answers_can_tell(member, noise):
-    assert -1e-9 <= gain(member, 4, noise) <= math.log2(4) + 1e-9
+    assert -1e-9 <= gain(member, 4, noise) <= math.log2(5) + 1e-9
 
 
 def test_the_even_split_is_asked_before_the_lopsided_one():
@@ -105,6 +132,46 @@ def test_a_number_comes_back_finer_within_its_range():
     question = ranked(shop(rows, {"price": FacetKind.NUMBER}), ranges={"price": (20.0, 40.0)})[0]
     assert question.answers[0].minimum == 20.0
     assert question.answers[-1].maximum == 40.0
+
+
+def test_whole_numbers_come_back_one_by_one_within_their_range():
+    rows = [{"year": float(year)} for year in range(1990, 2020)]
+    question = ranked(shop(rows, {"year": FacetKind.NUMBER}), ranges={"year": (2000.0, 2005.0)})[0]
+    assert [answer.value for answer in question.answers] == [2000.0, 2001.0, 2002.0, 2003.0, 2004.0]
+
+
+def test_a_second_colour_is_asked_for_beside_the_first():
+    rows = [{"colour": ("black", other)} for other in ("red", "blue", "grey", "white")] * 2
+    catalog = shop(rows, {"colour": FacetKind.CATEGORY})
+    question = ranked(catalog, besides={"colour": ["black"]})[0]
+    assert "black" not in {answer.value for answer in question.answers}
+    plain = shop([{"colour": c} for c in ("red", "blue")] * 3, {"colour": FacetKind.CATEGORY})
+    assert not ranked(plain, besides={"colour": ["red"]})
+
+
+def test_a_question_is_for_the_case_that_nothing_shown_was_it():
+    """The two heavy products are on show, so what tells them apart is not worth asking."""
+    rows = [{"heavy": n < 1, "light": n % 2 == 0} for n in range(12)]
+    catalog = shop(rows, {"heavy": FacetKind.FLAG, "light": FacetKind.FLAG})
+    prior = np.full(12, 0.02)
+    prior[:2] = 0.4
+    candidates = weigh(catalog, [], prior=prior)
+    pool = np.ones(12, dtype=bool)
+    assert rank_questions(catalog, candidates, pool=pool)[0].facet.key in ("heavy", "light")
+    found = rank_questions(catalog, candidates, pool=pool, shown=[0, 1])
+    assert found[0].facet.key == "light"
+
+
+def test_large_shops_are_represented_by_draws_with_exact_counts(monkeypatch):
+    rows = [{"even": n % 2 == 0, "size": float(n % 40), "colour": f"c{n % 3}"} for n in range(600)]
+    kinds = {"even": FacetKind.FLAG, "size": FacetKind.NUMBER, "colour": FacetKind.CATEGORY}
+    catalog = shop(rows, kinds)
+    exact = ranked(catalog)[0]
+    monkeypatch.setattr(rule, "SAMPLE", 128)
+    drawn = ranked(catalog)[0]
+    assert drawn.facet.key == exact.facet.key
+    assert drawn.gain == pytest.approx(exact.gain, rel=0.1)
+    assert sum(answer.count for answer in drawn.answers) == 600
 
 
 def test_few_distinct_numbers_are_offered_as_they_are():
