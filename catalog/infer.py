@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from catalog.clean import plain_text, tidy
 from catalog.columns import Column
+from catalog.spellings import fold
 from catalog.types import FacetKind, Value
 from catalog.units import MEASURES, factor, unit_in_name
 from catalog.values import (
@@ -287,7 +288,7 @@ def _words(parts: Mapping[str, tuple[str, ...]], texts: Counter[str], form: str)
     for text, entries in clean.items():
         for entry in entries:
             counts[entry] += texts[text]
-    spelling = _spellings(counts)
+    spelling = fold(counts)
     merged: dict[str, list[str]] = {}
     for entry, chosen in spelling.items():
         if entry != chosen:
@@ -298,17 +299,3 @@ def _words(parts: Mapping[str, tuple[str, ...]], texts: Counter[str], form: str)
         if entries
     }
     return Reading(kind=FacetKind.CATEGORY, values=values, form=form, merged=merged)
-
-
-def _spellings(counts: Counter[str]) -> dict[str, str]:
-    """Each text -> the most frequent text that differs from it only in case, spaces and hyphens."""
-    groups: dict[str, list[str]] = {}
-    for text in counts:
-        folded = text.casefold()
-        joined = re.sub(r"[\s\-_]+", "", folded)
-        groups.setdefault(folded if joined.isdigit() or not joined else joined, []).append(text)
-    chosen = {}
-    for spellings in groups.values():
-        best = max(spellings, key=lambda text: (counts[text], text != text.upper(), -len(text)))
-        chosen.update(dict.fromkeys(spellings, best))
-    return chosen

@@ -11,6 +11,8 @@ from catalog.clean import tidy
 from catalog.columns import Column
 from catalog.feeds.words import words
 from catalog.labels import plural, singular
+from catalog.text import TABLES
+from catalog.tongue import tongue_of
 from catalog.types import ShopConfig
 from catalog.values import currency_of, parse_money
 
@@ -28,12 +30,30 @@ _UNCOUNTABLE = words(
 _KIND_COLUMNS = ("type", "product_type", "producttype", "category", "kind", "class")
 
 
+_PRODUCTS = {
+    "en": ("product", "products"),
+    "de": ("Produkt", "Produkte"),
+    "fr": ("produit", "produits"),
+    "es": ("producto", "productos"),
+    "it": ("prodotto", "prodotti"),
+    "nl": ("product", "producten"),
+}
+
+
 def default_config(
     feed: Path, title: str, columns: Mapping[str, Column], currency: str
 ) -> ShopConfig:
-    """Name, currency and nouns as far as the feed tells them."""
-    noun, nouns = _nouns(feed.stem, columns)
-    return ShopConfig(name=_name(feed.stem, title), currency=currency, noun=noun, nouns=nouns)
+    """Name, currency, language and nouns as far as the feed tells them.
+
+    The language is the catalog's own where the assistant has tables for it (`catalog.text`), else English.
+    Nouns are only bent by rule in English; elsewhere the general word is used.
+    """
+    written = tongue_of(columns)
+    locale = written if (TABLES / f"{written}.yml").is_file() else "en"
+    noun, nouns = _nouns(feed.stem, columns) if written == "en" else _PRODUCTS[locale]
+    return ShopConfig(
+        name=_name(feed.stem, title), currency=currency, locale=locale, noun=noun, nouns=nouns
+    )
 
 
 def _name(stem: str, title: str) -> str:
