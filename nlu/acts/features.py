@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from nlu.language import Wordlists
@@ -70,11 +71,58 @@ def masked(tokens: Sequence[str], wordlists: Wordlists) -> list[str]:
     return kept
 
 
-def features(tokens: Sequence[str], wordlists: Wordlists, *, question: bool) -> list[str]:
-    """Names of the features of a clause; a name appears once."""
+def familiar_words(templates: Iterable[tuple[int, Sequence[str]]]) -> dict[str, int]:
+    """How many templates of (number, tokens) hold each word; given those about the shop."""
+    seen = {(template, token) for template, tokens in templates for token in tokens}
+    return dict(Counter(token for _, token in seen))
+
+
+def features(
+    tokens: Sequence[str],
+    wordlists: Wordlists,
+    *,
+    question: bool,
+    familiar: Mapping[str, int] | None = None,
+    own: int = 0,
+) -> list[str]:
+    """Names of the features of a clause; a name appears once.
+
+    Args:
+        tokens: Normalised.
+        wordlists: Of the language.
+        question: Whether it ends as one.
+        familiar: Words shoppers use with a shop, with the number of templates that hold them.
+        own: 1 for a sentence of one of those templates, which must not vouch for itself.
+    """
     found = [*_sequences(tokens, wordlists), *_letters(tokens)]
     found.extend(_traits(tokens, wordlists, question=question))
+    if familiar is not None:
+        found.extend(_strangeness(tokens, wordlists, familiar, own, question=question))
     return list(dict.fromkeys(found))
+
+
+def _strangeness(
+    tokens: Sequence[str],
+    wordlists: Wordlists,
+    familiar: Mapping[str, int],
+    own: int,
+    *,
+    question: bool,
+) -> Iterator[str]:
+    """How many content words nobody says to a shop, with the frame they stand in."""
+    function, carrier = wordlists.groups["function"], wordlists.groups["carrier"]
+    content = [
+        t for t in tokens if t not in PLACEHOLDERS and t not in function and t not in carrier
+    ]
+    strange = sum(1 for token in content if familiar.get(token, 0) <= own)
+    count = f"new {min(strange, 3)}"
+    yield count
+    slots = any(token in PLACEHOLDERS for token in tokens)
+    asks = question or (bool(tokens) and tokens[0] in wordlists.groups["asking"])
+    yield f"{count} asks {asks} slots {slots}"
+    if tokens:
+        yield f"{count} first {tokens[0] if tokens[0] in function else '_'}"
+    yield f"{count} self {not wordlists.groups['says_self'].isdisjoint(tokens)}"
 
 
 def _sequences(tokens: Sequence[str], wordlists: Wordlists) -> Iterator[str]:

@@ -16,18 +16,20 @@ from typing import Any
 import numpy as np
 
 from nlu.acts import linear
-from nlu.acts.features import features, phrase_tokens
+from nlu.acts.features import familiar_words, features, phrase_tokens
 from nlu.acts.phrases import Phrase, content_hash, load_phrases
 from nlu.language import Wordlists
 from nlu.types import Encoder
 
 logger = logging.getLogger(__name__)
 
-VERSION = "5"
+VERSION = "6"
 """Change it when features or training change."""
 _MAX_FEATURES = 7000
 _ENCODED_PER_PHRASE = 3
 _SURE = 0.92
+_ANYTHING = frozenset({"out_of_scope", "inform"})
+"""What people say of other things and of products: their words tell nothing of a shop."""
 _FILLERS = {
     "{value}": ("red", "wireless", "leather", "Italian", "small blue", "vegan", "oak", "black"),
     "{facet}": ("colour", "price", "size", "material", "brand", "weight"),
@@ -54,10 +56,14 @@ class ActModel:
     """Temperature factor of the words model by itself."""
     known: dict[str, str]
     """Normalised training sentences and their label, for exact hits."""
+    familiar: dict[str, int]
+    """Words shoppers use with a shop."""
     meaning: linear.Floats | None = None
     """Weights of the sentence-vector model; None without an encoder."""
-    blend: tuple[float, ...] = (1.0, 1.0)
-    """Factors of words and vectors when both are used."""
+    near: linear.Neighbours | None = None
+    """Vectors of the phrases themselves; None without an encoder."""
+    blend: tuple[float, ...] = (1.0, 1.0, 0.0)
+    """Factors of words, vectors and neighbours when all are used."""
     wordlists: Wordlists = field(repr=False, default=None)  # type: ignore[assignment]
 
     def predict(
@@ -73,14 +79,16 @@ class ActModel:
         exact = self.known.get(" ".join(tokens))
         if exact is not None:
             return exact, 0.99
-        names = features(tokens, self.wordlists, question=question)
+        names = features(tokens, self.wordlists, question=question, familiar=self.familiar)
         found = _columns(names, self.index)
         score = self.solution[found].sum(axis=0) * _weight(len(found)) + self.solution[-1]
         probable = linear.softmax(self.alone * score)
         if encoder is not None and self.meaning is not None and probable.max() < sure:
             vector = np.asarray(encoder.encode([text]), np.float32)
-            other = linear.scores(vector, self.meaning)[0]
-            probable = linear.softmax(self.blend[0] * score + self.blend[1] * other)
+            mixed = self.blend[0] * score + self.blend[1] * linear.scores(vector, self.meaning)[0]
+            if self.near is not None and self.blend[2]:
+                mixed = mixed + self.blend[2] * self.near.scores(vector, len(self.labels))[0]
+            probable = linear.softmax(mixed)
         best = int(probable.argmax())
         return self.labels[best], float(probable[best])
 
@@ -125,7 +133,21 @@ def train(phrases: Sequence[Phrase], wordlists: Wordlists, encoder: Encoder | No
     phrases = [phrase for phrase in phrases if phrase.trained]
     target = np.array([labels.index(phrase.label) for phrase in phrases])
     prepared = [phrase_tokens(phrase.text, wordlists) for phrase in phrases]
-    named = [features(tokens, wordlists, question=asks) for tokens, asks in prepared]
+    familiar = familiar_words(
+        (phrase.template, tokens)
+        for phrase, (tokens, _) in zip(phrases, prepared, strict=True)
+        if phrase.label not in _ANYTHING
+    )
+    named = [
+        features(
+            tokens,
+            wordlists,
+            question=asks,
+            familiar=familiar,
+            own=int(phrase.label not in _ANYTHING),
+        )
+        for phrase, (tokens, asks) in zip(phrases, prepared, strict=True)
+    ]
     index = _index(named)
     columns = [_columns(names, index) for names in named]
     weights = _weights(phrases)
@@ -140,9 +162,10 @@ def train(phrases: Sequence[Phrase], wordlists: Wordlists, encoder: Encoder | No
     model = ActModel(
         labels=labels,
         index=index,
-        solution=linear.fit(rows, target, weights, **size),
+        solution=linear.fit(rows, target, weights, **size, start=partial, epochs=4, rate=0.02),
         alone=linear.best_blend([linear.scores(rows(out), partial)], target[out])[0],
         known=known,
+        familiar=familiar,
         wordlists=wordlists,
     )
     if encoder is not None:
@@ -181,7 +204,13 @@ def _add_vectors(
         lambda n: vectors[inside[n]], labels[inside], shares[inside], rate=0.1, decay=3e-5, **size
     )
     model.meaning = linear.fit(lambda n: vectors[n], labels, shares, rate=0.1, decay=3e-5, **size)
-    parts = [words_scores(chosen[outside]), linear.scores(vectors[outside], part)]
+    inner = linear.Neighbours(vectors[inside].astype(np.float16), labels[inside])
+    parts = [
+        words_scores(chosen[outside]),
+        linear.scores(vectors[outside], part),
+        inner.scores(vectors[outside], len(model.labels)),
+    ]
+    model.near = linear.Neighbours(vectors.astype(np.float16), labels)
     model.blend = linear.best_blend(parts, labels[outside])
 
 
@@ -264,10 +293,14 @@ def _save(model: ActModel, path: Path) -> None:
         "alone": model.alone,
         "blend": model.blend,
         "known": model.known,
+        "familiar": model.familiar,
     }
     arrays: dict[str, Any] = {"solution": model.solution.astype(np.float16)}
     if model.meaning is not None:
         arrays["meaning"] = model.meaning
+    if model.near is not None:
+        arrays["near"] = model.near.vectors.astype(np.float16)
+        arrays["near_labels"] = model.near.labels
     partial = path.with_name(f".{os.getpid()}-{path.name}")
     with partial.open("wb") as file:
         np.savez_compressed(file, about=np.array(json.dumps(about)), **arrays)
@@ -284,6 +317,10 @@ def _load(path: Path, wordlists: Wordlists) -> ActModel | None:
                 solution=stored["solution"].astype(np.float32),
                 alone=about["alone"],
                 known=about["known"],
+                familiar=about["familiar"],
+                near=linear.Neighbours(stored["near"], stored["near_labels"])
+                if "near" in stored
+                else None,
                 meaning=stored.get("meaning"),
                 blend=tuple(about["blend"]),
                 wordlists=wordlists,

@@ -94,7 +94,7 @@ class Acts(Component):
         return _SURE_OF_VALUES if wished and not asks and not self._loose(spoken) else _SURE
 
     def _dismiss(self, notes: Any, clause: Clause) -> None:
-        """ "Forget the price", "any colour", "it need not be red": wishes about a facet are taken back."""
+        """Read "Forget the price", "any colour", "it need not be red": wishes about a facet are taken back."""
         start, end = _span(notes, clause)
         wished = any(start <= c.start < end for c in (*notes.constraints, *notes.critiques))
         if not any(self._is_dismissed(notes, clause, claim) for claim in notes.claims):
@@ -191,7 +191,7 @@ class Acts(Component):
         return tuple(acts), confidence
 
     def _asks_for_most(self, tokens: Sequence[str]) -> bool:
-        """ "Which one is the cheapest?" asks about the shop, whatever else it looks like."""
+        """Read "Which one is the cheapest?" asks about the shop, whatever else it looks like."""
         which = self.resources.group("asking_which")
         pointed = {"{superlative}", "{noun}", "{facet}"}
         return (

@@ -75,7 +75,7 @@ class Critiques(Component):
         meant: Comparative,
         found: list[Critique],
     ) -> Claim | None:
-        """ "Less sweet", "not as deep": the adjective says of what, the word before it which way."""
+        """Read "Less sweet", "not as deep": the adjective says of what, the word before it which way."""
         first, middle, last = span
         named = self.resources.wordlists.adjectives[" ".join(texts[middle:last])]
         facet = resolve_about(self.resources.lexicon, named.about)

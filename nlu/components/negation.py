@@ -78,7 +78,7 @@ class Negation(Component):
     def _not_needed(
         self, claims: Sequence[Claim], texts: Sequence[str], refused: set[int], waived: set[int]
     ) -> None:
-        """ "No 5G needed" waives it."""
+        """Read "No 5G needed" waives it."""
         for claim in claims:
             after = self._waived_after.at(texts, claim.last) if claim.last < len(texts) else 0
             negated = claim.first in refused or after > 1
