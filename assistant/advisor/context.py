@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
-from assistant.advisor import present
+from assistant.advisor import present, way_out
 from assistant.advisor.state import DialogueState, Offer
 from assistant.advisor.types import (
     Asked,
@@ -19,12 +17,11 @@ from assistant.advisor.types import (
     Suggestion,
 )
 from assistant.advisor.understand import Understood, beside
-from assistant.advisor.view import CARDS, MeaningSearch, View, look, next_question
+from assistant.advisor.view import MeaningSearch, View, look, next_question
 from assistant.advisor.wishes import add_wishes, is_opposite, lifts_refusal
 from assistant.advisor.wording import Wording
 from catalog.questions import FacetQuestion
-from catalog.relax import Relaxation, relaxations
-from catalog.store import Catalog, Mask
+from catalog.store import Catalog
 from catalog.types import Constraint, Origin
 from nlu.types import ParsedMessage
 
@@ -216,7 +213,7 @@ class Context:
         if self.state.turn > 0 and view.from_profile and not self._profile_named():
             self.say("profile_used", wishes=self.wish_texts(view.from_profile))
         if not view.remaining:
-            self._explain_nothing(view)
+            way_out.explain_nothing(self)
             return
         if self.heard or not self.state.pending:
             self.ask()
@@ -287,86 +284,6 @@ class Context:
             self.say("fits_many", count=f"{count:,}", nouns=nouns)
             if self.asked is None and self.heard:
                 self.say("no_question")
-
-    def _explain_nothing(self, view: View) -> None:
-        """Nothing meets every wish: say which stand in the way, and offer the smallest changes."""
-        self.say("nothing", wishes=self.wish_texts(view.wishes))
-        guarded = [w for w in view.wishes if w.lasting or w.origin is Origin.PROFILE]
-        newest = [w for w in view.wishes if w.turn == self.state.turn]
-        ways = relaxations(self.catalog, view.wishes, keep=[*guarded, *newest])
-        ways = ways or relaxations(self.catalog, view.wishes, keep=guarded)
-        for way in ways[:3]:
-            self._offer_way(way)
-        if not ways:
-            self.say("relax_none")
-        self.shown = self._nearest_products(view, guarded)
-        if self.shown:
-            self.say("nearest_shown")
-        self.state = replace(self.state, pending="")
-
-    def widen(self) -> None:
-        """Everything that meets the wishes was shown: say so, and show what comes closest."""
-        view = self.view()
-        self.say("seen_all", wishes=self.wish_texts(view.wishes))
-        guarded = [w for w in view.wishes if w.lasting or w.origin is Origin.PROFILE]
-        self.shown = self._nearest_products(view, guarded, unseen=True)
-        seen = self._seen()
-        for wish in view.wishes:
-            if wish in guarded:
-                continue
-            others = self.catalog.available & ~seen
-            for other, met in zip(view.wishes, view.candidates.met, strict=True):
-                if other is not wish:
-                    others &= met
-            if others.any():
-                way = Relaxation(dropped=(wish,), instead=None, count=int(others.sum()))
-                self._offer_way(way)
-        if self.shown:
-            self.say("nearest_shown")
-        self.state = replace(self.state, pending="")
-
-    def _seen(self) -> Mask:
-        """[n] True for products shown before."""
-        seen = np.zeros(len(self.catalog), dtype=bool)
-        rows = [self.catalog.position(one) for one in self.state.shown or {}]
-        seen[[row for row in rows if row is not None]] = True
-        return seen
-
-    def _offer_way(self, way: Relaxation) -> None:
-        """Say what giving up some wishes would bring, and offer it as a quick reply."""
-        wishes = self.wish_texts(way.dropped)
-        if way.instead is not None:
-            wish = self.wish_texts([way.instead])
-            self.say("relax_change", wish=wish, count=way.count, nouns=self.nouns)
-            offer = Offer(
-                kind="change",
-                facet=way.instead.facet,
-                values=(way.instead.operator.value, *way.instead.values),
-            )
-            label = self.wording.say("suggest.change", wish=wish, count=way.count)
-        else:
-            self.say("relax_drop", wishes=wishes, count=way.count, nouns=self.nouns)
-            offer = Offer(kind="drop", values=tuple(w.facet for w in way.dropped))
-            label = self.wording.say("suggest.drop", wishes=wishes, count=way.count)
-        self.extra.append(Suggestion(choice_id=self.offers.add(offer), label=label))
-
-    def _nearest_products(
-        self, view: View, guarded: Sequence[Constraint], *, unseen: bool = False
-    ) -> tuple[ShownProduct, ...]:
-        """Return the products that break the fewest wishes, never one that is guarded."""
-        keep = self.catalog.available & ~self._seen() if unseen else self.catalog.available.copy()
-        cost = view.candidates.broken.astype(float)
-        for wish, met in zip(view.wishes, view.candidates.met, strict=True):
-            if wish in guarded:
-                keep &= met
-            elif wish.turn == self.state.turn:
-                cost += np.where(met, 0.0, 0.5)
-        rows = np.flatnonzero(keep)
-        order = rows[np.argsort(cost[rows], kind="stable")][:CARDS]
-        return tuple(
-            present.card(self.catalog, self.wording, self.catalog.products[row], view, self.state)
-            for row in order
-        )
 
     def reply(self) -> Reply:
         """Return the reply, and note in the state what was shown and offered."""

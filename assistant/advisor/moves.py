@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from assistant.advisor import facts, present
+from assistant.advisor import facts, present, way_out
 from assistant.advisor.context import Context
 from assistant.advisor.state import DialogueState, Offer
 from assistant.advisor.types import Move, Suggestion
@@ -50,7 +50,7 @@ def _more(context: Context) -> None:
         context.catalog, context.wording, context.state, context.view(), fresh=True
     )
     if not context.shown and context.view().wishes:
-        context.widen()
+        way_out.widen(context)
         return
     if not context.shown:
         context.say("no_more")

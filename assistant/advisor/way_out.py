@@ -1,0 +1,114 @@
+"""Nothing fits, or everything that does was seen: say why, offer the smallest changes, show the nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.advisor import present
+from assistant.advisor.state import Offer
+from assistant.advisor.types import ShownProduct, Suggestion
+from assistant.advisor.view import CARDS
+from catalog.relax import Relaxation, relaxations
+from catalog.store import Mask
+from catalog.types import Constraint, Origin
+
+if TYPE_CHECKING:
+    from assistant.advisor.context import Context
+
+MOST_WAYS = 3
+"""Ways out that are offered: more are not weighed against each other."""
+
+
+def explain_nothing(context: Context) -> None:
+    """Nothing meets every wish: say which stand in the way, and offer the smallest changes."""
+    view = context.view()
+    context.say("nothing", wishes=context.wish_texts(view.wishes))
+    guarded = _guarded(view.wishes)
+    newest = [wish for wish in view.wishes if wish.turn == context.state.turn]
+    ways = relaxations(context.catalog, view.wishes, keep=[*guarded, *newest])
+    ways = ways or relaxations(context.catalog, view.wishes, keep=guarded)
+    for way in ways[:MOST_WAYS]:
+        _offer(context, way)
+    if not ways:
+        context.say("relax_none")
+    _show(context, _nearest(context, guarded, np.zeros(len(context.catalog), dtype=bool)))
+
+
+def widen(context: Context) -> None:
+    """Everything that meets the wishes was shown: say so, and show what comes closest."""
+    view = context.view()
+    context.say("seen_all", wishes=context.wish_texts(view.wishes))
+    guarded, seen = _guarded(view.wishes), _seen(context)
+    for wish in view.wishes:
+        others = context.catalog.available & ~seen
+        for other, met in zip(view.wishes, view.candidates.met, strict=True):
+            if other is not wish:
+                others &= met
+        if wish not in guarded and others.any():
+            _offer(context, Relaxation(dropped=(wish,), instead=None, count=int(others.sum())))
+    _show(context, _nearest(context, guarded, seen))
+
+
+def _guarded(wishes: Sequence[Constraint]) -> list[Constraint]:
+    """Wishes that are never given up for somebody: what is always true of the shopper."""
+    return [wish for wish in wishes if wish.lasting or wish.origin is Origin.PROFILE]
+
+
+def _show(context: Context, products: tuple[ShownProduct, ...]) -> None:
+    context.shown = products
+    if products:
+        context.say("nearest_shown")
+    context.state = replace(context.state, pending="")
+
+
+def _seen(context: Context) -> Mask:
+    """[n] True for products shown before."""
+    seen = np.zeros(len(context.catalog), dtype=bool)
+    rows = [context.catalog.position(one) for one in context.state.shown or {}]
+    seen[[row for row in rows if row is not None]] = True
+    return seen
+
+
+def _offer(context: Context, way: Relaxation) -> None:
+    """Say what giving up some wishes would bring, and offer it as a quick reply."""
+    wishes = context.wish_texts(way.dropped)
+    if way.instead is not None:
+        wish = context.wish_texts([way.instead])
+        context.say("relax_change", wish=wish, count=way.count)
+        values = (way.instead.operator.value, *way.instead.values)
+        offer = Offer(kind="change", facet=way.instead.facet, values=values)
+        label = context.wording.say("suggest.change", wish=wish, count=way.count)
+    else:
+        context.say("relax_drop", wishes=wishes, count=way.count)
+        offer = Offer(kind="drop", values=tuple(wish.facet for wish in way.dropped))
+        label = context.wording.say("suggest.drop", wishes=wishes, count=way.count)
+    context.extra.append(Suggestion(choice_id=context.offers.add(offer), label=label))
+
+
+def _nearest(
+    context: Context, guarded: Sequence[Constraint], leave_out: Mask
+) -> tuple[ShownProduct, ...]:
+    """Return the products that break the fewest wishes, never one that is guarded.
+
+    Of those that break as many, the ones that keep what was just said come first.
+    """
+    view = context.view()
+    keep = context.catalog.available & ~leave_out
+    cost = view.candidates.broken.astype(float)
+    for wish, met in zip(view.wishes, view.candidates.met, strict=True):
+        if wish in guarded:
+            keep &= met
+        elif wish.turn == context.state.turn:
+            cost += np.where(met, 0.0, 0.5)
+    rows = np.flatnonzero(keep)
+    order = rows[np.argsort(cost[rows], kind="stable")][:CARDS]
+    return tuple(
+        present.card(
+            context.catalog, context.wording, context.catalog.products[row], view, context.state
+        )
+        for row in order
+    )
