@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import psutil
 
 from assistant.cli import prepare
 from assistant.settings import ROOT, Settings
@@ -99,33 +98,31 @@ class House:
                 self.process.kill()
                 self.process.wait(5)
 
-    def processes(self) -> list[psutil.Process]:
-        """Itself and everything it started."""
-        root = psutil.Process(self.process.pid)
-        return [root, *root.children(recursive=True)]
+    def processes(self) -> set[int]:
+        """Process ids of itself and everything it started."""
+        found, parents = {self.process.pid}, {pid: parent for pid, parent, _ in running()}
+        while more := {pid for pid, parent in parents.items() if parent in found} - found:
+            found |= more
+        return found
 
-    def part(self, name: str) -> psutil.Process | None:
-        """The process of one part, a child of the one that was started here; None while it is away."""
-        for child in psutil.Process(self.process.pid).children():
-            try:
-                words = child.cmdline()
-            except psutil.Error:
-                continue
-            if any(w == PARTS[name] or w.endswith("/" + PARTS[name]) for w in words[:6]):
-                return child
+    def part(self, name: str) -> int | None:
+        """The process id of one part, a child of what was started here; None while it is away."""
+        for pid, parent, words in running():
+            ours = parent == self.process.pid
+            if ours and any(w == PARTS[name] or w.endswith("/" + PARTS[name]) for w in words[:6]):
+                return pid
         return None
 
     def kill(self, name: str) -> int:
         """End a part without warning; returns the process id it had."""
-        part = self.part(name)
-        assert part is not None, f"{name} does not run"
-        part.kill()
-        return part.pid
+        pid = self.part(name)
+        assert pid is not None, f"{name} does not run"
+        os.kill(pid, signal.SIGKILL)
+        return pid
 
     def back(self, name: str, before: int) -> bool:
         """Whether the part runs again as another process."""
-        part = self.part(name)
-        return part is not None and part.pid != before
+        return self.part(name) not in {None, before}
 
     def products(self) -> dict[str, Any]:
         """The whole catalog, by id."""
@@ -255,6 +252,14 @@ class Conversation:
         with closing(sqlite3.connect(path)) as connection:
             rows = connection.execute(query, (self.id,)).fetchall()
         return [json.loads(data)["text"] for (data,) in rows]
+
+
+def running() -> list[tuple[int, int, list[str]]]:
+    """Every process: its id, its parent's id, and its command line; none of those that have ended."""
+    command = ["ps", "-A", "-ww", "-o", "pid=,ppid=,stat=,args="]
+    lines = subprocess.run(command, capture_output=True, check=True, text=True).stdout.splitlines()
+    rows = (line.split() for line in lines)
+    return [(int(row[0]), int(row[1]), row[3:]) for row in rows if not row[2].startswith("Z")]
 
 
 def until(happens: Callable[[], bool], seconds: float = 60.0) -> None:

@@ -9,11 +9,10 @@ import json
 import time
 import uuid
 
-import psutil
 import pytest
 import websockets
 
-from tests.conversations.house import House, demo_copy, until
+from tests.conversations.house import House, demo_copy, running, until
 
 pytestmark = pytest.mark.engine
 
@@ -24,8 +23,8 @@ PATIENCE = 3.0
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):
     shop = demo_copy(tmp_path_factory.mktemp("fragile"))
-    with House(shop) as running:
-        yield running
+    with House(shop) as started:
+        yield started
 
 
 @pytest.fixture
@@ -184,7 +183,6 @@ def test_stopping_leaves_nothing_running(house, conversation):
     assert len(family) >= 4
     house.process.terminate()
     assert house.process.wait(15) == 0
-    _, alive = psutil.wait_procs(family, 5)
-    assert alive == []
+    until(lambda: not family & {pid for pid, _, _ in running()}, 5)
     assert not (house.data / "running.json").exists()
     assert "Traceback" not in house.said.read_text("utf-8")

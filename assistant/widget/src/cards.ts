@@ -80,7 +80,7 @@ function countLine(reply: Reply): (Node | string)[] {
   const shown = reply.products.length;
   if (reply.remaining === 0) return [t(shown > 0 ? "shelf.none" : "shelf.none_at_all")];
   const line = h("strong", {}, plural("shelf.fit", reply.remaining));
-  return shown > 0 && shown < reply.remaining ? [line, h("span", {}, t("shelf.best", { count: number(shown) }))] : [line];
+  return shown > 1 && shown < reply.remaining ? [line, h("span", {}, t("shelf.best", { count: number(shown) }))] : [line];
 }
 
 /** The product's name, linked to its page where it has one. */
