@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 VERSION = "6"
 """Change it when features or training change."""
 _MAX_FEATURES = 7000
-_ENCODED_PER_PHRASE = 3
+_ENCODED_PER_PHRASE = 2
 _SURE = 0.92
 _ANYTHING = frozenset({"out_of_scope", "inform"})
 """What people say of other things and of products: their words tell nothing of a shop."""
