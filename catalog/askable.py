@@ -18,6 +18,8 @@ from catalog.types import FacetKind, Value
 
 LEAST_COVERAGE = 0.2
 """Share of the products that must have a value."""
+WITHIN_KIND = 0.7
+"""Or share of the products of one kind."""
 
 _CODE = re.compile(r"^(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9\-_./#]{4,}$|^\d{4,}$")
 _ADDRESS = re.compile(
@@ -67,6 +69,7 @@ def judge(
     counts: Counter[Value],
     covered: int,
     total: int,
+    within: float = 0.0,
 ) -> Judgement:
     """Judge one facet.
 
@@ -77,13 +80,13 @@ def judge(
         counts: value -> products that have it.
         covered: products that have any value.
         total: all products.
+        within: its largest share within one kind of product: straps are asked about once it is bags.
     """
     never = _never(key, column, reading, counts, covered)
     if never:
         return Judgement(askable=False, knowable=0.1, reason=never)
-    if covered < LEAST_COVERAGE * total * (
-        0.5 if key == "price" else 1
-    ):  # every shopper has a budget
+    least = LEAST_COVERAGE * (0.5 if key == "price" else 1)  # every shopper has a budget
+    if covered < least * total and within < WITHIN_KIND:
         return Judgement(
             askable=False,
             knowable=_knowable(key, reading, counts, covered),

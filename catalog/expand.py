@@ -24,7 +24,7 @@ def expand_pairs(feed: Feed) -> Feed:
     packed = _packed(feed)
     if not packed:
         return feed
-    names = dict(feed.names)
+    names = {key: name for key, name in feed.names.items() if key not in packed}
     rows = Rows(_expand(row, packed, names) for row in feed.rows)
     return replace(feed, rows=rows, names=names)
 

@@ -15,6 +15,12 @@ from catalog.types import Facet, FacetKind, FacetValue, Product, Value
 from catalog.units import unit_in_name
 from catalog.values import CODES
 
+KINDS = frozenset(
+    {"type", "product_type", "producttype", "category", "categories", "kind", "class", "kategorie"}
+)
+"""Facets that say what kind of thing a product is."""
+_MOST_KINDS = 500
+_LEAST_OF_KIND = 5
 _PRICE_NAMES = ("price", "cost", "budget", "prices")
 
 
@@ -39,6 +45,7 @@ class Tally:
 
     def __init__(self) -> None:
         self._sets: dict[str, Counter[tuple[Value, ...]]] = {}
+        self._kinds: dict[tuple[str, Value], Counter[str]] = {}
         self.products = 0
 
     def add(self, product: Product) -> None:
@@ -48,6 +55,21 @@ class Tally:
             if key not in self._sets:
                 self._sets[key] = Counter()
             self._sets[key][values] += 1
+        for kind in KINDS & product.facets.keys():
+            for value in product.facets[kind]:
+                if (kind, value) not in self._kinds and len(self._kinds) < _MOST_KINDS:
+                    self._kinds[kind, value] = Counter()
+                if (kind, value) in self._kinds:
+                    self._kinds[kind, value].update(product.facets.keys())
+
+    def _within(self) -> dict[str, float]:
+        """Facet -> its largest share within one kind of product."""
+        found: dict[str, float] = {}
+        for (kind, _), counts in self._kinds.items():
+            if counts[kind] >= _LEAST_OF_KIND:
+                for key, count in counts.items():
+                    found[key] = max(found.get(key, 0.0), count / counts[kind])
+        return found
 
     def sum_up(
         self, readings: Mapping[str, Reading], columns: Mapping[str, Column], currency: str
@@ -56,6 +78,7 @@ class Tally:
         place = {key: position for position, key in enumerate(readings)}
         order = sorted(self._sets, key=lambda key: (key != "price", place.get(key, -1)))
         price = Reading(kind=FacetKind.NUMBER, values={}, unit=currency)
+        within = self._within()
         return [
             _facet(
                 key,
@@ -65,6 +88,7 @@ class Tally:
                 self._sets[key].total(),
                 self.products,
                 currency,
+                within.get(key, 0.0),
             )
             for key in order
         ]
@@ -86,8 +110,9 @@ def _facet(
     covered: int,
     total: int,
     currency: str,
+    within: float,
 ) -> Inferred:
-    judgement = judge(key, column, reading, counts, covered, total)
+    judgement = judge(key, column, reading, counts, covered, total, within)
     name = column.name if column else key
     label = label_of(unit_in_name(name)[1] or name)
     number = reading.kind is FacetKind.NUMBER

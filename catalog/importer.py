@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import logging
 import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from catalog.clean import tidy
+from catalog.columns import Column
 from catalog.embedding import Embed, Progress, embed_products, encoder_name
 from catalog.errors import FeedError, IndexBroken, ShopError
 from catalog.expand import expand_pairs
@@ -27,6 +26,7 @@ from catalog.generation import (
     make_current,
     write_generation,
 )
+from catalog.lint import Finding, lint, to_json, to_text
 from catalog.products import Rejection
 from catalog.shop import override
 from catalog.shop_file import ShopFile, read_shop_file, write_atomically, write_shop_file
@@ -34,6 +34,7 @@ from catalog.stored import ProductFile
 from catalog.text import language
 from catalog.types import Facet
 from catalog.understand import Understood, roles_in_use, understand
+from catalog.updates import alone
 from catalog.wordindex import WordIndex
 
 logger = logging.getLogger(__name__)
@@ -61,6 +62,8 @@ class ImportReport:
     """As inferred, with shop.yml applied."""
     generation: str = ""
     """Name of the stored generation."""
+    findings: tuple[Finding, ...] = ()
+    """What hurts the shop, the most severe first; also in lint.json and lint.txt."""
     embedded: int = 0
     """Texts that were embedded anew; the rest was known."""
     seconds: float = 0.0
@@ -127,6 +130,15 @@ def import_feed(
     inferred = [replace(one, note=understood.notes.get(one.facet.key, "")) for one in inferred]
     facets = override([one.facet for one in inferred], file.facets)
     embedded = embed_products(made.products, facets, embed, last, tell)
+    tell("check", 0, 1)
+    findings = lint(
+        made.products,
+        facets=facets,
+        inferred=inferred,
+        columns=understood.columns,
+        titles=understood.roles.title,
+        empty=_empty(raw, understood.columns),
+    )
     tell("store", 0, 1)
     facts = {
         "feed": feed.name,
@@ -136,7 +148,7 @@ def import_feed(
         "columns": roles_in_use(understood.roles),
         "encoder": encoder_name(embed),
     }
-    with _alone(shop):
+    with alone(index_folder(shop)):
         folder = write_generation(
             shop,
             products=made.products.lines(),
@@ -160,6 +172,8 @@ def import_feed(
             before_columns=last.manifest.get("columns", {}) if last else {},
         )
         _write_rejected(shop, made.rejections)
+        write_atomically(shop / "lint.json", to_json(findings))
+        write_atomically(shop / "lint.txt", to_text(findings))
         make_current(folder)
     tell("store", 1, 1)
     reasons = Counter(_kind_of(rejection.reason) for rejection in made.rejections)
@@ -173,6 +187,7 @@ def import_feed(
         reasons=dict(reasons.most_common()),
         facets=facets,
         generation=folder.name,
+        findings=tuple(findings),
         embedded=embedded.new,
         seconds=round(time.monotonic() - began, 2),
     )
@@ -231,6 +246,17 @@ def _build(understood: Understood, tell: Progress) -> _Made:
     return made
 
 
+def _empty(feed: Feed, columns: Mapping[str, Column]) -> list[str]:
+    """Names of columns without a value; only of plain tables, whose columns are all their own."""
+    if feed.format not in {"csv", "google", "json"} or "additional_attributes" in feed.names:
+        return []
+    return [
+        tidy(name)[:80]
+        for key, name in feed.names.items()
+        if key not in feed.technical and not (key in columns and columns[key].filled)
+    ]
+
+
 def _last_rows(rows: Iterable[RawRow]) -> dict[str, int]:
     """Group -> how many rows into the feed its last row stands."""
     return {row.group: position for position, row in enumerate(rows, start=1) if row.group}
@@ -266,27 +292,6 @@ def _write_rejected(shop: Path, rejections: Sequence[Rejection]) -> None:
         for one in sorted(rejections, key=lambda one: one.row)
     )
     write_atomically(shop / "rejected.jsonl", "".join(lines))
-
-
-@contextmanager
-def _alone(shop: Path) -> Iterator[None]:
-    """Only one import writes into a shop at a time."""
-    index = index_folder(shop)
-    try:
-        index.mkdir(parents=True, exist_ok=True)
-        lock = (index / ".lock").open("w")
-    except OSError as error:
-        raise ShopError(
-            f"The shop folder {shop} cannot be written: {error.strerror}. Check path and permissions."
-        ) from error
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise ShopError(
-                f"Another import into {shop} is running. Wait until it has ended."
-            ) from error
-        yield
 
 
 __all__ = ["Embed", "ImportReport", "Progress", "import_feed"]

@@ -12,6 +12,8 @@ from assistant.cli.say import fail, note
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from catalog.importer import ImportReport
 
 
@@ -26,6 +28,26 @@ def run(
         sys.stdout.write(json.dumps(report.to_json(), indent=2, default=str) + "\n")
         return
     _print(report, shop)
+
+
+SHOWN_FINDINGS = 10
+
+
+def _print_findings(report: ImportReport, console: Console, shop: Path) -> None:
+    """What hurts the shop: the worst of it here, the rest in a file."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    if not report.findings:
+        return
+    table = Table(title="Worth a look in the feed", title_justify="left")
+    for column in ("", "Count", "What", "Such as"):
+        table.add_column(column, justify="right" if column == "Count" else "left")
+    for finding in report.findings[:SHOWN_FINDINGS]:
+        such = escape("; ".join(finding.examples[:2])[:60])
+        table.add_row(finding.severity, f"{finding.count:,}", escape(finding.what), such)
+    console.print(table)
+    note(f"All {len(report.findings)} findings, with what to do about each: {shop / 'lint.txt'}.")
 
 
 def _print(report: ImportReport, shop: Path) -> None:
@@ -47,6 +69,7 @@ def _print(report: ImportReport, shop: Path) -> None:
     console.print(table)
     asked = [facet.label for facet in report.facets if facet.askable]
     console.print(f"Questions will be about: {', '.join(asked) or 'nothing yet'}.", markup=False)
+    _print_findings(report, console, shop)
     if report.rejected:
         note(f"Every rejected row, with its reason, is in {shop / 'rejected.jsonl'}.")
     note(f"Wording, weights and units can be changed in {shop / 'shop.yml'}.")

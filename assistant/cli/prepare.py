@@ -23,6 +23,7 @@ STAGES = {
     "understand": "Understanding its columns",
     "build": "Building the catalog",
     "embed": "Reading what the products mean",
+    "check": "Looking for mistakes",
     "store": "Storing the catalog",
 }
 
