@@ -59,7 +59,7 @@ def take_turn(move: Move, heard: Heard) -> tuple[dict[str, Any], dict[str, Any]]
     from assistant.advisor.reply import reply_to_json
     from assistant.advisor.state import DialogueState
 
-    parts = services.get()
+    parts = services.fresh()
     profile = None
     if heard.shopper_id is not None:
         profile = Profile(constraints=tuple(parts.shoppers.profile(heard.shopper_id)))

@@ -88,7 +88,7 @@ async def _parse(request: Request) -> HTTPResponse:
     view = control(text)
     if view is None:
         try:
-            parts = services.get()
+            parts = await asyncio.to_thread(services.fresh)
         except services.NotLoaded:
             return response.json(LOADING, status=503)
         view = said(text, await asyncio.to_thread(parts.parse, text))

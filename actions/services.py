@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.settings import ROOT, Settings
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from assistant.advisor.turn import TurnOutcome
     from assistant.advisor.types import Move, Profile
     from catalog.encoder import Encoder
-    from catalog.index import FaissIndex
-    from catalog.store import Catalog
     from catalog.types import Constraint
     from nlu.types import ParsedMessage
 
@@ -76,6 +73,18 @@ class Remembers(Protocol):
         ...
 
 
+class Follows(Protocol):
+    """What keeps the services up to date, such as ``actions.following.Follower``."""
+
+    def stale(self) -> bool:
+        """Whether the shop changed; takes microseconds."""
+        ...
+
+    def refresh(self, parts: Services) -> Services:
+        """The services of the shop as it is now; takes milliseconds."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """The parts a turn is made of; shared by every thread."""
@@ -94,6 +103,8 @@ class Services:
     """Whether the search by meaning works."""
     seconds: float = 2.0
     """How long a turn may take here."""
+    follow: Follows | None = None
+    """Keeps all this up to date with the shop's folder; None when nothing does."""
     _reading: threading.Lock = field(default_factory=threading.Lock)
 
     def parse(self, text: str) -> ParsedMessage:
@@ -110,31 +121,25 @@ def load(settings: Settings) -> Services:
         NluError: language understanding cannot be built.
         StoreError: the shoppers' database cannot be opened.
     """
-    from assistant.advisor.turn import Advisor
+    from actions.following import Follower
     from assistant.advisor.wording import Wording
     from assistant.shoppers.store import ShopperStore
-    from catalog.search import Search
-    from catalog.shop import load_catalog
-    from catalog.vocabulary import build_vocabulary
-    from nlu.parser import Parser
+    from catalog.live import LiveShop
 
-    catalog = load_catalog(settings.shop)
-    locale = catalog.config.locale[:2].lower()
     encoder = load_encoder(settings)
-    search = Search(catalog, _index(settings.shop, catalog, encoder), encoder)
-    parser = Parser.load(
-        build_vocabulary(catalog), language=locale, encoder=encoder, models=settings.models
-    )
-    search.warm_up()
-    parser.parse("something red under 50, please")
+    follower = Follower(settings, encoder)
+    live = LiveShop(settings.shop, encoder, prepare=follower.prepare)
+    follower.begin(live, lambda locale: Wording.load(WORDING, locale))
+    view = live.view
     return Services(
-        advisor=Advisor(catalog, Wording.load(WORDING, locale), search),
-        parser=parser,
+        advisor=follower.advisor(view),
+        parser=follower.parser(view),
         shoppers=ShopperStore(settings.shop / "data" / "assistant.db"),
-        shop=catalog.config.name,
-        products=len(catalog.products),
-        meaning=search.meaning("something") is not None,
+        shop=view.catalog.config.name,
+        products=len(view.catalog),
+        meaning=view.search.meaning("something") is not None,
         seconds=max(0.5, settings.turn_deadline * 0.8),
+        follow=follower,
     )
 
 
@@ -148,26 +153,6 @@ def load_encoder(settings: Settings) -> Encoder | None:
     except EncoderUnavailable as error:
         logger.warning("Search by meaning is off: %s", error)
         return None
-
-
-def _index(shop: Path, catalog: Catalog, encoder: Encoder | None) -> FaissIndex | None:
-    """The vectors of the generation that is served, when they come from this encoder."""
-    from catalog.errors import IndexBroken
-    from catalog.generation import load_generation
-    from catalog.index import open_index
-
-    if encoder is None:
-        return None
-    generation = load_generation(shop)
-    try:
-        index = open_index(generation.folder)
-    except IndexBroken as error:
-        logger.warning("Search by meaning is off: %s", error)
-        return None
-    if index is None or len(index) != len(catalog.products) or index.dimension != encoder.dimension:
-        logger.warning("Search by meaning is off: this index was built without it; import again.")
-        return None
-    return index
 
 
 _installed: list[Services] = []
@@ -187,3 +172,23 @@ def get() -> Services:
     if not _installed:
         raise NotLoaded("The shop is still being loaded; /health answers 200 once it is.")
     return _installed[0]
+
+
+_following = threading.Lock()
+
+
+def fresh() -> Services:
+    """Return the services of the shop as it is now; may take milliseconds, so not on the event loop.
+
+    Raises:
+        NotLoaded: nothing was installed yet.
+    """
+    parts = get()
+    if parts.follow is None or not parts.follow.stale():
+        return parts
+    with _following:
+        parts = get()
+        if parts.follow is not None and parts.follow.stale():
+            parts = parts.follow.refresh(parts)
+            install(parts)
+        return parts

@@ -77,6 +77,8 @@ class View:
     """Name of the import they come from."""
     changes: int
     """How many changes were made since."""
+    words: int
+    """Grows when products came, went or are described otherwise; not with prices and stock."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -95,6 +97,7 @@ class _State:
     end: int = 0
     sum: int = 0
     changes: int = 0
+    words: int = 0
 
     def view(self) -> View:
         return View(
@@ -102,6 +105,7 @@ class _State:
             search=self.search,
             generation=self.generation.name,
             changes=self.changes,
+            words=self.words,
         )
 
 
@@ -265,6 +269,7 @@ def _apply(state: _State, changes: dict[str, Change], encoder: Embeds | None) ->
     first = count + len(fresh)
     of = np.concatenate((of, np.arange(first, first + len(edit.added), dtype=np.int32)))
     fresh += edit.added
+    state.words += bool(fresh or len(edit.removed))
     state.late += fresh
     state.slots = Slots.placed(of, count + len(fresh))
     index = state.index

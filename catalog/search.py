@@ -186,8 +186,11 @@ class Search:
         prefix = prefix[:LONGEST_QUERY]
         if self._before is None:
             return self._suggester.suggest(prefix, limit)
-        first = self._before._suggester.suggest(prefix, limit, self._up)
-        late = self._late_suggester.suggest(prefix, limit, self._up)
+        both = (self._before._suggester, self._late_suggester)
+        for guess in (False, True):
+            first, late = (one.suggest(prefix, limit, self._up, guess=guess) for one in both)
+            if first or late:
+                break
         return merged(prefix, first, late, limit)
 
     def search(

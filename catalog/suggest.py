@@ -73,7 +73,7 @@ class Suggester:
         )
 
     def suggest(
-        self, typed: str, limit: int, renewed: Renewed | None = None
+        self, typed: str, limit: int, renewed: Renewed | None = None, *, guess: bool = True
     ) -> tuple[Suggestion, ...]:
         """Return suggestions in which every typed word begins a word.
 
@@ -81,6 +81,7 @@ class Suggester:
             typed: As typed so far; the last word is usually unfinished.
             limit: At most so many.
             renewed: Brings each up to date or drops it, for a shop that has changed since.
+            guess: Whether a word that begins nothing may be taken for another one.
 
         Returns:
             What begins with the text first, then facet values, then the most products behind.
@@ -88,7 +89,7 @@ class Suggester:
         tokens = words(typed)
         if not tokens or limit <= 0:
             return ()
-        found = self._all_of(tokens)
+        found = self._all_of(tokens, guess=guess)
         out: list[Suggestion] = []
         for number in self._sorted(found, fold(typed).strip(), tokens[0], limit):
             entry: Suggestion | None = self._entries[number]
@@ -100,22 +101,22 @@ class Suggester:
                 break
         return tuple(out)
 
-    def _all_of(self, tokens: Sequence[str]) -> Numbers:
+    def _all_of(self, tokens: Sequence[str], *, guess: bool) -> Numbers:
         """Numbers of the entries that fit every token, ascending."""
         fits: NDArray[np.bool_] | None = None
         for token in tokens:
             one = np.zeros(len(self._entries), dtype=bool)
-            for stretch in self._readings(token):
+            for stretch in self._readings(token, guess=guess):
                 one[self._postings.between(stretch.start, stretch.stop)] = True
             fits = one if fits is None else fits & one
             if not fits.any():
                 break
         return np.flatnonzero(fits).astype(np.int32) if fits is not None else np.zeros(0, np.int32)
 
-    def _readings(self, token: str) -> Iterable[range]:
+    def _readings(self, token: str, *, guess: bool) -> Iterable[range]:
         """Words that begin so; else one edit away; else words that begin one edit away or have it inside."""
         begun = self._words.beginning(token)
-        if begun:
+        if begun or not guess:
             return begun
         close = [range(number, number + 1) for number in self._words.close(token)]
         return close or self._words.close_beginnings(token) or self._words.inside(token)

@@ -90,6 +90,21 @@ def import_(
 
 
 @app.command()
+def update(
+    file: Annotated[
+        Path, typer.Argument(help="JSON lines or CSV: id and what is new, or deleted.")
+    ],
+    shop: Shop,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Change prices, stock and single products of a shop while it is served; no import, no restart."""
+    from assistant.cli import updating
+
+    updating.run(_settings(), file, shop, as_json=as_json)
+
+
+@app.command()
 def chat(shop: MaybeShop = None) -> None:
     """Talk to the assistant in the terminal."""
     from assistant.cli import chat as chatting

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Annotated, Any
 
@@ -49,13 +50,15 @@ async def get_shopper(services: ServicesOf, token: Token) -> Shopper:
 
 
 async def get_shop(services: ServicesOf) -> Shop:
-    """The catalog.
+    """The catalog as it is at this moment.
 
     Raises:
         NotReady: it is not read, or cannot be.
     """
     if services.shop is None:
         raise NotReady(f"The catalog is not there: {services.shop_error}", retry_after=5)
+    if services.shop.stale():
+        await asyncio.to_thread(services.shop.refresh)
     return services.shop
 
 

@@ -15,6 +15,7 @@ from catalog.store import Catalog
 from catalog.types import FacetValue
 
 if TYPE_CHECKING:
+    from catalog.live import LiveShop
     from catalog.search import SearchResult
     from catalog.suggest import Suggestion
 
@@ -34,16 +35,38 @@ class Searcher(Protocol):
 
 
 class Shop:
-    """One shop's catalog, loaded once; every method may be called from any thread.
+    """One shop's catalog as it is now; every method may be called from any thread.
 
     Args:
         catalog: the products.
         searcher: None leaves search and type-ahead out.
+        live: follows what changes in the shop's folder; None when nothing can.
     """
 
-    def __init__(self, catalog: Catalog, searcher: Searcher | None) -> None:
-        self.catalog = catalog
-        self._searcher = searcher
+    def __init__(
+        self, catalog: Catalog, searcher: Searcher | None, live: LiveShop | None = None
+    ) -> None:
+        self._served = (catalog, searcher)
+        self._live = live
+
+    @property
+    def catalog(self) -> Catalog:
+        """The products."""
+        return self._served[0]
+
+    @property
+    def _searcher(self) -> Searcher | None:
+        return self._served[1]
+
+    def stale(self) -> bool:
+        """Whether the shop changed since the last look; cheap enough for every request."""
+        return self._live is not None and self._live.stale()
+
+    def refresh(self) -> None:
+        """Serve the shop as it is now; takes milliseconds."""
+        if self._live is not None:
+            view = self._live.refresh()
+            self._served = (view.catalog, view.search)
 
     @classmethod
     def load(cls, folder: Path) -> Shop:
@@ -52,15 +75,11 @@ class Shop:
         Raises:
             CatalogError: there is no such shop, or nothing of it is whole.
         """
-        from catalog.search import Search
-        from catalog.shop import load_catalog
+        from catalog.live import LiveShop
 
-        catalog = load_catalog(folder)
         # Without encoder and vectors: words are enough here, and the gateway stays small.
-        search = Search(catalog, None, None)
-        search.search("a", {}, 1)  # builds what the first search would wait for
-        search.suggest("a", 1)
-        return cls(catalog, search)
+        live = LiveShop(folder)
+        return cls(live.view.catalog, live.view.search, live)
 
     def info(self) -> dict[str, Any]:
         """The shop's name, language and what it sells."""
@@ -76,18 +95,18 @@ class Shop:
 
     def page(self, cursor: str | None, limit: int) -> dict[str, Any]:
         """A page of products in catalog order."""
-        start = 0
+        catalog, start = self.catalog, 0
         if cursor:
             match = _CURSOR.fullmatch(cursor)
             if match is None:
                 raise BadInput('cursor is not one that was given; use "next" of the page before.')
             start = int(match[1])
-        products = self.catalog.products[start : start + limit]
-        more = start + limit < len(self.catalog.products)
+        products = catalog.products[start : start + limit]
+        more = start + limit < len(catalog.products)
         return {
             "products": [product_to_json(product) for product in products],
             "next": f"p{start + limit}" if more else None,
-            "total": len(self.catalog.products),
+            "total": len(catalog.products),
         }
 
     def product(self, product_id: str) -> dict[str, Any]:
@@ -96,10 +115,10 @@ class Shop:
         Raises:
             NotFound: the shop has none with this id.
         """
-        position = self.catalog.position(product_id)
-        if position is None:
+        product = self.catalog.product(product_id)
+        if product is None:
             raise NotFound("The shop has no product with this id; /api/products lists them all.")
-        return product_to_json(self.catalog.products[position])
+        return product_to_json(product)
 
     def search(
         self, query: str, filters: Mapping[str, list[str]], limit: int, cursor: str | None = None
@@ -109,10 +128,11 @@ class Shop:
         Raises:
             BadInput: a filter or the cursor cannot be understood.
         """
-        if self._searcher is None:
+        searcher = self._searcher
+        if searcher is None:
             raise NotReady("Search is not available; the shop's index is missing.")
         try:
-            found = self._searcher.search(query, filters, limit, cursor)
+            found = searcher.search(query, filters, limit, cursor)
         except FilterError as error:
             raise BadInput(str(error)) from None
         return {
@@ -127,9 +147,8 @@ class Shop:
 
     def suggest(self, prefix: str, limit: int) -> list[dict[str, Any]]:
         """Ways to go on typing, each of which finds something."""
-        if self._searcher is None:
-            return []
-        return [asdict(one) for one in self._searcher.suggest(prefix, limit)]
+        searcher = self._searcher
+        return [asdict(one) for one in searcher.suggest(prefix, limit)] if searcher else []
 
 
 def _count(one: FacetValue) -> dict[str, Any]:
