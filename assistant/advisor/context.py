@@ -256,6 +256,13 @@ class Context:
         pending = self.state.pending
         if not pending:
             return
+        put = next((one for one in reversed(self.state.asked) if one.facet == pending), None)
+        same = present.repeated(self.catalog, self.view(), put) if put else None
+        if same is not None:
+            self.asked = present.question(
+                self.wording, same, self.view(), self.state, self.offers, nouns=self.nouns
+            )
+            return
         self.state = replace(
             self.state,
             pending="",
@@ -328,7 +335,22 @@ class Context:
                 {"facet": q.facet.key, "bits": round(q.gain, 3), "value": round(q.value, 3)}
                 for q in self.ranked[:8]
             ],
+            "rules": self._rules(view),
         }
+
+    def _rules(self, view: View) -> list[dict[str, object]]:
+        """Return the shop's rules that hold today, each with what it is about and what of that is shown."""
+        rows = [self.catalog.position(shown.product.id) for shown in self.shown]
+        return [
+            {
+                "name": rule.name,
+                "action": str(rule.action),
+                "paid": rule.paid,
+                "products": rule.products,
+                "shown": sum(row is not None and bool(rule.about[row]) for row in rows),
+            }
+            for rule in (view.merchandising.applied if view.merchandising else ())
+        ]
 
     def change(self) -> ProfileChange | None:
         """Return what this turn taught about the shopper; None when nothing."""

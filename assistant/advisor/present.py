@@ -20,7 +20,7 @@ from assistant.advisor.view import CARDS, View
 from assistant.advisor.wording import Wording
 from catalog.questions import Answer, FacetQuestion
 from catalog.store import Catalog
-from catalog.types import Constraint, Facet, FacetKind, Operator, Product
+from catalog.types import Constraint, Facet, FacetKind, Operator, Product, Value
 
 
 @dataclass(slots=True)
@@ -61,7 +61,7 @@ def cards(
         leave_out = np.zeros(len(catalog), dtype=bool)
         rows = [catalog.position(one) for one in state.shown or {}]
         leave_out[[row for row in rows if row is not None]] = True
-    rows_shown = view.candidates.best(CARDS, leave_out=leave_out)
+    rows_shown = view.best(CARDS, leave_out=leave_out)
     return tuple(card(catalog, wording, catalog.products[row], view, state) for row in rows_shown)
 
 
@@ -102,6 +102,8 @@ def card(
         why = wording.say("why_card.some", met=len(met), total=len(view.wishes))
     elif state.meaning:
         why = wording.say("why_card.meaning")
+    if view.paid(row):
+        why = " ".join(part for part in (why, wording.say("why_card.paid")) if part)
     return ShownProduct(product=product, met=tuple(met), unmet=tuple(unmet), why=why)
 
 
@@ -141,6 +143,36 @@ def question(
         ),
         options=tuple(options),
     )
+
+
+def repeated(catalog: Catalog, view: View, asked: Asked) -> FacetQuestion | None:
+    """Return a question as it was put, with the counts of now; None when it no longer splits anything."""
+    facet = catalog.facets.get(asked.facet)
+    if facet is None:
+        return None
+    answers = [
+        Answer(value=value, count=_behind(catalog, view, facet, [(Operator.EQ, value)]))
+        for value in asked.values
+    ]
+    for low, high in asked.ranges:
+        bounds = ((Operator.GE, low), (Operator.LT, high))
+        limits = [(operator, bound) for operator, bound in bounds if bound is not None]
+        count = _behind(catalog, view, facet, limits)
+        answers.append(Answer(minimum=low, maximum=high, count=count))
+    alive = tuple(answer for answer in answers if answer.count)
+    if len(alive) < 2:
+        return None
+    return FacetQuestion(facet=facet, answers=alive, gain=0.0, value=0.0)
+
+
+def _behind(
+    catalog: Catalog, view: View, facet: Facet, limits: Sequence[tuple[Operator, Value]]
+) -> int:
+    """Return how many of the products a question is about keep to all limits."""
+    kept = view.pool.copy()
+    for operator, value in limits:
+        kept &= catalog.matches(Constraint(facet=facet.key, operator=operator, values=(value,)))
+    return int(kept.sum())
 
 
 def _question_text(wording: Wording, facet: Facet, state: DialogueState) -> str:

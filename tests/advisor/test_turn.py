@@ -327,3 +327,38 @@ def test_products_in_a_reply_equal_the_catalog(talk, shoes):
         assert shown["price"] == {"amount": f"{product.price.amount:.2f}", "currency": "EUR"}
     ranges = [o for o in body["question"]["options"] if o["kind"] == "range"]
     assert all(set(o) >= {"choice_id", "label", "count", "min", "max"} for o in ranges)
+
+
+def test_a_digression_does_not_change_the_question(advisor):
+    talk = Talk(advisor)
+    asked = talk.open().question
+    for text, intent, move in (
+        ("why?", "ask_why", Move.WHY),
+        ("what is vegan?", "explain_term", Move.EXPLAIN_TERM),
+        ("show me more", "more_options", Move.MORE),
+    ):
+        again = talk.turn(move, said(text, intent=intent)).question
+        assert again is not None
+        assert again.facet == asked.facet
+        assert [o.label for o in again.options] == [o.label for o in asked.options], text
+
+
+def test_a_limit_of_ones_own_is_kept_as_said(advisor):
+    talk = Talk(advisor)
+    reply = talk.open()
+    while reply.question is not None and reply.question.facet != "price":
+        reply = talk.turn(Move.ADVISE, said("I don't mind", intent="dont_care"))
+    if reply.question is None:
+        pytest.skip("this shop is not asked about the price")
+    reply = talk.say("under 77 euros", wish("price", "<", 77.0))
+    price = next(one for one, _ in reply.constraints if one.facet == "price")
+    assert price.strength == "must"
+    assert reply.question is None or reply.question.facet != "price"
+
+
+def test_refusing_everything_shown_brings_others(talk):
+    talk.open()
+    while talk.state.pending:
+        first = talk.turn(choice_id=talk.turn(Move.WHY).question.options[-1].choice_id)
+    reply = talk.say("no, not those", intent="deny")
+    assert not ids(first) & ids(reply)
