@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from catalog.generation import Generation
 from catalog.products import product_text
+from catalog.resume import Journal
 from catalog.types import Facet, Product
 
 Embed = Callable[[list[str]], NDArray[np.float32]]
@@ -51,6 +52,7 @@ def embed_products(
     embed: Embed | None,
     last: Generation | None,
     tell: Progress,
+    journal: Journal | None = None,
 ) -> Embedded:
     """A vector for each product; only texts that no vector of the last import belongs to are embedded.
 
@@ -60,6 +62,7 @@ def embed_products(
         embed: None makes no vectors.
         last: the import before.
         tell: told how far it is.
+        journal: keeps what was embedded in case the import is interrupted; None keeps nothing.
     """
     if embed is None:
         return Embedded()
@@ -74,13 +77,14 @@ def embed_products(
         if row in wanted
     )
     vectors: NDArray[np.float32] | None = None
-    done = 0
+    done = new = 0
     while batch := list(islice(texts, _BATCH)):
         tell("embed", done, len(wanted))
-        made = np.asarray(embed([text for _, text in batch]), dtype=np.float32)
+        made, fresh = _embedded(batch, [hashes[row] for row, _ in batch], embed, journal)
+        new += fresh
         if vectors is None:
             if old is not None and old.shape[1] != made.shape[1]:  # another encoder of that name
-                return embed_products(products, facets, embed, None, tell)
+                return embed_products(products, facets, embed, None, tell, journal)
             vectors = np.empty((len(hashes), made.shape[1]), dtype=np.float32)
         vectors[[row for row, _ in batch]] = made
         done += len(batch)
@@ -92,7 +96,22 @@ def embed_products(
                 vectors[row] = old[known[one]]
             elif first[one] != row:
                 vectors[row] = vectors[first[one]]
-    return Embedded(vectors=vectors, hashes=hashes, new=len(wanted))
+    return Embedded(vectors=vectors, hashes=hashes, new=new)
+
+
+def _embedded(
+    batch: Sequence[tuple[int, str]], hashes: Sequence[str], embed: Embed, journal: Journal | None
+) -> tuple[NDArray[np.float32], int]:
+    """Vectors of a batch, from the journal where it has them; and how many were made anew."""
+    found = [None if journal is None else journal.get(one) for one in hashes]
+    missing = [at for at, vector in enumerate(found) if vector is None]
+    if missing:
+        made = np.asarray(embed([batch[at][1] for at in missing]), dtype=np.float32)
+        for at, vector in zip(missing, made, strict=True):
+            found[at] = vector
+        if journal is not None:
+            journal.add([hashes[at] for at in missing], made)
+    return np.stack([vector for vector in found if vector is not None]), len(missing)
 
 
 def _hash(text: str) -> str:

@@ -28,6 +28,7 @@ from catalog.generation import (
 )
 from catalog.lint import Finding, lint, to_json, to_text
 from catalog.products import Rejection
+from catalog.resume import Journal
 from catalog.shop import override
 from catalog.shop_file import ShopFile, read_shop_file, write_atomically, write_shop_file
 from catalog.stored import ProductFile
@@ -129,7 +130,8 @@ def import_feed(
     )
     inferred = [replace(one, note=understood.notes.get(one.facet.key, "")) for one in inferred]
     facets = override([one.facet for one in inferred], file.facets)
-    embedded = embed_products(made.products, facets, embed, last, tell)
+    with Journal(index_folder(shop), encoder_name(embed)) as journal:
+        embedded = embed_products(made.products, facets, embed, last, tell, journal)
     tell("check", 0, 1)
     findings = lint(
         made.products,
@@ -175,6 +177,7 @@ def import_feed(
         write_atomically(shop / "lint.json", to_json(findings))
         write_atomically(shop / "lint.txt", to_text(findings))
         make_current(folder)
+        journal.done()
     tell("store", 1, 1)
     reasons = Counter(_kind_of(rejection.reason) for rejection in made.rejections)
     return ImportReport(

@@ -417,16 +417,13 @@ def said(value: Value) -> str:
 def product_text(product: Product, facets: Mapping[str, Facet]) -> str:
     """What is embedded of a product: its title, its facet values in words, its description.
 
-    Codes, prices and other facets that nobody asks about are left out, for they carry no meaning.
+    Codes, addresses, prices and other facets that nobody asks about are left out: they carry no meaning, and
+    what a vector costs grows with the words it is made of.
     """
     told = []
     for key, values in product.facets.items():
         facet = facets.get(key)
-        if (
-            facet is None
-            or key == "price"
-            or (not facet.askable and facet.kind is not FacetKind.CATEGORY)
-        ):
+        if facet is None or key == "price" or not facet.askable:
             continue
         if facet.kind is FacetKind.FLAG:
             told.append(facet.label if values[0] is True else "")
