@@ -185,6 +185,7 @@ def weigh(
     answered: Sequence[Answered] = (),
     channel: Channel | None = None,
     prior: NDArray[np.float64] | None = None,
+    hidden: Mask | None = None,
 ) -> CandidateSet:
     """Weigh every product by all that was said.
 
@@ -197,6 +198,7 @@ def weigh(
             the answers that were on offer, which tells more than the wish alone.
         channel: How this shopper answers; None for what people do on average.
         prior: [n] How likely each product is before anything is said; None for all alike.
+        hidden: [n] True for products the shop does not want shown; None for none.
 
     Returns:
         The weights and the subsets; ``allowed`` may be empty, which is for the caller to explain.
@@ -206,8 +208,8 @@ def weigh(
     available = catalog.available
     if not available.all():
         logs[~available] += np.log(SOLD_OUT)
-    allowed = np.ones(total, dtype=bool)
-    fitting = available.copy()
+    allowed = np.ones(total, dtype=bool) if hidden is None else ~hidden
+    fitting = available & allowed
     broken = np.zeros(total, dtype=np.int32)
     weighed = {one.facet for one in answered if one.given is not None}
     masks = tuple(catalog.matches(constraint) for constraint in constraints)

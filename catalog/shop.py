@@ -49,7 +49,9 @@ def stored_catalog(shop: Path, generation: Generation) -> Catalog:
 
 def apply_shop_file(generation: Generation, file: ShopFile) -> tuple[ShopConfig, tuple[Facet, ...]]:
     """Config and facets as inferred, with what shop.yml says on top."""
-    config = ShopConfig(**{**generation.config, **file.config}, glossary=file.glossary)
+    config = ShopConfig(
+        **{**generation.config, **file.config}, glossary=file.glossary, rules=file.rules
+    )
     known = {facet.key for facet in generation.facets}
     for key in file.facets:
         if key not in known:

@@ -20,11 +20,23 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from catalog.columns import ROLE_NAMES
 from catalog.errors import ShopError
 from catalog.facets import Inferred
-from catalog.types import Facet, ShopConfig
+from catalog.rules_file import read_rules
+from catalog.types import Facet, Rule, ShopConfig
 from catalog.values import parse_flag
 
 FILE = "shop.yml"
-_TOP = ("name", "currency", "locale", "noun", "nouns", "contact", "glossary", "columns", "facets")
+_TOP = (
+    "name",
+    "currency",
+    "locale",
+    "noun",
+    "nouns",
+    "contact",
+    "glossary",
+    "rules",
+    "columns",
+    "facets",
+)
 _CONFIG = ("name", "currency", "locale", "noun", "nouns", "contact")
 _FACET = (
     "label",
@@ -46,7 +58,9 @@ noun, nouns: what one product and several are called.  contact: how to reach a p
 columns: which column of the feed holds what.
 facets: label as said to shoppers; question in the shop's own words; unit of numbers;
 weight 0 to 10, how gladly it is asked; askable; synonyms, such as {Red: [crimson, ruby]};
-from_text: false no longer reads the facet out of titles and sentences."""
+from_text: false no longer reads the facet out of titles and sentences.
+rules: what is shown more (boost), less (bury), first (pin) or never (hide), such as
+  - {boost: {brand: Sony}, by: 2, from: 2026-11-01, until: 2026-11-30, paid: true}"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +92,8 @@ class ShopFile:
     """Role -> column key."""
     facets: Mapping[str, FacetOverride] = field(default_factory=dict)
     """By facet key."""
+    rules: tuple[Rule, ...] = ()
+    """Merchandising rules, in their order."""
 
 
 def read_shop_file(shop: Path) -> ShopFile:
@@ -99,6 +115,7 @@ def read_shop_file(shop: Path) -> ShopFile:
         glossary=_glossary(data),
         columns={key: _plain(value) for key, value in columns.items()},
         facets={str(key): _facet(facets, key) for key in facets},
+        rules=_rules(data),
     )
 
 
@@ -160,6 +177,11 @@ def _config_field(data: CommentedMap, key: str) -> str:
     if not re.fullmatch(pattern, text, re.DOTALL):
         raise _wrong(data, key, f"{key} is {text!r}", allowed)
     return text
+
+
+def _rules(data: CommentedMap) -> tuple[Rule, ...]:
+    line = int(data.lc.key("rules")[0]) + 1 if "rules" in data else 0
+    return read_rules(data.get("rules"), line)
 
 
 def _plain(value: object) -> object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -178,6 +179,37 @@ class Constraint:
     """Said as true of the shopper beyond this conversation ("I never ...", "I am vegan")."""
 
 
+class RuleAction(StrEnum):
+    """What a merchandising rule does with the products it is about."""
+
+    BOOST = "boost"
+    BURY = "bury"
+    PIN = "pin"
+    HIDE = "hide"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One merchandising rule of the shop's staff."""
+
+    name: str
+    """As it stands in the trace."""
+    action: RuleAction
+    """Boost and bury order, pin puts in front, hide takes out."""
+    where: tuple[Constraint, ...] = ()
+    """Products that meet all of these; with ``products``, either of the two."""
+    products: tuple[str, ...] = ()
+    """Product ids."""
+    by: float = 2.0
+    """Of boost and bury: how many times as likely, or unlikely, the product becomes to be shown."""
+    start: date | None = None
+    """First day it holds; None from ever."""
+    end: date | None = None
+    """Last day it holds; None for ever."""
+    paid: bool = False
+    """Somebody pays for it, which shoppers are told."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopConfig:
     """What shop.yml says of the shop itself."""
@@ -196,6 +228,8 @@ class ShopConfig:
     """How to reach a person: an e-mail address, telephone number or link; empty when unset."""
     glossary: Mapping[str, str] = field(default_factory=dict)
     """Words shoppers ask about, lower case -> an explanation: "tannin" -> "what makes ..."."""
+    rules: tuple[Rule, ...] = ()
+    """Merchandising rules, in their order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,9 @@ from catalog.questions import Answer, FacetQuestion
 from catalog.store import Catalog
 from catalog.types import Constraint, Facet, FacetKind, Operator, Product, Value
 
+FEW = 3
+"""So many products that meet every wish are always shown, and first, even if they were before."""
+
 
 @dataclass(slots=True)
 class Offers:
@@ -62,6 +65,11 @@ def cards(
         rows = [catalog.position(one) for one in state.shown or {}]
         leave_out[[row for row in rows if row is not None]] = True
     rows_shown = view.best(CARDS, leave_out=leave_out)
+    fitting = np.flatnonzero(view.candidates.fitting)
+    if not fresh and view.wishes and len(fitting) <= FEW:
+        rows_shown = [*(int(row) for row in fitting), *rows_shown]
+    rows_shown = list(dict.fromkeys(rows_shown))[:CARDS]
+    rows_shown.sort(key=lambda row: not view.candidates.fitting[row])
     return tuple(card(catalog, wording, catalog.products[row], view, state) for row in rows_shown)
 
 
@@ -78,7 +86,8 @@ def varied(
         others[taken] = True
         taken += view.candidates.best(1, leave_out=others)
     rows = taken[:CARDS] + [row for row in view.candidates.best(2 * CARDS) if row not in taken]
-    return tuple(card(catalog, wording, catalog.products[row], view, state) for row in rows[:CARDS])
+    rows = view.pinned(rows, CARDS)
+    return tuple(card(catalog, wording, catalog.products[row], view, state) for row in rows)
 
 
 def card(

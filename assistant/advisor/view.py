@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any, Protocol, cast
 
 import numpy as np
@@ -14,6 +15,7 @@ from assistant.advisor.state import DialogueState
 from assistant.advisor.types import Asked, Profile
 from assistant.advisor.wishes import effective
 from catalog.candidates import Answered, CandidateSet, Channel, habit, weigh
+from catalog.merchandising import Merchandising, merchandise, pinned_first
 from catalog.questions import Asking, FacetQuestion, rank_questions
 from catalog.store import Catalog, Mask
 from catalog.types import Constraint, FacetKind, Operator, Origin, Value
@@ -56,6 +58,29 @@ class View:
     """[n] The products a question would be about: those that meet everything, else the nearest."""
     nearest: bool
     """True when everything that meets all wishes has been shown before."""
+    merchandising: Merchandising | None = None
+    """The shop's rules of the day; None when none holds."""
+
+    def best(self, count: int, *, leave_out: Mask | None = None) -> list[int]:
+        """Positions of the products to show, best first; those the shop pins lead where they fit."""
+        best = self.candidates.best(count, leave_out=leave_out)
+        return self.pinned(best, count, leave_out=leave_out)
+
+    def pinned(self, rows: list[int], count: int, *, leave_out: Mask | None = None) -> list[int]:
+        """The same positions, behind those that the shop pins and that fit."""
+        if self.merchandising is None:
+            return rows[:count]
+        fitting = self.candidates.fitting
+        fitting = fitting if leave_out is None else fitting & ~leave_out
+        return pinned_first(self.merchandising.pins, fitting, rows, count)
+
+    def paid(self, row: int | None) -> bool:
+        """Whether somebody pays for the product being seen."""
+        return (
+            self.merchandising is not None
+            and row is not None
+            and bool(self.merchandising.paid[row])
+        )
 
     @property
     def remaining(self) -> int:
@@ -68,8 +93,9 @@ def look(
     state: DialogueState,
     profile: Profile | None,
     search: MeaningSearch | None,
+    day: date | None = None,
 ) -> View:
-    """Weigh the products by everything said."""
+    """Weigh the products by everything said and by the shop's rules of a day, today by default."""
     wishes, used = effective(
         state.constraints,
         profile,
@@ -82,9 +108,12 @@ def look(
     if state.meaning and search is not None:
         meaning = search.relevance("; ".join(state.meaning))
     channel = channel_of(state)
+    rules = merchandise(catalog, day or datetime.now(UTC).astimezone().date())
     candidates = weigh(
         catalog,
         wishes,
+        prior=None if rules is None else rules.prior,
+        hidden=None if rules is None else rules.hidden,
         shown=shown,
         meaning=meaning,
         answered=answers_given(state, wishes),
@@ -98,7 +127,14 @@ def look(
         near = candidates.weights > candidates.weights.max() * PLAUSIBLE
         nearest = bool((near & ~seen).any())
         pool = near if nearest else pool
-    return View(wishes=wishes, from_profile=used, candidates=candidates, pool=pool, nearest=nearest)
+    return View(
+        wishes=wishes,
+        from_profile=used,
+        candidates=candidates,
+        pool=pool,
+        nearest=nearest,
+        merchandising=rules,
+    )
 
 
 def channel_of(state: DialogueState) -> Channel:
@@ -192,7 +228,7 @@ def next_question(catalog: Catalog, state: DialogueState, view: View) -> list[Fa
         view.candidates,
         pool=view.pool,
         asking=asking(catalog, state, view),
-        shown=view.candidates.best(CARDS),
+        shown=view.best(CARDS),
         channel=channel_of(state),
     )
 
