@@ -22,6 +22,11 @@ from catalog.types import (
 
 Mask = NDArray[np.bool_]
 
+LEAST_EVIDENCE = 10
+"""Products that must speak for one facet settling another."""
+ALMOST_ALL = 0.98
+"""Share of them that must agree; feeds have slips."""
+
 KEPT = 96
 """Arrays over all products that are kept for the next turn: 96 MB in a shop with a million."""
 
@@ -127,6 +132,7 @@ class Catalog:
         self.facets: Mapping[str, Facet] = {facet.key: facet for facet in facets}
         self.products: tuple[Product, ...] = tuple(products)
         self._columns: dict[str, Column] = {}
+        self._dependencies: dict[tuple[str, str], bool] = {}
         self._kept: dict[Hashable, NDArray[Any]] = {}
 
     def __len__(self) -> int:
@@ -199,6 +205,31 @@ class Catalog:
     def available(self) -> Mask:
         """[n] False for products the feed says cannot be had now."""
         return np.array([p.availability != "out_of_stock" for p in self.products], dtype=bool)
+
+    def determines(self, first: str, second: str) -> bool:
+        """Whether a value of one category facet settles the other: a region its country.
+
+        A functional dependency that nearly all products keep to; both facets need several values,
+        and the first must have values that stand for several products, or chance would do.
+        """
+        if (first, second) not in self._dependencies:
+            self._dependencies[first, second] = self._settles(first, second)
+        return self._dependencies[first, second]
+
+    def _settles(self, first: str, second: str) -> bool:
+        one, other = self.column(first), self.column(second)
+        if len(one.values) <= len(other.values) or len(other.values) < 2 or not other.single:
+            return False
+        of_row = np.full(len(self), -1, dtype=np.int32)
+        of_row[other.rows] = other.codes
+        joined = of_row[one.rows]
+        codes, joined = one.codes[joined >= 0], joined[joined >= 0]
+        table = np.zeros((len(one.values), len(other.values)), dtype=np.int32)
+        np.add.at(table, (codes, joined), 1)
+        several = table.sum(axis=1) > 1
+        held = int(table[several].sum())
+        kept = int(table[several].max(axis=1).sum()) if held else 0
+        return held >= LEAST_EVIDENCE and kept >= ALMOST_ALL * held
 
     def known(self, key: str) -> Mask:
         """[n] True where the product has a value of the facet; all False for an unknown facet."""

@@ -18,7 +18,7 @@ from assistant.advisor.types import (
 )
 from assistant.advisor.understand import Understood, beside
 from assistant.advisor.view import MeaningSearch, View, look, next_question
-from assistant.advisor.wishes import add_wishes, is_opposite, lifts_refusal
+from assistant.advisor.wishes import add_wishes, is_opposite, lifts_refusal, overruled_by
 from assistant.advisor.wording import Wording
 from catalog.questions import FacetQuestion
 from catalog.store import Catalog
@@ -126,6 +126,11 @@ class Context:
         if understood.dropped:
             state = self._drop(state, understood.dropped)
         if understood.wishes:
+            gone = overruled_by(understood.wishes, state.constraints, self.catalog)
+            still = tuple(wish for wish in state.constraints if wish not in gone)
+            state = replace(state, constraints=still)
+            if gone:
+                self.say("dropped", wishes=self.wish_texts(gone))
             said = (*beside(self.catalog, state, understood), *understood.wishes)
             state = replace(state, constraints=add_wishes(state.constraints, said))
             spoken = {wish.facet for wish in understood.wishes}

@@ -70,13 +70,17 @@ def catalog_question(context: Context) -> None:
         found = superlative(wanted[0], context.catalog) if wanted else None
         if found is not None and _answer_superlative(context, *found):
             return
+        if wanted and found is None and not message.constraints:
+            context.say("catalog.no_measure")
+            context.resume()
+            return
     view = context.view()
     if message is not None and (message.constraints or message.meaning):
         count = view.remaining
         context.sentences.clear()
         if message.constraints and len(view.wishes) > len(message.constraints):
             _say_alone(context)
-        if count:
+        if count > 1:
             context.say("catalog.yes", count=f"{count:,}")
         context.advise()
         return

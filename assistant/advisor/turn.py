@@ -85,7 +85,9 @@ class Advisor:
             understood = understand(message, context.state, self.catalog)
             if understood.anything:
                 context.apply(understood)
-                if move in moves.GIVE_WAY or move in moves.DEAF:
+                if understood.more:
+                    move = Move.MORE
+                elif move in moves.GIVE_WAY or move in moves.DEAF:
                     move = Move.ADVISE
         handler = moves.HANDLERS[move]
         handler(context)

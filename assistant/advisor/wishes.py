@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from assistant.advisor.types import Profile
+from catalog.store import Catalog
 from catalog.types import Constraint, Facet, FacetKind, Operator
 
 _UPPER = (Operator.LT, Operator.LE)
@@ -40,6 +41,30 @@ def _replaces(new: Constraint, old: Constraint) -> bool:
     if new.operator in _LOWER and old.operator in _UPPER:
         return float(old.values[0]) <= float(new.values[0])
     return True
+
+
+def overruled_by(
+    new: Iterable[Constraint], held: Sequence[Constraint], catalog: Catalog
+) -> list[Constraint]:
+    """Return older wishes that a new one takes the place of although they are about another facet.
+
+    Who wanted Burgundy and now says South Africa no longer wants Burgundy: the region settles the
+    country, so both cannot be meant. Wishes that merely have no product in common both stay.
+    """
+    gone = []
+    for wish in new:
+        for old in held:
+            pair = {wish.facet, old.facet}
+            if len(pair) < 2 or wish.operator in _REFUSALS or old.operator in _REFUSALS:
+                continue
+            if any(catalog.facets[key].kind is not FacetKind.CATEGORY for key in pair):
+                continue
+            related = catalog.determines(old.facet, wish.facet) or catalog.determines(
+                wish.facet, old.facet
+            )
+            if related and not (catalog.matches(wish) & catalog.matches(old)).any():
+                gone.append(old)
+    return gone
 
 
 def effective(

@@ -165,3 +165,22 @@ def test_the_prior_counts_until_something_is_said():
 def test_best_takes_equals_in_the_order_of_the_shop():
     shop = catalog(*(here(colour="red") for _ in range(9)))
     assert weigh(shop, [], shown={1: 1}).best(4) == [0, 2, 3, 4]
+
+
+def test_a_value_that_settles_another_facet_is_recognised():
+    facets = [
+        Facet(key=key, label=key, kind=FacetKind.CATEGORY) for key in ("region", "country", "style")
+    ]
+    rows = [
+        (region, country, style)
+        for region, country in [("a", "x"), ("b", "x"), ("c", "y"), ("d", "y")]
+        for style in ("dry", "sweet", "dry")
+    ]
+    products = [
+        Product(id=str(n), title="t", facets={"region": (r,), "country": (c,), "style": (s,)})
+        for n, (r, c, s) in enumerate(rows)
+    ]
+    shop = Catalog(ShopConfig(name="t", currency="EUR"), facets, products)
+    assert shop.determines("region", "country")
+    assert not shop.determines("country", "region")
+    assert not shop.determines("region", "style")
