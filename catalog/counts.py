@@ -10,6 +10,8 @@ from catalog.types import Facet, FacetKind, FacetValue, Value
 
 Mask = NDArray[np.bool_]
 MOST_VALUES = 100
+FEW = 12
+"""When fewer than one product in so many was found, its entries are looked up one by one."""
 
 
 def counts(
@@ -24,11 +26,17 @@ def counts(
     values: dict[str, tuple[FacetValue, ...]] = {}
     ranges: dict[str, tuple[float, float]] = {}
     everything = bool(found.all())
+    rows = np.flatnonzero(found)
+    few = len(rows) * FEW < len(found)
     for key, facet in catalog.facets.items():
         column = catalog.column(key)
         if not len(column.rows):
             continue
-        pairs = slice(None) if everything else found[column.rows]
+        pairs: slice | NDArray[np.generic] = slice(None)
+        if few:
+            pairs = _pairs_of(column, rows)
+        elif not everything:
+            pairs = found[column.rows]
         if facet.kind is FacetKind.NUMBER:
             numbers = column.numbers[pairs]
             if len(numbers):
@@ -38,6 +46,17 @@ def counts(
         if counted:
             values[key] = counted
     return values, ranges
+
+
+def _pairs_of(column: Column, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where the entries of some rows stand in a column; looked up, which costs nothing for the others."""
+    wanted = rows.astype(np.int32)
+    first = np.searchsorted(column.rows, wanted, "left")
+    size = np.searchsorted(column.rows, wanted, "right") - first
+    if column.single:
+        return first[size > 0]
+    before = np.cumsum(size) - size
+    return np.repeat(first - before, size) + np.arange(int(size.sum()))
 
 
 def _values(facet: Facet, column: Column, codes: NDArray[np.int32]) -> tuple[FacetValue, ...]:

@@ -17,6 +17,8 @@ MAX_TEXT = 20_000
 # Hyphens, slashes and dots inside an item number hold it together: "wh-1000xm4", "1.5".
 _COMPOUND = re.compile(r"[^\W_]+(?:[-'’./&+][^\W_]+)+")
 _BETWEEN = re.compile(r"[\W_]+")
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+_FOREIGN = re.compile("[\u0300-\U0010ffff]")
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
 
 
@@ -28,7 +30,9 @@ def fold(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).casefold()
     if text.isascii():
         return text
-    apart = unicodedata.normalize("NFKD", text)
+    apart = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
+    if not _FOREIGN.search(apart):
+        return apart
     return "".join(char for char in apart if not unicodedata.combining(char))
 
 

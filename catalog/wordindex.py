@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,8 +37,7 @@ REMEMBERED_TEXTS = 1 << 16
 LONGEST_REMEMBERED = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Field(NamedTuple):
     """A text of a product."""
 
     text: str
@@ -306,10 +305,12 @@ def _bag(
             hints.append(field)
             continue
         short = len(field.text) <= LONGEST_REMEMBERED
+        weight = field.weight
         for word in remembered(field.text) if short else terms(field.text):
-            bag[word] = bag.get(word, 0.0) + field.weight
+            bag[word] = bag.get(word, 0.0) + weight
     strong = len(bag)
     for field in hints:
-        for word in terms(field.text):
-            bag[word] = bag.get(word, 0.0) + field.weight
+        weight = field.weight
+        for word in words(field.text):
+            bag[word] = bag.get(word, 0.0) + weight
     return bag, strong
