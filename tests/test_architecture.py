@@ -36,6 +36,13 @@ MAY_IMPORT = {
     "assistant.speech": (*EDGE, "assistant.models"),
     "assistant.cli": (*EDGE, "assistant.supervisor", "assistant.processes", "assistant.engine")
     + ("assistant.demo", "assistant.models"),
+    # Plays whole dialogues in-process, so it needs the advisor itself.
+    "assistant.cli.simulate": (
+        "assistant.advisor",
+        "assistant.cli",
+        "assistant.settings",
+        "catalog",
+    ),
     "actions": ("assistant.advisor", "assistant.shoppers", "assistant.settings", "catalog", "nlu"),
 }
 ALONE = ("assistant", "nlu.types", "catalog.types", "assistant.settings")

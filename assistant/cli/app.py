@@ -121,6 +121,33 @@ def parse(shop: Shop) -> None:
 
 
 @app.command()
+def simulate(
+    shop: Shop,
+    dialogues: Annotated[int, typer.Option(help="How many simulated shoppers.")] = 200,
+    wrong: Annotated[float, typer.Option(help="Chance of a wrong answer, 0 to 1.")] = 0.15,
+    unsure: Annotated[float, typer.Option(help='Chance of "I don\'t mind", 0 to 1.')] = 0.1,
+    seed: Annotated[int, typer.Option(help="The same seed plays the same shoppers.")] = 1,
+    *,
+    as_json: Json = False,
+    report: Annotated[
+        Path | None, typer.Option(help="Where the HTML report goes (DIR/simulation.html).")
+    ] = None,
+) -> None:
+    """Let simulated shoppers look for products, and report how soon they find them."""
+    from assistant.cli import simulate as simulation
+
+    simulation.run(
+        shop,
+        dialogues=dialogues,
+        wrong=wrong,
+        unsure=unsure,
+        seed=seed,
+        as_json=as_json,
+        report=report,
+    )
+
+
+@app.command()
 def doctor() -> None:
     """Show what is installed, what is missing, and what to do about it."""
     from assistant.cli import doctor as examination
