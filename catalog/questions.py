@@ -5,7 +5,8 @@
 I(P; A) is the mutual information, in bits, between the product meant P and the answer A that the
 shopper would give through the channel of ``catalog.candidates``: one of the K answers on offer, by
 mistake or not, or "I don't mind". The chance that this shopper can answer at all is part of the
-channel, 1 - u = knowable(facet) * (1 - no opinion), so a facet nobody knows about is worth nothing.
+channel, 1 - u = knowable(facet) * 0.7^t * (1 - no opinion), with t the times the facet was answered
+before: a facet nobody knows about is worth nothing, and fewer know it ever more exactly.
 
 P is distributed as the candidate weights *after* the products shown in the same turn were turned
 down: what a question is for is the case that none of them was it. All products with weight count,
@@ -47,6 +48,8 @@ LEAST_GAIN = 0.05
 """Bits below which no question is worth its answer."""
 FINER_NEEDS = 3
 """A facet comes back finer only where this many distinct numbers or more are left."""
+FINER_KNOWN = 0.7
+"""Share of those who answered a facet that also know it more exactly, or a second value of it."""
 SAMPLE = 8192
 """Draws that represent the products in shops with more than that; gains are then right to about 1 %."""
 
@@ -97,6 +100,8 @@ class Asking:
     """Questions already put."""
     ranges: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
     """Number facet -> the range it was narrowed to, within which it may be asked finer."""
+    times: Mapping[str, int] = field(default_factory=dict)
+    """Facet -> how often it was answered; each time fewer people know it more exactly."""
     besides: Mapping[str, Collection[Value]] = field(default_factory=dict)
     """Category facet -> values wished for, beside which another may be asked for ("black, and another
     colour with it?"); only facets of which products have several values come back."""
@@ -152,7 +157,9 @@ def rank_questions(
         column = catalog.column(facet.key)
         if held and column.single:
             continue
-        question = _question(facet, column, draws, channel, inside=inside, held=held)
+        known = facet.knowable * FINER_KNOWN ** asking.times.get(facet.key, 0)
+        aware = replace(channel, no_opinion=1 - known * (1 - channel.no_opinion))
+        question = _question(facet, column, draws, aware, inside=inside, held=held)
         if question is not None and question.value >= LEAST_GAIN:
             found.append((question, column))
     found.sort(key=lambda one: (-one[0].value, one[0].facet.key))
@@ -268,8 +275,7 @@ def _question(
         answers, member = _value_answers(column, column.codes[pairs], place, draws, held)
     if len(answers) < 2:
         return None
-    aware = replace(channel, no_opinion=1 - facet.knowable * (1 - channel.no_opinion))
-    gain = information_gain(member, place, draws.weights, len(answers), channel=aware)
+    gain = information_gain(member, place, draws.weights, len(answers), channel=channel)
     return FacetQuestion(facet=facet, answers=answers, gain=gain, value=gain * facet.weight)
 
 

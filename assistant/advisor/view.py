@@ -26,8 +26,8 @@ LEADING = 0.97
 """Weight above which one product clearly leads."""
 MOST_TIMES = 2
 """A question that was passed by comes back, with other answers, at most so many times in all."""
-MOST_BESIDES = 2
-"""Values that are asked for beside the first, of a facet of which products have several."""
+MOST_FINER = 2
+"""A facet that was answered comes back finer, or for another value beside, at most so many times."""
 PLAUSIBLE = 0.01
 """Share of the best weight from which a product that breaks a wish is still worth a question."""
 
@@ -253,9 +253,11 @@ def asking(catalog: Catalog, state: DialogueState, view: View) -> Asking:
             besides.setdefault(wish.facet, []).extend(wish.values)
         else:
             closed.add(wish.facet)
-    closed |= {key for key, values in besides.items() if len(values) > MOST_BESIDES}
+    times = Counter(asked.facet for asked in state.asked if asked.answer == "value")
+    closed |= {key for key, count in times.items() if count > MOST_FINER}
     return Asking(
         closed=closed,
+        times=times,
         signatures=[asked.signature for asked in state.asked],
         ranges=ranges,
         besides=besides,
