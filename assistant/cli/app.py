@@ -20,6 +20,8 @@ app = typer.Typer(
 )
 models = typer.Typer(help="Models that are fetched or built.", no_args_is_help=True)
 app.add_typer(models, name="models")
+nlu = typer.Typer(help="What the assistant understands.", no_args_is_help=True)
+app.add_typer(nlu, name="nlu")
 
 Port = Annotated[int | None, typer.Option(help="Port of the web page and the API (8000).")]
 NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")]
@@ -153,6 +155,28 @@ def doctor() -> None:
     from assistant.cli import doctor as examination
 
     examination.run(_settings())
+
+
+Language = Annotated[str, typer.Option(help="Two-letter code.")]
+
+
+@nlu.command()
+def check(language: Language = "en") -> None:
+    """Look for training phrases that contradict or repeat each other, and intents too close or too thin."""
+    from assistant.cli import examining
+
+    examining.check(language)
+
+
+@nlu.command()
+def test(
+    language: Language = "en",
+    out: Annotated[Path | None, typer.Option(help="Where the page is written.")] = None,
+) -> None:
+    """Try the test sentences of every intent and write a page of what is taken for what."""
+    from assistant.cli import examining
+
+    examining.test(_settings(), language, out)
 
 
 @models.command()

@@ -32,7 +32,7 @@ def fit(  # noqa: PLR0913 - keyword options of one small solver
     *,
     features: int,
     classes: int,
-    epochs: int = 12,
+    epochs: int = 8,
     decay: float = 1e-6,
     rate: float = 0.05,
     start: Floats | None = None,

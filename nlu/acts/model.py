@@ -6,9 +6,7 @@ import hashlib
 import json
 import logging
 import os
-import random
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,30 +14,17 @@ from typing import Any
 import numpy as np
 
 from nlu.acts import linear
-from nlu.acts.features import familiar_words, features, phrase_tokens
-from nlu.acts.phrases import Phrase, content_hash, load_phrases
+from nlu.acts.features import features
+from nlu.acts.phrases import content_hash, load_phrases
+from nlu.acts.vectors import encoder_print
 from nlu.language import Wordlists
 from nlu.types import Encoder
 
 logger = logging.getLogger(__name__)
 
-VERSION = "6"
+VERSION = "7"
 """Change it when features or training change."""
-_MAX_FEATURES = 7000
-_ENCODED_PER_PHRASE = 2
 _SURE = 0.92
-_ANYTHING = frozenset({"out_of_scope", "inform"})
-"""What people say of other things and of products: their words tell nothing of a shop."""
-_FILLERS = {
-    "{value}": ("red", "wireless", "leather", "Italian", "small blue", "vegan", "oak", "black"),
-    "{facet}": ("colour", "price", "size", "material", "brand", "weight"),
-    "{noun}": ("wine", "headphones", "sofa", "phone", "jacket", "car"),
-    "{number}": ("20", "50 euros", "under 100", "13"),
-    "{reference}": ("the second one", "that one", "the first one", "the last one"),
-    "{superlative}": ("cheapest", "most expensive", "lightest", "best"),
-    "{critique}": ("cheaper", "bigger", "lighter", "too expensive"),
-    "{title}": ("the Barolo", "the Sony XM5", "the Aston chair"),
-}
 
 
 @dataclass(slots=True)
@@ -80,8 +65,8 @@ class ActModel:
         if exact is not None:
             return exact, 0.99
         names = features(tokens, self.wordlists, question=question, familiar=self.familiar)
-        found = _columns(names, self.index)
-        score = self.solution[found].sum(axis=0) * _weight(len(found)) + self.solution[-1]
+        found = columns_of(names, self.index)
+        score = self.solution[found].sum(axis=0) * scale_of(len(found)) + self.solution[-1]
         probable = linear.softmax(self.alone * score)
         if encoder is not None and self.meaning is not None and probable.max() < sure:
             vector = np.asarray(encoder.encode([text]), np.float32)
@@ -93,7 +78,8 @@ class ActModel:
         return self.labels[best], float(probable[best])
 
 
-def _weight(count: int) -> float:
+def scale_of(count: int) -> float:
+    """What a clause with so many features is multiplied with."""
     return float(3.0 / np.sqrt(max(count, 1)))
 
 
@@ -107,7 +93,13 @@ def load_model(
         loaded = _load(path, wordlists)
         if loaded is not None:
             return loaded
-    trained = train(load_phrases(wordlists.language), wordlists, encoder)
+    store = None
+    if models is not None and encoder is not None:
+        kept = f"phrases-{wordlists.language}-{encoder_print(encoder)}.npz"
+        store = models / "nlu" / kept
+    from nlu.acts.training import train
+
+    trained = train(load_phrases(wordlists.language), wordlists, encoder, store=store)
     if path is not None:
         _save(trained, path)
     return trained
@@ -120,169 +112,14 @@ def _file_name(wordlists: Wordlists, encoder: Encoder | None) -> str:
         digest.update(" ".join(sorted(wordlists.groups[group])).encode())
     digest.update(repr(sorted(wordlists.contractions.items())).encode())
     if encoder is not None:
-        probe = np.asarray(encoder.encode(["a red wine for tonight"]), np.float32)
-        digest.update(np.round(probe, 2).tobytes())
+        digest.update(encoder_print(encoder).encode())
     kind = "vectors" if encoder is not None else "words"
     return f"acts-{wordlists.language}-{kind}-{digest.hexdigest()[:16]}.npz"
 
 
-def train(phrases: Sequence[Phrase], wordlists: Wordlists, encoder: Encoder | None) -> ActModel:
-    """Fit words and vectors, calibrate on a fifth of the phrases, then fit again on all."""
-    labels = tuple(sorted({phrase.label for phrase in phrases}))
-    known = _exact([(p.label, phrase_tokens(p.text, wordlists)[0]) for p in phrases])
-    phrases = [phrase for phrase in phrases if phrase.trained]
-    target = np.array([labels.index(phrase.label) for phrase in phrases])
-    prepared = [phrase_tokens(phrase.text, wordlists) for phrase in phrases]
-    familiar = familiar_words(
-        (phrase.template, tokens)
-        for phrase, (tokens, _) in zip(phrases, prepared, strict=True)
-        if phrase.label not in _ANYTHING
-    )
-    named = [
-        features(
-            tokens,
-            wordlists,
-            question=asks,
-            familiar=familiar,
-            own=int(phrase.label not in _ANYTHING),
-        )
-        for phrase, (tokens, asks) in zip(phrases, prepared, strict=True)
-    ]
-    index = _index(named)
-    columns = [_columns(names, index) for names in named]
-    weights = _weights(phrases)
-    held = _held_out(phrases)
-    size: dict[str, Any] = {"classes": len(labels), "features": len(index)}
-
-    def rows(numbers: linear.Whole) -> linear.Floats:
-        return _dense([columns[number] for number in numbers], len(index))
-
-    kept, out = np.flatnonzero(~held), np.flatnonzero(held)
-    partial = linear.fit(lambda n: rows(kept[n]), target[kept], weights[kept], **size)
-    model = ActModel(
-        labels=labels,
-        index=index,
-        solution=linear.fit(rows, target, weights, **size, start=partial, epochs=4, rate=0.02),
-        alone=linear.best_blend([linear.scores(rows(out), partial)], target[out])[0],
-        known=known,
-        familiar=familiar,
-        wordlists=wordlists,
-    )
-    if encoder is not None:
-        _add_vectors(
-            model,
-            encoder,
-            phrases,
-            target,
-            weights,
-            held,
-            lambda n: linear.scores(rows(n), partial),
-        )
-    return model
-
-
-def _add_vectors(
-    model: ActModel,
-    encoder: Encoder,
-    phrases: Sequence[Phrase],
-    target: linear.Whole,
-    weights: linear.Floats,
-    held: Any,
-    words_scores: Callable[[linear.Whole], linear.Floats],
-) -> None:
-    """Fit the sentence-vector part on a few sentences of each phrase, and the blend of both parts."""
-    chosen = _chosen(phrases)
-    vectors = _encode(encoder, [_filled(phrases[number]) for number in chosen])
-    inside, outside = np.flatnonzero(~held[chosen]), np.flatnonzero(held[chosen])
-    labels, shares = target[chosen], weights[chosen]
-    size: dict[str, Any] = {
-        "classes": len(model.labels),
-        "features": vectors.shape[1],
-        "epochs": 30,
-    }
-    part = linear.fit(
-        lambda n: vectors[inside[n]], labels[inside], shares[inside], rate=0.1, decay=3e-5, **size
-    )
-    model.meaning = linear.fit(lambda n: vectors[n], labels, shares, rate=0.1, decay=3e-5, **size)
-    inner = linear.Neighbours(vectors[inside].astype(np.float16), labels[inside])
-    parts = [
-        words_scores(chosen[outside]),
-        linear.scores(vectors[outside], part),
-        inner.scores(vectors[outside], len(model.labels)),
-    ]
-    model.near = linear.Neighbours(vectors.astype(np.float16), labels)
-    model.blend = linear.best_blend(parts, labels[outside])
-
-
-def _columns(names: Sequence[str], index: dict[str, int]) -> Any:
+def columns_of(names: Sequence[str], index: dict[str, int]) -> Any:
+    """Positions of the features that the model knows."""
     return np.array([index[name] for name in names if name in index], np.int64)
-
-
-def _dense(columns: Sequence[Any], width: int) -> linear.Floats:
-    rows = np.zeros((len(columns), width), np.float32)
-    for row, found in zip(rows, columns, strict=True):
-        row[found] = _weight(len(found))
-    return rows
-
-
-def _index(named: Sequence[Sequence[str]]) -> dict[str, int]:
-    counts = Counter(name for names in named for name in names)
-    frequent = [name for name, count in counts.most_common(_MAX_FEATURES) if count > 1]
-    return {name: position for position, name in enumerate(frequent)}
-
-
-def _weights(phrases: Sequence[Phrase]) -> linear.Floats:
-    """Sentences of one phrase share its weight, and rare intents count a little more."""
-    per_phrase = Counter(phrase.template for phrase in phrases)
-    per_label = Counter(phrase.label for phrase in phrases)
-    return np.array(
-        [per_phrase[p.template] ** -0.6 * per_label[p.label] ** -0.3 for p in phrases], np.float32
-    )
-
-
-def _held_out(phrases: Sequence[Phrase]) -> Any:
-    rng = random.Random(7)  # noqa: S311 - a fixed split, nothing secret
-    templates = sorted({phrase.template for phrase in phrases})
-    chosen = set(rng.sample(templates, len(templates) // 5))
-    return np.array([phrase.template in chosen for phrase in phrases])
-
-
-def _exact(sentences: Sequence[tuple[str, list[str]]]) -> dict[str, str]:
-    """Sentences that mean one thing only."""
-    found: dict[str, str] = {}
-    doubtful: set[str] = set()
-    for label, tokens in sentences:
-        key = " ".join(tokens)
-        if found.setdefault(key, label) != label:
-            doubtful.add(key)
-    return {key: label for key, label in found.items() if key not in doubtful}
-
-
-def _chosen(phrases: Sequence[Phrase]) -> Any:
-    seen: Counter[int] = Counter()
-    chosen = []
-    for position, phrase in enumerate(phrases):
-        seen[phrase.template] += 1
-        if seen[phrase.template] <= _ENCODED_PER_PHRASE:
-            chosen.append(position)
-    return np.array(chosen)
-
-
-def _filled(phrase: Phrase) -> str:
-    text = phrase.text
-    for slot, options in _FILLERS.items():
-        if slot in text:
-            text = text.replace(slot, options[phrase.template % len(options)])
-    return text
-
-
-def _encode(encoder: Encoder, texts: list[str]) -> linear.Floats:
-    return np.concatenate(
-        [
-            np.asarray(encoder.encode(texts[i : i + 256]), np.float32)
-            for i in range(0, len(texts), 256)
-        ]
-    )
 
 
 def _save(model: ActModel, path: Path) -> None:

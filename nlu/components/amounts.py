@@ -31,6 +31,7 @@ class AmountReader:
         self._lists = resources.wordlists
         self._lexicon: Lexicon = resources.lexicon
         self._units, self._money = PhraseSet(self._lists.units), PhraseSet(self._lists.currencies)
+        self._behind = PhraseSet((*self._lists.after, *self._lists.adjectives))
         self._half_more = resources.phrases("half_more")
         self._groups = self._lists.groups
 
@@ -79,11 +80,23 @@ class AmountReader:
             if texts[at] == "-" and at + 1 < len(texts) and self._units.at(texts, at + 1):
                 return self._unit(words, texts, value, at + 1)
             return None, False, value, at
-        if texts[at] in self._groups["units_also_words"] and words[at].start != words[at - 1].end:
+        if texts[at] in self._groups["units_also_words"] and not self._ends_amount(
+            words, texts, at
+        ):
             return None, False, value, at
         if unit.name == _FOOT and at + 1 < len(texts) and words[at + 1].number:
             return self._feet(texts, value, at)
         return unit.name, False, value, at + length
+
+    def _ends_amount(self, words: Sequence[Word], texts: Sequence[str], at: int) -> bool:
+        """Whether "in" is inches: written to the digits, or nothing but "max" and the like behind."""
+        following = at + 1
+        return (
+            words[at].start == words[at - 1].end
+            or following >= len(texts)
+            or words[following].sign
+            or bool(self._behind.at(texts, following))
+        )
 
     def _is_money(self, code: str, dimension: str) -> bool:
         """Pounds weigh where prices are not in sterling and something is weighed in them."""

@@ -168,8 +168,14 @@ class Values(Component):
             self.resources.phrases("frames_before"),
             self.resources.group("frames_after"),
         )
-        while first < last - 1 and (words[first].sign or before.at(texts, first)):
-            first += 1 if words[first].sign else min(before.at(texts, first), last - 1 - first)
+        negators = self.resources.phrases("negators")
+        while first < last - 1:
+            framed = (
+                1 if words[first].sign else before.at(texts, first) or negators.at(texts, first)
+            )
+            if not framed:
+                break
+            first += min(framed, last - 1 - first)
         while last > first + 1:
             if words[last - 1].sign or texts[last - 1] in after:
                 last -= 1
