@@ -101,7 +101,7 @@ class TestForgetting:
     def test_one_thing_in_chat(self, house, vegan):
         conversation = house.talk(vegan)
         conversation.say("remember that my budget is 20 euros")
-        conversation.say("forget my budget")
+        conversation.say("forget that my budget is 20 euros")
         assert set(vegan.wishes()) == {"vegan"}
         assert "price" not in conversation.wishes()
 
