@@ -236,11 +236,11 @@ def information_gain(
     told += wrong * (1.0 - silent) + unknown * silent
     any_mass = (1.0 - float(by_held[0])) * opinionless[0]
     any_mass += undescribed * opinionless[1] + silent * opinionless[2]
-    entropy = _bits(told).sum() + _bits(any_mass)
-    each = sizes * _bits(right) + (answers - sizes) * _bits(wrong) + _bits(opinionless[0])
+    entropy = bits(told).sum() + bits(any_mass)
+    each = sizes * bits(right) + (answers - sizes) * bits(wrong) + bits(opinionless[0])
     conditional = float((by_held[1:] * each[1:]).sum())
-    conditional += undescribed * float(answers * _bits(wrong) + _bits(opinionless[1]))
-    conditional += silent * float(answers * _bits(unknown) + _bits(opinionless[2]))
+    conditional += undescribed * float(answers * bits(wrong) + bits(opinionless[1]))
+    conditional += silent * float(answers * bits(unknown) + bits(opinionless[2]))
     return max(0.0, float(entropy) - conditional)
 
 
@@ -252,7 +252,7 @@ def _once(rows: Ints, answer: Ints, total: int, answers: int) -> tuple[Ints, Int
     return keys // answers, keys % answers
 
 
-def _bits(chance: Floats | float) -> NDArray[np.float64]:
+def bits(chance: Floats | float) -> NDArray[np.float64]:
     """Return -p log2 p, 0 at 0."""
     chance = np.maximum(chance, 0.0)
     return np.asarray(-chance * np.log2(np.maximum(chance, 1e-300)))
