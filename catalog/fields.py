@@ -7,9 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from catalog.store import Catalog
-from catalog.text import terms
 from catalog.types import Facet, FacetKind, Product, Value
-from catalog.wordindex import Field, Marked
+from catalog.wordindex import Field, Marked, phrase_of
 
 TITLE, VALUE, SYNONYM, VARIANT, DESCRIPTION = 3.0, 2.0, 1.5, 1.0, 0.5
 LONGEST_DESCRIPTION = 2_000
@@ -60,7 +59,8 @@ def marks_of(catalog: Catalog) -> list[Marked]:
                 continue
             rows = np.unique(column.rows[column.codes == column.values.index(one.value)])
             weight = VALUE if named else SYNONYM
-            found += [Marked(words=terms(name), rows=rows, weight=weight) for name in names]
+            phrases = {phrase_of(name) for name in names} - {""}
+            found += [Marked(phrase=one, rows=rows, weight=weight) for one in sorted(phrases)]
     return found
 
 
@@ -72,10 +72,10 @@ def late_fields(product: Product, facets: dict[str, Facet]) -> list[Field]:
         if facet is None or facet.kind is FacetKind.NUMBER:
             continue
         if facet.kind is FacetKind.FLAG and values[0] is True:
-            found.insert(0, Field(text=facet.label, weight=VALUE, strong=True))
+            found.insert(0, Field(facet.label, VALUE, strong=True, whole=True))
         for one in facet.values:
             if one.value in values:
-                names = (Field(text=name, weight=SYNONYM, strong=True) for name in one.synonyms)
+                names = (Field(name, SYNONYM, strong=True, whole=True) for name in one.synonyms)
                 found = [*names, *found]
     return found
 

@@ -32,6 +32,9 @@ B = 0.5
 UNFINISHED = 0.6
 MISSPELT = 0.5
 MOST_PREFIXED = 256
+SHORTEST_CUT = 3
+MOST_CUT = 32
+"""A beginning that so many words share is no guess, when there is a word one edit away."""
 FACTS_FILE = "words.json"
 REMEMBERED_TEXTS = 1 << 16
 LONGEST_REMEMBERED = 60
@@ -46,14 +49,16 @@ class Field(NamedTuple):
     """How much a word here counts; 1 is ordinary."""
     strong: bool
     """The text says what the product is; a word in a description only hints at it."""
+    whole: bool = False
+    """The text means something only as a whole: "no oak"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marked:
-    """Words for a whole set of products, such as a synonym of one of their values."""
+    """A phrase for a whole set of products, such as a synonym of one of their values."""
 
-    words: Sequence[str]
-    """Folded."""
+    phrase: str
+    """Folded words with one space between; several mean something only together: "no oak"."""
     rows: NDArray[np.int32]
     """Ascending, each once."""
     weight: float
@@ -87,8 +92,11 @@ class WordIndex:
         layers: Sequence[tuple[Postings, int]],
         words: Words,
         usual: float,
+        phrases: frozenset[str] = frozenset(),
     ) -> None:
         self._size = size
+        self._phrases = phrases
+        self._longest = max((phrase.count(" ") + 1 for phrase in phrases), default=1)
         self._usual = usual
         self._tables = tables
         self._layers = layers
@@ -135,8 +143,7 @@ class WordIndex:
         """Return an index that finds the same products by further words; shares what this one has."""
         rows_of: dict[str, list[Marked]] = {}
         for mark in marks:
-            for word in mark.words:
-                rows_of.setdefault(word, []).append(mark)
+            rows_of.setdefault(mark.phrase, []).append(mark)
         if not rows_of:
             return self
         words, rows, weights, starts = sorted(rows_of), [], [], [0]
@@ -153,20 +160,23 @@ class WordIndex:
             rows=np.concatenate(rows).astype(np.int32),
             weights=np.concatenate(weights).astype(np.float16),
         )
-        return self._with(postings, 0, self._size)
+        phrases = frozenset(phrase for phrase in words if " " in phrase)
+        return self._with(postings, 0, self._size, self._phrases | phrases)
 
     def extended(self, documents: Sequence[Sequence[Field]]) -> WordIndex:
         """Return an index with further products at the end; shares what this one has."""
         _, postings, _ = _weighed(documents, usual=self._usual, size=self._size)
-        return self._with(postings, self._size, self._size + len(documents))
+        return self._with(postings, self._size, self._size + len(documents), self._phrases)
 
-    def _with(self, postings: Postings, offset: int, size: int) -> WordIndex:
+    def _with(
+        self, postings: Postings, offset: int, size: int, phrases: frozenset[str]
+    ) -> WordIndex:
         layers = [*self._layers, (postings, offset)]
         known = self._layers[0][0]
         more = {word for layer, _ in layers[1:] for word in layer.words}
         new = sorted_words(word for word in more if known.number(word) is None)
         words = Words(known.words, self._tables, new)
-        return WordIndex(size, self._tables, layers, words, self._usual)
+        return WordIndex(size, self._tables, layers, words, self._usual, phrases)
 
     def match(self, query: str, *, unfinished: bool = False) -> WordMatch:
         """Look a query up.
@@ -175,11 +185,7 @@ class WordIndex:
             query: As typed.
             unfinished: The last word may be the beginning of one.
         """
-        return self.match_words(self._tables.content(words(query)), unfinished=unfinished)
-
-    def match_words(self, tokens: Sequence[str], *, unfinished: bool = False) -> WordMatch:
-        """Look up words that were taken apart already."""
-        tokens = self.words.meant(tokens)
+        tokens = self.words.meant(self._tables.content(self._phrased(words(query))))
         scores = np.zeros(self._size, dtype=np.float32)
         named = np.zeros(self._size, dtype=np.int16)
         strongly = np.zeros(self._size, dtype=np.int16)
@@ -188,15 +194,33 @@ class WordIndex:
             self._add(self._expanded(token, unfinished=last), scores, named, strongly)
         return WordMatch(scores, named, strongly, len(tokens))
 
+    def _phrased(self, tokens: Sequence[str]) -> list[str]:
+        """Put words together that mean something as a whole, the longest first."""
+        out: list[str] = []
+        at = 0
+        while at < len(tokens):
+            for size in range(min(self._longest, len(tokens) - at), 0, -1):
+                phrase = " ".join(tokens[at : at + size])
+                if size == 1 or phrase in self._phrases:
+                    out.append(phrase)
+                    at += size
+                    break
+        return out
+
     def _expanded(self, token: str, *, unfinished: bool) -> list[tuple[int, float]]:
         found = self.words.known(token)
         if unfinished and len(token) >= 2:
             have = {number for number, _ in found}
             found += [(number, UNFINISHED) for number in self._begun(token) if number not in have]
-        found = found or [(number, MISSPELT) for number in self.words.close(token)]
-        if not found and len(token) >= 3:  # "ful bodied": cut short, or typed in a hurry
-            return [(number, MISSPELT) for number in self._begun(token)]
-        return found
+        if found:
+            return found
+        # "ful bodied", "ries": misspelt, cut short, or typed in a hurry; which one, the products decide.
+        begun = self._begun(token) if len(token) >= SHORTEST_CUT else []
+        close = self.words.close(token)
+        if close and len(begun) > MOST_CUT:
+            begun = []
+        guesses = [(number, UNFINISHED) for number in begun]
+        return guesses + [(number, MISSPELT) for number in close if number not in begun]
 
     def _begun(self, token: str) -> list[int]:
         numbers = [
@@ -306,6 +330,10 @@ def _bag(
             continue
         short = len(field.text) <= LONGEST_REMEMBERED
         weight = field.weight
+        if field.whole:
+            phrase = phrase_of(field.text)
+            bag[phrase] = bag.get(phrase, 0.0) + weight
+            continue
         for word in remembered(field.text) if short else terms(field.text):
             bag[word] = bag.get(word, 0.0) + weight
     strong = len(bag)
@@ -314,3 +342,8 @@ def _bag(
         for word in words(field.text):
             bag[word] = bag.get(word, 0.0) + weight
     return bag, strong
+
+
+def phrase_of(text: str) -> str:
+    """Return a text as one phrase: its folded words with one space between."""
+    return " ".join(words(text))

@@ -227,6 +227,15 @@ class FacetCount(BaseModel):
     count: int
 
 
+class ReadNumber(BaseModel):
+    """A number of the query as a filter."""
+
+    facet: str
+    operator: Literal["=", "<=", ">=", "between"]
+    values: list[Value]
+    unit: str | None
+
+
 class Found(BaseModel):
     """What a search found."""
 
@@ -234,6 +243,9 @@ class Found(BaseModel):
     total: int = Field(description="Products that fit, shown or not.")
     facets: dict[str, list[FacetCount]] = Field(description="Values among all that was found.")
     ranges: dict[str, list[float]] = Field(description="Smallest and largest number found.")
+    understood: list[list[ReadNumber]] = Field(
+        description="What numbers in the query were read as; each is met by any of its filters."
+    )
     next: str | None = Field(description="Cursor of the next page; null on the last.")
 
 

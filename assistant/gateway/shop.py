@@ -12,7 +12,7 @@ from assistant.gateway.errors import BadInput, NotFound, NotReady
 from catalog.errors import FilterError
 from catalog.serialize import product_to_json
 from catalog.store import Catalog
-from catalog.types import FacetValue
+from catalog.types import Constraint, FacetValue
 
 if TYPE_CHECKING:
     from catalog.live import LiveShop
@@ -142,6 +142,7 @@ class Shop:
                 key: [_count(one) for one in values] for key, values in found.facets.items()
             },
             "ranges": {key: list(ends) for key, ends in found.ranges.items()},
+            "understood": [[_number(one) for one in wish] for wish in found.understood],
             "next": found.cursor,
         }
 
@@ -149,6 +150,15 @@ class Shop:
         """Ways to go on typing, each of which finds something."""
         searcher = self._searcher
         return [asdict(one) for one in searcher.suggest(prefix, limit)] if searcher else []
+
+
+def _number(one: Constraint) -> dict[str, Any]:
+    return {
+        "facet": one.facet,
+        "operator": one.operator.value,
+        "values": list(one.values),
+        "unit": one.unit,
+    }
 
 
 def _count(one: FacetValue) -> dict[str, Any]:
