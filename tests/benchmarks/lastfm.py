@@ -205,7 +205,11 @@ def main() -> int:
     bench = load(folder)
     if options.folds:
         bench, pairs = folds(bench, options.pairs)
-        variants = [(f"profile x {x:g}, {h}", x, h) for x in (0.0, 2.0, 4.0, 6.0, 8.0) for h in ("turns", "bits")]
+        variants = [
+            (f"profile x {x:g}, {h}", x, h)
+            for x in (0.0, 2.0, 4.0, 6.0, 8.0)
+            for h in ("turns", "bits")
+        ]
     else:
         order = np.random.default_rng(1).permutation(len(bench.pairs))[: options.pairs]
         pairs = [bench.pairs[n] for n in order]
