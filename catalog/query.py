@@ -89,8 +89,15 @@ class QueryReader:
                 wishes.append(tuple(found))
         if not wishes:
             return Reading(text=query)
-        rest = " ".join("".join([*kept, " ", text[at:]]).split())
-        return Reading(text=rest, wishes=tuple(wishes))
+        rest = self._without_names(" ".join([*kept, text[at:]]), wishes)
+        return Reading(text=" ".join(rest.split()), wishes=tuple(wishes))
+
+    def _without_names(self, text: str, wishes: Iterable[Iterable[Constraint]]) -> str:
+        """Leave out the names of facets that were understood: they are no word of a product."""
+        keys = {constraint.facet for wish in wishes for constraint in wish}
+        for name in (name for key in keys for name in self._catalog.facets[key].names):
+            text = re.sub(rf"(?<!\w){re.escape(fold(name))}(?!\w)", " ", text)
+        return text
 
     def _number(self, match: re.Match[str]) -> _Number | None:
         before = " ".join((match["before"] or "").split())
