@@ -21,7 +21,7 @@ LEAST_PRODUCTS = 10
 """Products below which nothing is evidence."""
 LEAST_VALUES = 3
 """Different amounts that must occur."""
-_LONGEST = 2000
+_LONGEST = 1500
 _ONCE = 0.9
 
 QUANTITIES: dict[str, str] = {
@@ -56,12 +56,11 @@ _UNITS = {
     for spelling, unit in SYMBOLS.items()
     if unit in QUANTITIES and (len(spelling) > 1 or spelling in {"g", "l", "v", "w", "m", '"'})
 }
-_SPELLED = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _FIGURE = r"\d{1,3}(?:[,.]\d{3})+(?![\d.,]*\d)|\d{1,6}(?:[.,]\d{1,3})?"
 _AMOUNT = re.compile(
-    rf"(?<![\w.,\-/x\u00d7])({_FIGURE})(?:\s*[x\u00d7]\s*({_FIGURE}))?\s?-?({_SPELLED})(?![\w/\u00b2\u00b3])"
-    rf"(?:\s+([^\W\d_][\w\-]{{2,20}})(?:\s+([^\W\d_][\w\-]{{2,20}}))?)?",
-    re.IGNORECASE,
+    rf"(?<![\w.,\-/x\u00d7])({_FIGURE})(?:\s*[x\u00d7]\s*({_FIGURE}))?\s?-?"
+    r"([^\W\d_]{1,14}(?:/h)?|''|[\"\u2033\u201d])(?![\w/\u00b2\u00b3])"
+    r"(?=\s+([^\W\d_][\w\-]{2,20})(?:\s+([^\W\d_][\w\-]{2,20}))?|)"
 )
 _SILENT = words("and with for the und mit von per in of at or on to auf bei aus each plus")
 _NEXT = re.compile(r"[^\W\d_]{2,20}$")
@@ -130,7 +129,7 @@ def find_amounts(
         return []
     known, keys = set(units), set(taken)
     found: list[Amount] = []
-    for unit, count in _by_unit(seen).most_common():
+    for unit, count in sorted(_by_unit(seen).items(), key=lambda pair: (-pair[1], pair[0])):
         if count < LEAST_SHARE * total or (not alone and _stated(unit, known)):
             continue
         for amount in _of_unit(source, unit, seen, total, alone=alone):
@@ -142,8 +141,11 @@ def find_amounts(
 
 def _amounts(text: str) -> list[_Seen]:
     found = []
-    for place, match in enumerate(_AMOUNT.finditer(text[:_LONGEST])):
+    for match in _AMOUNT.finditer(text[:_LONGEST]):
         first, second, spelling, *following = match.groups()
+        unit = _UNITS.get(spelling.lower())
+        if unit is None:
+            continue
         beside, after = ((word or "").lower() for word in following)
         if beside in _SILENT or not _NEXT.match(beside):
             beside = after = ""
@@ -151,18 +153,18 @@ def _amounts(text: str) -> list[_Seen]:
         found.append(
             _Seen(
                 figure=f"{first} x {second}" if second else first,
-                unit=_UNITS[spelling.lower()],
+                unit=unit,
                 word=beside,
                 phrase=phrase,
                 pair=bool(second),
-                place=place,
+                place=len(found),
             )
         )
     return found
 
 
 def _by_unit(seen: Sequence[Sequence[_Seen]]) -> Counter[str]:
-    return Counter(unit for amounts in seen for unit in {one.unit for one in amounts})
+    return Counter(unit for amounts in seen for unit in dict.fromkeys(one.unit for one in amounts))
 
 
 def _stated(unit: str, known: set[str]) -> bool:
@@ -178,7 +180,9 @@ def _of_unit(
     if pairs > 0.5 * present:
         pair = [_amount(source, unit, alone=alone, pair=True)] if unit == "px" else []
         return _checked(pair, seen, total)  # "51 x 51 cm" are two sizes, and neither has a name
-    words = Counter(word for amounts in mine for word in {one.word for one in amounts if one.word})
+    words = Counter(
+        word for amounts in mine for word in dict.fromkeys(one.word for one in amounts if one.word)
+    )
     once = sum(len({one.figure for one in amounts}) == 1 for amounts in mine)
     if once >= _ONCE * present:
         word, most = words.most_common(1)[0] if words else ("", 0)

@@ -15,6 +15,8 @@ _UNSEEN = re.compile(
     "\u2060\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _MARKUP = re.compile(r"<[a-zA-Z/!?]|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]\w*);")
+_ESCAPED_AT_MOST = 3
+"""How often over markup may be escaped: "&lt;b&gt;" is markup to the next program that shows it."""
 _SPACES = re.compile(r"[^\S\n]+")
 _BLOCKS = words("p br div li ul ol tr table h1 h2 h3 h4 h5 h6 section article dt dd blockquote")
 _SILENT = frozenset(
@@ -34,7 +36,9 @@ def plain_text(text: str) -> str:
     if not text:
         return ""
     clean = _UNSEEN.sub("", text[:MAX_CELL])
-    if _MARKUP.search(clean):
+    for _ in range(_ESCAPED_AT_MOST):
+        if not _MARKUP.search(clean):
+            break
         clean = _UNSEEN.sub("", _without_markup(clean))
     lines = (_SPACES.sub(" ", line).strip() for line in clean.replace("\r", "\n").split("\n"))
     return "\n".join(line for line in lines if line)

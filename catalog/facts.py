@@ -19,6 +19,7 @@ from catalog.types import FacetKind
 MAKER = "brand"
 """Key of the facet of makers read from titles."""
 _LOOKED_AT = 20_000
+_SAMPLE = 4_000
 _KINDS = 40
 _GENERAL = re.compile(r"descr|detail|text|name|title|summary|spec|feature|info|highlight|bullet")
 """Columns about the whole product: what they hold is not named after them."""
@@ -74,7 +75,8 @@ def find_facts(
     for source in sources:
         alone = source not in (title, roles.description) and not _GENERAL.search(source)
         stem = taken | {fact.key for fact in found}
-        for amount in find_amounts(source, texts[source], stem, units, alone=alone):
+        sample = texts[source][:: 1 + len(texts[source]) // _SAMPLE]
+        for amount in find_amounts(source, sample, stem, units, alone=alone):
             told = f"the word {amount.word!r} behind it" if amount.word else "its unit"
             note = f"read out of {columns[source].name!r} by {told}"
             units.update(() if alone else (amount.unit,))

@@ -31,6 +31,7 @@ MOSTLY = 0.9
 LONGEST_VALUE = 300
 """Letters of the longest text that is kept as a value."""
 
+_SCRIPT = re.compile(r"(?:javascript|vbscript|data):", re.IGNORECASE)
 _NUMBERS = Mapping[str, tuple[Value, ...]]
 
 
@@ -279,7 +280,10 @@ def _words(parts: Mapping[str, tuple[str, ...]], texts: Counter[str], form: str)
             dict.fromkeys(
                 entry
                 for raw in entries
-                if (entry := tidy(raw)) and not is_missing(entry) and len(entry) <= LONGEST_VALUE
+                if (entry := tidy(raw))
+                and not is_missing(entry)
+                and len(entry) <= LONGEST_VALUE
+                and not _SCRIPT.match(entry)
             )
         )
         for text, entries in parts.items()

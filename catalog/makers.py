@@ -69,7 +69,7 @@ def find_makers(
         known: what values of the other facets name, lower case: that is no maker.
         prose: descriptions; a word they use in lower case is an ordinary word.
     """
-    tokens = [words for title in set(titles) if len(words := _tokens(title)) >= 2]
+    tokens = [words for title in dict.fromkeys(titles) if len(words := _tokens(title)) >= 2]
     if len(tokens) < LEAST_TITLES:
         return None
     lower = [[_bare(word) for word in line] for line in tokens]

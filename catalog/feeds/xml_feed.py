@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from lxml import etree
 
@@ -59,8 +60,13 @@ def read_xml(source: Source) -> Feed:
 
 
 def _rows(source: Source, names: dict[str, str], title: list[str]) -> Iterator[RawRow]:
+    with source.path.open("rb") as file:
+        yield from _items(file, names, title)
+
+
+def _items(file: BinaryIO, names: dict[str, str], title: list[str]) -> Iterator[RawRow]:
     events = etree.iterparse(
-        str(source.path),
+        file,
         events=("start", "end"),
         resolve_entities=False,
         load_dtd=False,
@@ -89,9 +95,8 @@ def _rows(source: Source, names: dict[str, str], title: list[str]) -> Iterator[R
             elif not inside and _local(element) == "title" and not title and not number:
                 title.append((element.text or "").strip())
     except etree.XMLSyntaxError as error:
-        raise FeedError(
-            f"The feed is not well-formed XML: {error.msg or 'it ends too early'}."
-        ) from error
+        what = " ".join((error.msg or "it ends too early").split())
+        raise FeedError(f"The feed is not well-formed XML: {what}.") from error
 
 
 def _cells(item: etree._Element, names: dict[str, str]) -> dict[str, Cell]:
