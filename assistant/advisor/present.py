@@ -193,10 +193,11 @@ def _question_text(wording: Wording, facet: Facet, state: DialogueState) -> str:
         return facet.question
     if facet.key == "price":
         return wording.say("question.price")
-    label = facet.label
     if facet.kind is FacetKind.FLAG:
-        label = label[:1].upper() + label[1:]
-    return wording.say(f"question.{facet.kind.value}", label=label)
+        if wording.is_quality(facet.label):
+            return wording.say("question.quality", label=facet.label)
+        return wording.say("question.flag", label=facet.label[:1].upper() + facet.label[1:])
+    return wording.say(f"question.{facet.kind.value}", label=facet.label)
 
 
 def _option(wording: Wording, facet: Facet, answer: Answer, answers: int, offers: Offers) -> Option:

@@ -99,6 +99,11 @@ class Wording:
             return value
         return self.number(value, facet.unit if facet else None)
 
+    def is_quality(self, label: str) -> bool:
+        """Whether a yes-or-no facet says how a thing is ("wireless"), not what it has ("strap")."""
+        endings = tuple(self.say("quality_endings").split())
+        return len(label) > 4 and label.casefold().endswith(endings)
+
     def range(self, low: float | None, high: float | None, unit: str | None) -> str:
         """Return the label of a range of numbers."""
         if low is None and high is not None:
@@ -122,7 +127,8 @@ class Wording:
         values = [self.value(value, facet) for value in constraint.values]
         if facet and facet.kind is FacetKind.FLAG and len(constraint.values) == 1:
             wanted = bool(constraint.values[0]) == (operator in (Operator.EQ, Operator.IN))
-            return self.say("wish.flag" if wanted else "wish.no_flag", label=label)
+            refused = "wish.no_quality" if self.is_quality(label) else "wish.no_flag"
+            return self.say("wish.flag" if wanted else refused, label=label)
         if operator is Operator.BETWEEN and len(values) == 2:
             text = self.say("wish.between", low=values[0], high=values[1])
         else:

@@ -1,0 +1,65 @@
+"""How facts and wishes are worded."""
+
+import pytest
+
+from assistant.advisor.errors import WordingError
+from assistant.advisor.wording import Wording
+from catalog.types import Constraint, Facet, FacetKind, Operator
+from tests.advisor.shoes import WORDING, spoken_wording
+
+
+def wish(operator, *values, facet="x"):
+    return Constraint(facet=facet, operator=Operator(operator), values=values)
+
+
+PRICE = Facet(key="price", label="price", kind=FacetKind.NUMBER, unit="EUR")
+POWER = Facet(key="power", label="horsepower", kind=FacetKind.NUMBER)
+COLOUR = Facet(key="colour", label="colour", kind=FacetKind.CATEGORY)
+
+
+def flag(label):
+    return Facet(key=label, label=label, kind=FacetKind.FLAG)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "facet", "text"),
+    [
+        (wish("<", 20.0), PRICE, "under €20"),
+        (wish("<=", 19.9), PRICE, "up to €19.90"),
+        (wish("between", 20.0, 35.0), PRICE, "€20 to €35"),
+        (wish(">=", 200.0), POWER, "horsepower 200 or more"),
+        (wish("=", "red"), COLOUR, "red"),
+        (wish("!=", "red"), COLOUR, "not red"),
+        (wish("in", "red", "blue"), COLOUR, "red or blue"),
+        (wish("=", True), flag("wireless"), "wireless"),
+        (wish("=", False), flag("wireless"), "not wireless"),
+        (wish("!=", True), flag("microphone"), "no microphone"),
+    ],
+)
+def test_wishes_are_short_phrases(constraint, facet, text):
+    assert spoken_wording().wish(constraint, facet) == text
+
+
+def test_an_ambiguous_value_is_named_with_its_facet():
+    assert spoken_wording().wish(wish("=", "medium"), COLOUR, shared=True) == "colour medium"
+
+
+def test_lists_read_as_people_say_them():
+    wording = spoken_wording()
+    assert wording.join(["a"]) == "a"
+    assert wording.join(["a", "b"]) == "a and b"
+    assert wording.join(["a", "b", "c"]) == "a, b and c"
+
+
+def test_a_missing_text_says_which_and_where():
+    with pytest.raises(WordingError, match="nonsense"):
+        spoken_wording().say("nonsense")
+
+
+def test_a_language_without_a_file_falls_back_to_english():
+    assert Wording.load(WORDING, "xx").say("thank") == spoken_wording().say("thank")
+
+
+def test_values_with_braces_are_only_values():
+    said = spoken_wording().say("fits_one", noun="pair", title="{0.__class__} {oops}")
+    assert "{0.__class__} {oops}" in said
