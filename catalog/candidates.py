@@ -45,6 +45,8 @@ SILENT_KNOWN = 0.3
 """How often somebody knows an answer that the description of the product they want leaves out."""
 SHOWN_AGAIN = 0.1
 """How likely a shopper goes on although the wanted product stood among the few just shown."""
+NOT_SAID = 0.9
+"""How likely a product is meant of which the catalog does not say whether it has what is refused."""
 SOLD_OUT = 0.01
 """How likely a shopper is happy with a product that cannot be had now."""
 MEANING_SHARPNESS = 8.0
@@ -162,18 +164,17 @@ class CandidateSet:
             count: At most so many.
             leave_out: [n] True for products not to be taken.
         """
-        usable = self.allowed if leave_out is None else self.allowed & ~leave_out
-        weights = np.where(usable, self.weights, -1.0)
-        if 0 < count < len(weights):
-            # Rounding makes products alike that differ by the order of summing only.
-            least = float(np.partition(weights, len(weights) - count)[-count])
-            positions = np.flatnonzero(weights >= least * (1 - 1e-9) if least > 0 else usable)
-        else:
-            positions = np.flatnonzero(usable)
-        if not len(positions):
-            return []
-        order = np.lexsort((positions, -np.round(weights[positions], 12)))
-        return [int(row) for row in positions[order[:count]]]
+        left = np.where(self.allowed, self.weights, -1.0).astype(np.float32)
+        if leave_out is not None:
+            left[leave_out] = -1.0
+        found: list[int] = []
+        while len(left) and len(found) < count:
+            row = int(left.argmax())
+            if left[row] < 0:
+                break
+            found.append(row)
+            left[row] = -1.0
+        return found
 
 
 def weigh(
@@ -204,7 +205,9 @@ def weigh(
         The weights and the subsets; ``allowed`` may be empty, which is for the caller to explain.
     """
     total = len(catalog)
-    logs = np.zeros(total) if prior is None else np.log(np.maximum(prior, 1e-12))
+    logs: NDArray[np.float32] = np.zeros(total, dtype=np.float32)
+    if prior is not None:
+        logs += np.log(np.maximum(prior, 1e-12))
     available = catalog.available
     if not available.all():
         logs[~available] += np.log(SOLD_OUT)
@@ -222,11 +225,10 @@ def weigh(
         elif constraint.origin is Origin.ANSWER and constraint.facet in weighed:
             continue
         belief = BELIEFS[constraint.origin, constraint.strength]
-        silent = ~catalog.known(constraint.facet)
-        logs += np.log(belief.broken) * unmet
-        logs += (np.log(belief.unknown) - np.log(belief.broken)) * (unmet & silent)
-        if constraint.operator in (Operator.NE, Operator.NOT_IN):
-            logs += np.log(0.9) * silent
+        known = catalog.known(constraint.facet)
+        refused = constraint.operator in (Operator.NE, Operator.NOT_IN)
+        chances = (belief.unknown, belief.broken, NOT_SAID if refused else 1.0, 1.0)
+        logs += np.log(np.array(chances, dtype=np.float32))[2 * met.view(np.int8) + known]
     for one in answered:
         if one.facet in catalog.facets:
             logs += answer_logs(catalog, one, channel or Channel())
@@ -238,18 +240,18 @@ def weigh(
     return CandidateSet(weights=weights, allowed=allowed, fitting=fitting, broken=broken, met=masks)
 
 
-def _normal(logs: NDArray[np.float64], allowed: Mask) -> NDArray[np.float64]:
+def _normal(logs: NDArray[np.float32], allowed: Mask) -> NDArray[np.float64]:
     """Return the weights that belong to log weights; they sum to 1, or are 0 where none is allowed."""
-    top = float(logs.max(where=allowed, initial=-np.inf))
+    if not allowed.all():
+        logs = np.where(allowed, logs, np.float32(-np.inf))
+    top = float(logs.max(initial=-np.inf))
     if not np.isfinite(top):
         return np.zeros(len(logs))
-    weights = np.exp(logs - top)
-    weights *= allowed
-    weights /= weights.sum()
-    return weights
+    weights = np.exp(logs - np.float32(top)).astype(np.float64)
+    return np.asarray(weights / weights.sum())
 
 
-def answer_logs(catalog: Catalog, answered: Answered, channel: Channel) -> NDArray[np.float64]:
+def answer_logs(catalog: Catalog, answered: Answered, channel: Channel) -> NDArray[np.float32]:
     """Return [n] the log chance of the answer given, for each product that could be meant."""
     answers = len(answered.values) + len(answered.ranges)
     kinds = tuple(type(value) for value in answered.values)
@@ -261,7 +263,7 @@ def answer_logs(catalog: Catalog, answered: Answered, channel: Channel) -> NDArr
         described, missed, silent = channel.indifferent()
         hit = np.full(answers, described)
     table = np.log(np.maximum(np.concatenate(([silent, missed], hit)), 1e-9))
-    return np.asarray(table[classes])
+    return np.asarray(table.astype(np.float32)[classes])
 
 
 def _classes(column: Column, answered: Answered) -> NDArray[np.int8]:
@@ -270,6 +272,11 @@ def _classes(column: Column, answered: Answered) -> NDArray[np.int8]:
     Of "I don't mind" the answer that describes a product is any that was on offer.
     """
     member = placed(column, answered.values, answered.ranges)
+    if column.single:
+        chosen = member >= 0 if answered.given is None else member == answered.given
+        classes = column.known.astype(np.int8)
+        classes[column.rows[chosen]] = 2
+        return classes
     used = member >= 0
     rows, places = column.rows[used], member[used]
     answers = len(answered.values) + len(answered.ranges)
@@ -285,10 +292,10 @@ def placed(
     column: Column,
     values: Sequence[Value],
     ranges: Sequence[tuple[float | None, float | None]],
-) -> NDArray[np.int64]:
+) -> NDArray[np.int16]:
     """Return [pairs] which of the answers each value falls under, values first, -1 for none."""
     if len(column.numbers):
-        at = np.full(len(column.levels), -1, dtype=np.int64)
+        at = np.full(len(column.levels), -1, dtype=np.int16)
         for place, (low, high) in enumerate(ranges, start=len(values)):
             first = 0 if low is None else int(np.searchsorted(column.levels, low))
             last = len(at) if high is None else int(np.searchsorted(column.levels, high))
@@ -296,7 +303,7 @@ def placed(
         for place, value in enumerate(values):
             at[np.isclose(column.levels, float(value))] = place
         return at[column.ranks]
-    at = np.full(len(column.values), -1, dtype=np.int64)
+    at = np.full(len(column.values), -1, dtype=np.int16)
     for code, one in enumerate(column.values):
         for place, value in enumerate(values):
             if one == value and isinstance(one, bool) == isinstance(value, bool):

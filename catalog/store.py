@@ -50,6 +50,7 @@ class Column:
     _ranked: list[tuple[NDArray[np.float64], NDArray[np.int32]]] = field(
         default_factory=list, repr=False, compare=False
     )
+    _starts: list[NDArray[np.int32]] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def levels(self) -> NDArray[np.float64]:
@@ -67,6 +68,14 @@ class Column:
             levels, ranks = np.unique(self.numbers, return_inverse=True)
             self._ranked.append((levels, ranks.reshape(-1).astype(np.int32)))
         return self._ranked[0]
+
+    @property
+    def starts(self) -> NDArray[np.int32]:
+        """[n + 1] Where each product's pairs begin; counted on first use."""
+        if not self._starts:
+            counts = np.bincount(self.rows, minlength=len(self.known))
+            self._starts.append(np.concatenate(([0], np.cumsum(counts))).astype(np.int32))
+        return self._starts[0]
 
     def rows_where(self, pairs: Mask) -> Mask:
         """Turn a mask over pairs into a mask [n] over products that have any such pair."""

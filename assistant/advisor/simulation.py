@@ -14,6 +14,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -191,9 +192,9 @@ def _talk_plain(
 
 def _plain_question(
     catalog: Catalog, left: Mask, keys: Sequence[str], policy: str
-) -> tuple[str, NDArray[np.int64], list[int]] | None:
+) -> tuple[str, NDArray[np.signedinteger[Any]], list[int]] | None:
     """Return (facet, answer of each pair, answers alive): the first that splits, or the best."""
-    best: tuple[float, str, NDArray[np.int64], list[int]] | None = None
+    best: tuple[float, str, NDArray[np.signedinteger[Any]], list[int]] | None = None
     for key in keys:
         member = _plain_answers(catalog, left, key)
         live = left[catalog.column(key).rows] & (member >= 0)
@@ -209,7 +210,7 @@ def _plain_question(
     return None if best is None else best[1:]
 
 
-def _plain_answers(catalog: Catalog, left: Mask, key: str) -> NDArray[np.int64]:
+def _plain_answers(catalog: Catalog, left: Mask, key: str) -> NDArray[np.signedinteger[Any]]:
     """Return [pairs] the answer each value falls under: the most frequent values, or quantiles."""
     column = catalog.column(key)
     live = left[column.rows]
