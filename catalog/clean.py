@@ -26,15 +26,26 @@ _SILENT = frozenset(
 
 def tidy(text: str) -> str:
     """One line of text: markup, control characters and surplus white space removed."""
-    if text.isascii() and text.isalnum():
-        return text
+    if _is_plain(text):
+        return text.strip()
     return " ".join(plain_text(text).split())
+
+
+def _is_plain(text: str) -> bool:
+    """Whether there is nothing to clean, which is so for most texts and quickly seen."""
+    return (
+        len(text) <= MAX_CELL
+        and text.isprintable()
+        and "<" not in text
+        and "&" not in text
+        and "  " not in text
+    )
 
 
 def plain_text(text: str) -> str:
     """Text without markup, scripts and invisible characters; blocks end a line."""
-    if not text:
-        return ""
+    if _is_plain(text):
+        return text.strip()
     clean = _UNSEEN.sub("", text[:MAX_CELL])
     for _ in range(_ESCAPED_AT_MOST):
         if not _MARKUP.search(clean):
