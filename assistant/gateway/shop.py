@@ -60,7 +60,8 @@ class Shop:
 
     def stale(self) -> bool:
         """Whether the shop changed since the last look; cheap enough for every request."""
-        return self._live is not None and self._live.stale()
+        live = self._live
+        return live is not None and (live.stale() or live.view.catalog is not self.catalog)
 
     def refresh(self) -> None:
         """Serve the shop as it is now; takes milliseconds."""

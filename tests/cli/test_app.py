@@ -115,3 +115,27 @@ def test_the_command_line_starts_quickly():
     code = f"import sys, assistant.cli.app; print([n for n in {heavy!r} if n in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_update_changes_the_shop_and_reports(run, feed, tmp_path):
+    shop = tmp_path / "shop"
+    assert run("import", feed, "--shop", shop).exit_code == 0
+    changes = tmp_path / "changes.jsonl"
+    changes.write_text('{"id": "3", "price": "9.99"}\n{"id": "4", "deleted": true}\n{"id": "x"}\n')
+    result = run("update", changes, "--shop", shop, "--json")
+    assert result.exit_code == 0, result.output
+    report = json.loads(result.stdout)
+    assert (report["offers"], report["removed"], report["refused"]) == (1, 1, 1)
+    assert report["products"] == 11
+    again = run("update", changes, "--shop", shop)
+    assert again.exit_code == 0
+    assert "1 as before" in again.stdout
+
+
+@pytest.mark.parametrize("content", ["", "price\n5\n", '{"id": "zzz"}\n'])
+def test_an_update_of_nothing_is_one_line(run, feed, tmp_path, content):
+    run("import", feed, "--shop", tmp_path / "shop")
+    changes = tmp_path / "changes.csv"
+    changes.write_text(content)
+    assert one_line(run("update", changes, "--shop", tmp_path / "shop"))
+    assert "no file" in one_line(run("update", tmp_path / "none", "--shop", tmp_path / "shop"))
