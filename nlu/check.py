@@ -15,8 +15,8 @@ from nlu.acts.phrases import FOLDER, Phrase, load_phrases, read_file
 from nlu.errors import NluError
 from nlu.language import Wordlists, load_wordlists
 
-FEWEST = 10
-"""Phrases an intent needs to be recognised in other words than its own."""
+FEWEST = 25
+"""Sentences an intent needs to be recognised in other words than its own."""
 _CLOSE = 0.35
 _MOST_SHOWN = 12
 
@@ -68,7 +68,7 @@ def check(
         language: Two-letter code.
         folder: Where the phrases are.
         tests: Folder of the test sentences, one file an intent; None leaves that out.
-        fewest: Phrases an intent should have.
+        fewest: Sentences an intent should have, brackets written out.
 
     Raises:
         PhrasesInvalid: a file cannot be read.
@@ -78,10 +78,10 @@ def check(
     found = Findings()
     _doubled(phrases, wordlists, found)
     _close(phrases, wordlists, found)
-    counts = Counter(label for label, _ in {(p.label, p.template) for p in phrases})
+    counts = Counter(phrase.label for phrase in phrases)
     for intent, count in sorted(counts.items()):
         if count < fewest and "+" not in intent:
-            found.thin.append(f"{intent}: {count} phrases; {fewest} or more are needed")
+            found.thin.append(f"{intent}: {count} sentences; {fewest} or more are needed")
     if tests is not None:
         _untested(sorted(counts), tests / language, found)
     return found

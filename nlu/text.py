@@ -102,12 +102,17 @@ def words(text: str) -> list[Word]:
             continue
         first = piece[0]
         letters = first.isalpha() or first == _MARK
-        word = piece.replace("'", "").replace(_MARK, "") if letters else piece
+        word = _written(piece) if letters else piece
         if word:
             start, end = match.span()
             digits = "0" <= first <= "9"
             found.append(Word(word, start, end, not letters and not first.isdigit(), digits))
     return found
+
+
+def _written(piece: str) -> str:
+    """A word without apostrophes and marks, with "ss" for the letter that stands for it."""
+    return piece.replace("'", "").replace(_MARK, "").replace("ß", "ss")
 
 
 def _inside_word(folded: str, at: int) -> bool:

@@ -29,6 +29,7 @@ class Negation(Component):
         self._pass, self._stops = group("scope_pass"), group("scope_stops")
         self._or, self._and = group("or_words"), group("and_words")
         self._no = group("no_words")
+        self._free = group("free_words") - group("negators")
         self._waivers, self._waived_after = phrases("waivers"), phrases("waived_after")
         self._answered = (group("function") | group("carrier")) - {"any", "more", "too", "very"}
 
@@ -175,9 +176,17 @@ class Negation(Component):
         return False
 
     def _free_from(self, claims: Sequence[Claim], texts: Sequence[str], refused: set[int]) -> None:
-        words = self.resources.group("free_words")
+        words = self.resources.phrases("free_words")
         for claim in claims:
-            if claim.last < len(texts) and texts[claim.last] in words:
+            length = words.at(texts, claim.last) if claim.last < len(texts) else 0
+            behind = claim.last + length
+            # "Rot nicht", but not "rot, nicht weiss" and "rot nicht mehr als 20".
+            ends = (
+                behind >= len(texts)
+                or not texts[behind].isalpha()
+                or texts[claim.last] in self._free
+            )
+            if length and ends:
                 refused.update(range(claim.first, claim.last))
 
 

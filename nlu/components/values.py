@@ -23,6 +23,7 @@ class Values(Component):
         """Note which facets are flags: naming one is already a wish."""
         facets = self.resources.lexicon.facets
         lists = self.resources.wordlists
+        self._degrees = frozenset((*lists.comparatives, *lists.superlatives))
         self._compared = PhraseSet((*lists.comparatives, *lists.operators))
         self._flags = {key for key, facet in facets.items() if facet.kind == "flag"}
 
@@ -98,6 +99,9 @@ class Values(Component):
                 if signs:
                     entries = [e for e in entries if all(sign in e.surface for sign in signs)]
                 slips = sum(a != b[0] for a, b in zip(option, spelled, strict=True))
+                if length == 1 and words[first].text in self._degrees:
+                    # "Breiter" compares; only "Breite" names the facet.
+                    entries = [e for e in entries if e.kind != "facet"]
                 if entries and slips <= 1:
                     found.append((Claim(first, last, "value", tuple(entries)), slips))
 

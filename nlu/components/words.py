@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from nlu.components.base import Component
-from nlu.text import words
+from nlu.text import Word, words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
+
+
+_SHORTEST, _LONGEST, _MOST_PARTS = 6, 40, 3
+"""Letters of a compound, and cuts in it."""
 
 
 class Words(Component):
@@ -21,8 +26,52 @@ class Words(Component):
     def __call__(self, doc: Doc) -> Doc:
         """Cut ``doc.text``."""
         doc._.text = doc.text
-        doc._.words = words(doc.text)
+        found = words(doc.text)
+        if self.resources.wordlists.compounds:
+            found = [part for word in found for part in self._parts(word)]
+        doc._.words = found
         return doc
+
+    def _parts(self, word: Word) -> Iterator[Word]:
+        """The parts of a compound of the shop's words ("Rotweinglas"), else the word."""
+        cuts = self._cuts(word.text) if self._may_be_compound(word) else None
+        # A letter that counts as two would shift the offsets; then the parts stand for the whole.
+        whole = word.end - word.start != len(word.text)
+        if cuts is None:
+            yield word
+            return
+        for first, last in cuts:
+            start, end = (0, word.end - word.start) if whole else (first, last)
+            yield word._replace(
+                text=word.text[first:last], start=word.start + start, end=word.start + end
+            )
+
+    def _may_be_compound(self, word: Word) -> bool:
+        lists, lexicon = self.resources.wordlists, self.resources.lexicon
+        return (
+            _SHORTEST <= len(word.text) <= _LONGEST
+            and word.text.isalpha()
+            and not lexicon.lookup(lists.canon(word.text))
+            and word.text not in lists.groups["function"]
+            and word.text not in lists.groups["carrier"]
+        )
+
+    def _cuts(self, text: str, at: int = 0, depth: int = 0) -> list[tuple[int, int]] | None:
+        """Where the parts of text[at:] begin and end, each said by the shop; None when it cannot be cut."""
+        lists, lexicon = self.resources.wordlists, self.resources.lexicon
+        for last in range(len(text), at + 2, -1):
+            part = text[at:last]
+            free = at > 0 and last == len(text) and part in lists.groups["free_words"]
+            if last - at == len(text) or not (free or lexicon.lookup(lists.canon(part))):
+                continue
+            if last == len(text):
+                return [(at, last)]
+            for joint in lists.compounds if depth < _MOST_PARTS else ():
+                if text.startswith(joint, last):
+                    rest = self._cuts(text, last + len(joint), depth + 1)
+                    if rest:
+                        return [(at, last), *rest]
+        return None
 
     def read(self, notes: Any) -> None:
         """Nothing is read from other components."""

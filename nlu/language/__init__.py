@@ -51,6 +51,8 @@ class Wordlists:
     """"dont": "do", "not"."""
     opposite_prefixes: tuple[str, ...]
     """"un": "unoaked" denies "oaked"."""
+    compounds: tuple[str, ...]
+    """What may stand between the parts of a compound ("s"); empty where words are not joined."""
     decimal: str
     """The sign before decimals, "." or ","."""
     few: dict[str, float]
@@ -101,12 +103,12 @@ def _read(folder: Path, name: str) -> Any:
 
 def _number_words(table: dict[str, Any]) -> dict[str, float]:
     """The words as they stand, and those a language writes together ("einundzwanzig", "zweihundert")."""
-    words = {str(word): float(value) for word, value in table["words"].items()}
+    words = {_spelling(word): float(value) for word, value in table["words"].items()}
     joined = table.get("joined")
     if joined is None:
         return words
-    small = {str(word): float(value) for word, value in joined["ones"].items()}
-    tens = {word: words[word] for word in joined["tens"]}
+    small = {_spelling(word): float(value) for word, value in joined["ones"].items()}
+    tens = {word: words[word] for word in map(_spelling, joined["tens"])}
     below = {
         f"{one}{joined['and']}{ten}": a + b for one, a in small.items() for ten, b in tens.items()
     }
@@ -166,10 +168,12 @@ def load_wordlists(language: str) -> Wordlists:
     return Wordlists(
         language=language,
         suffixes=tuple((ending, into) for ending, into in words["suffixes"]),
-        equivalents={a: b for b, said in words["equivalents"].items() for a in said},
-        opposites=dict(words["opposites"]),
+        equivalents={_spelling(a): b for b, said in words["equivalents"].items() for a in said},
+        opposites={_spelling(a): _spelling(b) for a, b in words["opposites"].items()},
+        compounds=("", *words["compounds"]) if "compounds" in words else (),
         contractions={
-            str(said): tuple(full.split()) for said, full in words["contractions"].items()
+            _spelling(said): tuple(_spelling(full).split())
+            for said, full in words["contractions"].items()
         },
         groups={
             name: frozenset(_spelling(phrase) for phrase in phrases)
@@ -179,10 +183,10 @@ def load_wordlists(language: str) -> Wordlists:
         after=_phrase_map(numbers["after"]),
         opposite_prefixes=tuple(words.get("opposite_prefixes", ())),
         decimal=str(numbers["decimal"]),
-        few={str(word): float(value) for word, value in numbers["few"].items()},
+        few={_spelling(word): float(value) for word, value in numbers["few"].items()},
         numbers=_number_words(numbers),
-        scales={str(word): float(value) for word, value in numbers["scales"].items()},
-        ordinals={str(word): int(value) for word, value in numbers["ordinals"].items()},
+        scales={_spelling(word): float(value) for word, value in numbers["scales"].items()},
+        ordinals={_spelling(word): int(value) for word, value in numbers["ordinals"].items()},
         comparatives=_compare(comparisons["comparatives"]),
         superlatives=_compare(comparisons["superlatives"]),
         adjectives=_compare(comparisons["adjectives"]),

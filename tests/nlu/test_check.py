@@ -37,7 +37,7 @@ def test_check_finds_intents_too_close_and_too_thin(folder, tmp_path):
     )
     found = check("en", folder=made, tests=tmp_path / "none", fewest=5)
     assert any(line.startswith("praise and thank") for line in found.close)
-    assert "goodbye: 1 phrases; 5 or more are needed" in found.thin
+    assert "goodbye: 1 sentences; 5 or more are needed" in found.thin
     assert "goodbye: no test sentences in goodbye.yml" in found.thin
 
 

@@ -14,20 +14,24 @@ from nlu.language import load_wordlists
 
 TESTS = Path(__file__).parents[1] / "phrases"
 INTENTS = sorted(path.stem for path in (FOLDER / "en").glob("*.yml"))
+LANGUAGES = ("en", "de")
 
 
-@pytest.fixture(scope="session")
-def model(nlu_models):
-    return load_model(load_wordlists("en"), models=nlu_models)
+@pytest.fixture(scope="session", params=LANGUAGES)
+def model(nlu_models, request):
+    return load_model(load_wordlists(request.param), models=nlu_models)
 
 
-def test_phrases_have_a_test_file_each():
-    assert sorted(path.stem for path in (TESTS / "en").glob("*.yml")) == INTENTS
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_phrases_have_a_test_file_each(language):
+    assert sorted(path.stem for path in (FOLDER / language).glob("*.yml")) == INTENTS
+    assert sorted(path.stem for path in (TESTS / language).glob("*.yml")) == INTENTS
 
 
-def test_phrases_do_not_contradict_each_other():
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_phrases_do_not_contradict_each_other(language):
     said: dict[str, set[str]] = {}
-    for phrase in load_phrases("en"):
+    for phrase in load_phrases(language):
         said.setdefault(phrase.text, set()).add(phrase.label)
     doubtful = {text: labels for text, labels in said.items() if len(labels) > 1}
     assert len(doubtful) < 0.01 * len(said), doubtful
@@ -35,8 +39,11 @@ def test_phrases_do_not_contradict_each_other():
 
 @pytest.mark.parametrize("intent", INTENTS)
 def test_model_knows_most_sentences_of(model, intent):
-    wordlists = load_wordlists("en")
-    right, sentences = 0, [text for _, text in read_file(TESTS / "en" / f"{intent}.yml")]
+    wordlists = model.wordlists
+    right, sentences = (
+        0,
+        [text for _, text in read_file(TESTS / wordlists.language / f"{intent}.yml")],
+    )
     for text in sentences:
         tokens, question = phrase_tokens(text, wordlists)
         label, _ = model.predict(tokens, text, question=question)
