@@ -39,7 +39,8 @@ GATHER_SHARE = 0.03
 BLOCK_ROWS = 512
 PROBES = 48
 SPARE = 4
-"""An approximate search fetches this many times k and scores them exactly."""
+SPARE_MOST = 1_000
+"""An approximate search fetches this many times k, or so many more, and scores them exactly."""
 
 
 class VectorIndex(Protocol):
@@ -191,7 +192,8 @@ class FaissIndex:
             index = faiss.IndexFlatIP(dimension)
             index.add(vectors)
             return cls(index, _inside(index))
-        lists = max(1, min(int(4 * math.sqrt(rows)), rows // 39))
+        # Half as many lists are trained and filled in a quarter of the time, and 48 of them cover more.
+        lists = max(1, min(int(2 * math.sqrt(rows)), rows // 39))
         index = faiss.index_factory(dimension, f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
         sample = np.random.default_rng(0).permutation(rows)[: lists * 64]
         index.train(vectors[np.sort(sample)])
@@ -256,7 +258,7 @@ class FaissIndex:
         bits = None if allowed is None else np.packbits(allowed, bitorder="little")
         chosen = {} if bits is None else {"sel": faiss.IDSelectorBitmap(bits)}
         parameters = faiss.SearchParametersIVF(nprobe=PROBES, **chosen)
-        k = min(k * SPARE, len(self))
+        k = min(k * SPARE, k + SPARE_MOST, len(self))
         row = _query(query, self.dimension)[None, :]
         _, ids = self._index.search(row, k, params=parameters)
         found: Positions = ids[0][ids[0] >= 0]

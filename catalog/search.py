@@ -39,6 +39,9 @@ NEAR_SHARE = 0.75
 COMPARED_ALL = 50_000
 """Products up to which a query is compared with every one; of more, with the nearest and the best named."""
 MOST_COMPARED = 2_000
+MEASURED_ALL = 200_000
+MOST_MEASURED = 5_000
+"""A wish in free words is measured against every product up to so many; of more, against the nearest."""
 UNAVAILABLE = 0.5
 """What cannot be had now keeps this share of its score."""
 LONGEST_QUERY = 500
@@ -150,6 +153,8 @@ class Search:
 
         Returns:
             float32 [n], cosines -1 to 1 in catalog order, read-only; None without an encoder or a text.
+            Of more than ``MEASURED_ALL`` products those beyond the nearest ``MOST_MEASURED`` count as
+            near as the last of them.
         """
         text = text.strip()[:LONGEST_QUERY]
         if not text or self._index is None or not len(self._index):
@@ -361,7 +366,13 @@ class Search:
     def _similarities(self, text: str) -> Scores | None:
         if self._index is None or self._encoder is None:
             return None
-        scores = self._index.similarities(self._encoder.encode_query(text))
+        query = self._encoder.encode_query(text)
+        if len(self._index) > MEASURED_ALL:
+            rows, cosines = self._index.nearest(query, MOST_MEASURED)
+            scores = np.full(len(self._index), cosines.min(initial=1.0), dtype=np.float32)
+            scores[rows] = cosines
+        else:
+            scores = self._index.similarities(query)
         scores.setflags(write=False)
         return scores
 
@@ -400,8 +411,11 @@ class Search:
 
     @cached_property
     def _up(self) -> Up:
-        before = self._before or self
-        return Up(before._catalog, self._catalog)
+        stored = (self._before or self)._catalog.products
+        there = self._positions >= 0
+        gone = [stored[row] for row in np.flatnonzero(~there[: len(stored)])]
+        came = [self._late[row] for row in np.flatnonzero(there[len(stored) :])]
+        return Up(self._catalog, gone, came)
 
     @cached_property
     def _mentions(self) -> Mentions:

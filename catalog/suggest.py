@@ -161,11 +161,12 @@ class Up:
     """Brings suggestions of a catalog up to date with what became of it.
 
     Args:
-        before: The catalog they were made of.
         now: The catalog as it is.
+        gone: Products that were there when the suggestions were made, with the words they had.
+        came: Products that came since, or are described otherwise.
     """
 
-    def __init__(self, before: Catalog, now: Catalog) -> None:
+    def __init__(self, now: Catalog, gone: Iterable[Product], came: Iterable[Product]) -> None:
         self._now = now
         self._counts = {
             (facet.key, one.value): one.count
@@ -174,13 +175,10 @@ class Up:
             if isinstance(one.value, str | bool)
         }
         self._change: Counter[str] = Counter()
-        if before.products is not now.products:
-            for product in before.products:
-                if now.product(product.id) is not product:
-                    self._change.subtract(beginnings(product.title))
-            for product in now.products:
-                if before.product(product.id) is not product:
-                    self._change.update(beginnings(product.title))
+        for product in gone:
+            self._change.subtract(beginnings(product.title))
+        for product in came:
+            self._change.update(beginnings(product.title))
 
     def __call__(self, entry: Suggestion) -> Suggestion | None:
         """The suggestion as it is now; None when nothing is behind it any more."""
