@@ -413,8 +413,8 @@ class Search:
     def _up(self) -> Up:
         stored = (self._before or self)._catalog.products
         there = self._positions >= 0
-        gone = [stored[row] for row in np.flatnonzero(~there[: len(stored)])]
-        came = [self._late[row] for row in np.flatnonzero(there[len(stored) :])]
+        gone = [stored[int(row)] for row in np.flatnonzero(~there[: len(stored)])]
+        came = [self._late[int(row)] for row in np.flatnonzero(there[len(stored) :])]
         return Up(self._catalog, gone, came)
 
     @cached_property
