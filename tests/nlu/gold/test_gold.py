@@ -16,7 +16,7 @@ SHOPS = {name: shop for name, shop in ALL.items() if shop.vocabulary.language ==
 def parsers(nlu_models):
     return {
         name: Parser.load(shop.vocabulary, language=shop.vocabulary.language, models=nlu_models)
-        for name, shop in SHOPS.items()
+        for name, shop in ALL.items()
     }
 
 
