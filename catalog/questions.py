@@ -51,8 +51,10 @@ FINER_NEEDS = 3
 """A facet comes back finer only where this many distinct numbers or more are left."""
 FINER_KNOWN = 0.7
 """Share of those who answered a facet that also know it more exactly, or a second value of it."""
-SAMPLE = 4096
-"""Draws that represent the products in shops with more than that; gains are then right to about 2 %."""
+EXACT = 5000
+"""Products up to which every one of them counts."""
+SAMPLE = 2048
+"""Draws that represent the products of larger shops; gains are then right to about 3 %."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +145,7 @@ def rank_questions(
 
     Returns:
         Questions whose value is at least ``LEAST_GAIN`` bits; empty when none is worth its answer.
-        In shops with more than ``SAMPLE`` products only the best that can be put.
+        In shops with more than ``EXACT`` products only the best that can be put.
     """
     draws = _draw(candidates.weights, pool, shown)
     if draws is None:
@@ -181,7 +183,7 @@ def _draw(weights: NDArray[np.float64], pool: Mask, shown: Sequence[int]) -> _Dr
     total = float(weights.sum())
     if total <= 0 or not pool.any():
         return None
-    if len(weights) <= SAMPLE:
+    if len(weights) <= EXACT:
         rows = np.arange(len(weights))
         return _Draws(rows, weights / total, pool, everything=True)
     edges = np.cumsum(weights)
@@ -189,7 +191,7 @@ def _draw(weights: NDArray[np.float64], pool: Mask, shown: Sequence[int]) -> _Dr
     drawn = np.minimum(np.searchsorted(edges, points), len(weights) - 1)
     # The pool decides what is offered, so it is represented even where little weight is on it.
     members = np.flatnonzero(pool)
-    drawn = np.concatenate([drawn, members[:: max(1, len(members) // 512)]])
+    drawn = np.concatenate([drawn, members[:: max(1, len(members) // 256)]])
     rows = np.unique(drawn)
     share = np.zeros(len(rows))
     np.add.at(share, np.searchsorted(rows, drawn[:SAMPLE]), 1.0 / SAMPLE)

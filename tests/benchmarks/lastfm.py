@@ -27,8 +27,10 @@ from catalog.turns import LIST, ask_instead, flag_gains
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "benchmarks"
 TURNS = 15
-LIKENESS = 4.0
-"""How fast the weight of an item grows with its likeness to what the user listened to; see --folds."""
+LIKENESS = (1.0, 4.0)
+"""How fast the weight of an item grows with its likeness to everything the user listened to, and to the
+five items nearest to it of those; see --folds."""
+NEAREST = 5
 HEARD = 0.01
 """Weight of an item the user has listened to already: it is new music that is looked for."""
 PUBLISHED = {
@@ -135,19 +137,28 @@ class Priors:
         self._items = (sparse.diags(1 / np.maximum(norms, 1e-9)) @ scaled).tocsr()
         self._train = train
 
-    def of(self, user: int, likeness: float) -> np.ndarray:
+    def of(self, user: int, likeness: tuple[float, float]) -> np.ndarray:
         """Return [items] the weights for a user; all alike where nothing is known or wanted."""
         heard = self._train.get(user, np.zeros(0, dtype=np.int64))
-        if not likeness or not len(heard):
+        if not any(likeness) or not len(heard):
             return np.ones(self._items.shape[0])
-        like = self._items @ np.asarray(self._items[heard].mean(axis=0)).ravel()
-        weights = np.exp(likeness * like / max(like.max(), 1e-9))
+        like = (self._items @ self._items[heard].T).toarray()
+        like.sort(axis=1)
+        logs = np.zeros(len(like))
+        for factor, part in zip(likeness, (like, like[:, -NEAREST:]), strict=True):
+            mean = part.mean(axis=1)
+            logs += factor * mean / max(mean.max(), 1e-9)
+        weights = np.exp(logs)
         weights[heard] *= HEARD
         return weights
 
 
 def play_all(
-    bench: Benchmark, pairs: Sequence[tuple[int, int]], likeness: float, how: str, no_counts: bool
+    bench: Benchmark,
+    pairs: Sequence[tuple[int, int]],
+    likeness: tuple[float, float],
+    how: str,
+    no_counts: bool,
 ) -> list[int]:
     """Play every pair; each has a seed of its own, so that the parts do not depend on the cut."""
     priors = Priors(bench.items, bench.train)
@@ -205,17 +216,14 @@ def main() -> int:
     bench = load(folder)
     if options.folds:
         bench, pairs = folds(bench, options.pairs)
-        variants = [
-            (f"profile x {x:g}, {h}", x, h)
-            for x in (0.0, 2.0, 4.0, 6.0, 8.0)
-            for h in ("turns", "bits")
-        ]
+        choices = ((0.0, 0.0), (4.0, 0.0), (3.0, 3.0), (2.0, 3.0), (1.0, 4.0), (0.0, 5.0))
+        variants = [(f"profile x {one}", one, "turns") for one in choices]
     else:
         order = np.random.default_rng(1).permutation(len(bench.pairs))[: options.pairs]
         pairs = [bench.pairs[n] for n in order]
         variants = [
-            ("prototype's choice (bits), same pairs", 0.0, "bits"),
-            ("ours, no profile", 0.0, "turns"),
+            ("prototype's choice (bits), same pairs", (0.0, 0.0), "bits"),
+            ("ours, no profile", (0.0, 0.0), "turns"),
             ("ours", LIKENESS, "turns"),
         ]
     print(

@@ -167,6 +167,7 @@ def test_large_shops_are_represented_by_draws_with_exact_counts(monkeypatch):
     kinds = {"even": FacetKind.FLAG, "size": FacetKind.NUMBER, "colour": FacetKind.CATEGORY}
     catalog = shop(rows, kinds)
     exact = ranked(catalog)[0]
+    monkeypatch.setattr(rule, "EXACT", 100)
     monkeypatch.setattr(rule, "SAMPLE", 128)
     drawn = ranked(catalog)[0]
     assert drawn.facet.key == exact.facet.key
