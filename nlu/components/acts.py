@@ -180,7 +180,12 @@ class Acts(Component):
             return (act,), confidence
         if (wished or critique) and not asks:
             return self._with_wish(
-                acts, confidence, loose, tokens, critique=critique and not wished
+                acts,
+                confidence,
+                loose,
+                tokens,
+                critique=critique and not wished,
+                firm=any(start <= c.start < end for c in (*notes.constraints, *notes.critiques)),
             )
         if (
             act == "out_of_scope"
@@ -211,10 +216,12 @@ class Acts(Component):
         tokens: Sequence[str],
         *,
         critique: bool,
+        firm: bool,
     ) -> tuple[tuple[str, ...], float]:
         wish = "critique" if critique else "inform"
         if acts[0] == "out_of_scope":
-            elsewhere = confidence > 0.8 and len(loose) > 2
+            least, words = (0.8, 2) if firm else (0.45, 1)
+            elsewhere = confidence > least and len(loose) > words
             return (("out_of_scope",), confidence) if elsewhere else ((wish,), 0.6)
         if acts[0] in LIGHT:
             return (
