@@ -26,7 +26,7 @@ _SILENT = frozenset(
 
 def tidy(text: str) -> str:
     """One line of text: markup, control characters and surplus white space removed."""
-    if _is_plain(text):
+    if _is_plain(text) or (text.isascii() and text.isalnum()):
         return text.strip()
     return " ".join(plain_text(text).split())
 

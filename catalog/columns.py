@@ -34,7 +34,7 @@ class Column:
     """The format itself gave lists."""
 
     forgotten: int = 0
-    """Long texts that were not kept in ``counts``, of prose only; each counts as one of its own."""
+    """Prose and addresses that were not kept in ``counts``; each counts as one of its own."""
     letters: int = 0
     """Letters of the long texts kept."""
 
@@ -44,8 +44,13 @@ class Column:
         if not isinstance(cell, str):
             self.listed = True
             self.counts.update(cell)
-        elif len(cell) <= _LONG or cell in self.counts:
+        elif cell in self.counts:
             self.counts[cell] += 1
+        elif len(cell) <= _LONG:
+            if len(self.counts) >= _ADDRESSES and cell.startswith("http"):
+                self.forgotten += 1
+            else:
+                self.counts[cell] = 1
         elif self.letters <= _REMEMBERED:
             self.letters += len(cell)
             self.counts[cell] += 1
@@ -81,6 +86,8 @@ class Column:
 
 _LONG = 120
 """Letters from which texts are prose, of which not every one needs to be remembered."""
+_ADDRESSES = 20_000
+"""Different texts of one column from which further addresses need not be remembered."""
 _REMEMBERED = 32 * 1024 * 1024
 """Letters of prose that are remembered of one column."""
 

@@ -20,14 +20,18 @@ from catalog.values import (
     bracketed,
     is_missing,
     parse_flag,
+    parse_money,
     parse_number,
     parse_pair,
     parse_span,
     parse_year,
+    plainer,
 )
 
 MOSTLY = 0.9
 """Share of the texts that must fit a reading."""
+_ALONE = 0.8
+"""Share of the parts that must be values by themselves where the separator is a weak one."""
 LONGEST_VALUE = 300
 """Letters of the longest text that is kept as a value."""
 
@@ -94,6 +98,7 @@ def _single(texts: Counter[str], column: Column, mark: str, unit: str | None) ->
         or _dates(texts)
         or _pairs(texts, column, mark, unit)
         or _numbers(texts, mark, unit)
+        or _moneys(texts, mark)
     )
 
 
@@ -155,7 +160,7 @@ def _numbers(texts: Counter[str], mark: str, named_unit: str | None) -> Reading 
     parsed: dict[str, tuple[tuple[float, ...], str | None]] = {}
     for text in texts:
         plain = tidy(text)
-        number = parse_number(plain, mark)
+        number = parse_number(plain, mark) or parse_number(plainer(plain), mark)
         span = None if number else parse_span(plain)
         if number:
             parsed[text] = ((number[0],), number[1])
@@ -185,6 +190,24 @@ def _numbers(texts: Counter[str], mark: str, named_unit: str | None) -> Reading 
     )
 
 
+def _moneys(texts: Counter[str], mark: str) -> Reading | None:
+    """Further prices, with their currency: "\u20b9 54,999"; only where nearly all state the same one."""
+    parsed = {text: parse_money(tidy(text), mark) for text in texts}
+    found = {text: money for text, money in parsed.items() if money and money[1]}
+    codes = Counter[str]()
+    for text, (_, code) in found.items():
+        codes[code or ""] += texts[text]
+    if not codes or codes.most_common(1)[0][1] < MOSTLY * texts.total():
+        return None
+    unit = codes.most_common(1)[0][0]
+    return Reading(
+        kind=FacetKind.NUMBER,
+        values={text: (float(amount),) for text, (amount, code) in found.items() if code == unit},
+        unit=unit,
+        unread=[text for text in texts if text not in found or found[text][1] != unit][:5],
+    )
+
+
 def _are_codes(texts: Counter[str]) -> bool:
     """Digits that are names, not amounts: leading zeros, or long numbers of one length."""
     digits = [text for text in texts if text.strip().isdigit()]
@@ -211,6 +234,8 @@ _SEPARATORS: tuple[tuple[str, float, bool], ...] = (
     (r"\s*,\s+", 0.4, False),
     (r",", 0.5, False),
 )
+_LOOSE_SEPARATORS = (r"\s*/\s*", r"\s+(?:&|and|und)\s+|\s*\+\s*")
+"""Believed only where the parts are values by themselves: "Black/Red" beside "Black" and "Red"."""
 """Pattern, the share of parts that must recur, and whether one text alone is evidence enough."""
 
 
@@ -235,6 +260,26 @@ def _lists(texts: Counter[str], column: Column) -> dict[str, tuple[str, ...]] | 
             column.key in _PLURALS and sum(again) >= 0.1 * len(again)
         ):
             return _without_root(parts) if ">" in pattern else parts
+    return _loose(plain)
+
+
+def _loose(plain: Mapping[str, str]) -> dict[str, tuple[str, ...]] | None:
+    whole = {text.casefold() for text in plain.values()}
+    for pattern in _LOOSE_SEPARATORS:
+        parts = {
+            text: tuple(part for part in re.split(pattern, clean) if part)
+            for text, clean in plain.items()
+        }
+        several = [entries for entries in parts.values() if len(entries) > 1]
+        entries = [part.casefold() for one in several for part in one]
+        alone = sum(part in whole for part in entries)
+        if len(several) >= 2 and alone >= _ALONE * len(entries):
+            return {
+                text: entries
+                if all(part.casefold() in whole for part in entries)
+                else (plain[text],)
+                for text, entries in parts.items()
+            }
     return None
 
 

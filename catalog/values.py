@@ -127,6 +127,13 @@ _SPAN = re.compile(
 _ISO_DATE = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}.*)?$")
 _OTHER_DATE = re.compile(r"^\d{1,2}[./]\d{1,2}[./](\d{4})$")
 
+_MONTH = re.compile(
+    r"\b(?:jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|m\u00e4r(?:z)?|apr(?:il)?|ma[yi]|jun[ei]?|jul[yi]?|"
+    r"aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\b",
+    re.IGNORECASE,
+)
+_WORDED_DATE = re.compile(r"^(?:\d{1,2}\.?\s+)?[^\W\d_]{3,10}\.?\s+(?:\d{1,2},?\s+)?(\d{4})$")
+
 
 def is_missing(text: str) -> bool:
     """Whether a text stands for "no value"."""
@@ -238,9 +245,32 @@ def parse_span(text: str) -> tuple[float, float, str | None] | None:
     return (low, high, SYMBOLS.get(unit, unit) or None) if low < high else None
 
 
+_ABOUT = re.compile(
+    r"^(?:approx(?:imately)?\.?|about|around|circa|ca\.?|~|\u2248|up to|from|max\.?|min\.?|bis|ab|etwa)\s*",
+    re.IGNORECASE,
+)
+_OUT_OF = re.compile(r"\s*(?:/|out of|von)\s*(?:5|10|100)(?:\s*stars?)?$", re.IGNORECASE)
+_STARS = re.compile(r"^([\u2605*]{1,10})[\u2606]*$")
+
+
+def plainer(text: str) -> str:
+    """A number without what people write around it: "ca. 3 kg", "4.5/5", "6+", "\u2605\u2605\u2605"."""
+    body = text.strip()
+    if len(body) > _LONGEST:
+        return body
+    stars = _STARS.match(body)
+    if stars:
+        return str(len(stars.group(1)))
+    body = _OUT_OF.sub("", _ABOUT.sub("", body))
+    return body[:-1].rstrip() if re.search(r"\d\s*\+$", body) else body
+
+
 def parse_year(text: str) -> float | None:
     """The year of a date such as "1970-01-01" or "24.12.2021"."""
-    match = _ISO_DATE.match(text.strip()) or _OTHER_DATE.match(text.strip())
+    plain = text.strip()
+    match = _ISO_DATE.match(plain) or _OTHER_DATE.match(plain)
+    if match is None and len(plain) <= _LONGEST and _MONTH.search(plain):
+        match = _WORDED_DATE.match(plain)
     return float(match.group(1)) if match else None
 
 

@@ -232,3 +232,21 @@ def test_a_type_name_is_no_title_where_maker_and_product_are_there(shop):
 def test_prices_that_count_up_are_still_prices(shop):
     shop.take("title,price\n" + "".join(f"Thing {n},{n + 100}\n" for n in range(60)))
     assert shop.facet("price").askable
+
+
+def test_weak_separators_are_believed_where_the_parts_are_values_by_themselves(shop):
+    colours = ["Black/Red", "Red/White", "Black", "White", "Red", "Black & White", "Blue"]
+    shop.take("title,colour\n" + "".join(f"Mug {n},{one}\n" for n, one in enumerate(colours)))
+    assert shop.values("colour")[:2] == [("Black", "Red"), ("Red", "White")]
+    blends = ["Syrah/Shiraz", "Merlot", "Syrah/Shiraz", "Malbec"]
+    shop.take(
+        "title,grape\n" + "".join(f"W {n},{one}\n" for n, one in enumerate(blends)), force=True
+    )
+    assert shop.values("grape")[0] == ("Syrah/Shiraz",)
+
+
+def test_further_prices_are_amounts_in_their_currency(shop):
+    rows = "".join(f'{n},Mug {n},€5,"€ {n + 1},{n}50.00"\n' for n in range(1, 6))
+    shop.take("id,title,price,deposit\n" + rows)
+    deposit = shop.facet("deposit")
+    assert (deposit.kind, deposit.unit) == ("number", "EUR")

@@ -17,6 +17,7 @@ from catalog.values import (
     parse_number,
     parse_span,
     parse_year,
+    plainer,
 )
 
 
@@ -152,3 +153,37 @@ def test_plain_text_keeps_words_and_drops_markup():
 
 def test_slug_is_ascii():
     assert slug("Crème brûlée № 5!") in {"creme-brulee-no-5", "creme-brulee-5"}
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("ca. 3 kg", "3 kg"),
+        ("approx. 3 kg", "3 kg"),
+        ("~4 kg", "4 kg"),
+        ("up to 20 h", "20 h"),
+        ("4.5/5", "4.5"),
+        ("4.5 out of 5 stars", "4.5"),
+        ("6+", "6"),
+        ("\u2605\u2605\u2605\u2606\u2606", "3"),
+        ("Arc lamp", "Arc lamp"),
+        ("C++", "C++"),
+    ],
+)
+def test_plainer_drops_what_stands_around_a_number(text, plain):
+    assert plainer(text) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("Dec 24, 2021", 2021),
+        ("1 February 2020", 2020),
+        ("März 2019", 2019),
+        ("3. Oktober 2018", 2018),
+        ("Model 2019", None),
+        ("Marble 2020", None),
+    ],
+)
+def test_parse_year_of_dates_in_words(text, year):
+    assert parse_year(text) == year
