@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlu.components.acts import LIGHT, QUESTIONS, Acts
-from nlu.language import load_wordlists
+from nlu.language import has_wordlists, load_wordlists
 from nlu.lexicon import build_lexicon
 from nlu.reading import Clause, Resources
 from nlu.text import LIMIT, clean, without_commands
@@ -16,6 +17,8 @@ from nlu.types import Encoder, Intent, ParsedConstraint, ParsedMessage, Referenc
 
 if TYPE_CHECKING:
     from spacy.language import Language
+
+logger = logging.getLogger(__name__)
 
 _POINTING = frozenset({"product_question", "select", "add_to_cart", "remove_from_cart"})
 
@@ -44,12 +47,17 @@ class Parser:
 
         Args:
             vocabulary: What the shop sells and how it is called.
-            language: Two-letter code of a folder under ``nlu/language``.
+            language: Two-letter code of a folder under ``nlu/language``; English where there is none.
             encoder: Sentence vectors for the messages that words leave in doubt; None does without.
             models: Folder for built models; the act model is kept in ``models/nlu``. None trains anew.
         """
         from nlu.acts.model import load_model
 
+        if not has_wordlists(language):
+            logger.warning(
+                "No word lists for %r in nlu/language; messages are read as English.", language
+            )
+            language = "en"
         wordlists = load_wordlists(language)
         resources = Resources(lexicon=build_lexicon(vocabulary, wordlists), wordlists=wordlists)
         from nlu.pipeline import build_pipeline

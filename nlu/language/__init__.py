@@ -152,11 +152,16 @@ def _units(table: dict[str, dict[str, dict[str, Any]]]) -> dict[str, Unit]:
     return found
 
 
+def has_wordlists(language: str) -> bool:
+    """Whether there are lists of ``language``."""
+    return language.isalpha() and (FOLDER / language / "words.yml").is_file()
+
+
 @lru_cache(maxsize=8)
 def load_wordlists(language: str) -> Wordlists:
     """Read the lists of ``language``; raises ``NluError`` when there are none."""
     folder = FOLDER / language
-    if not folder.is_dir():
+    if not has_wordlists(language):
         known = sorted(path.name for path in FOLDER.iterdir() if (path / "words.yml").is_file())
         raise NluError(
             f"No word lists for language {language!r}; there are lists for {', '.join(known)}. "

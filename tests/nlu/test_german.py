@@ -1,0 +1,56 @@
+"""German: compounds, number words, decimal commas, negation before and behind, small talk."""
+
+import pytest
+
+from nlu.parser import Parser
+from tests.nlu.gold.reading import load_shops
+
+
+@pytest.fixture(scope="module")
+def german(nlu_models):
+    shop = next(s for s in load_shops() if s.vocabulary.language == "de")
+    return Parser.load(shop.vocabulary, language="de", models=nlu_models)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Rotweinglas", [("art", "=", ("rot",)), ("kategorie", "=", ("Glas",))]),
+        ("Ledersofas", [("material", "=", ("Leder",)), ("kategorie", "=", ("Sofa",))]),
+        ("unter 20 Euro", [("price", "<", (20.0,))]),
+        ("nicht mehr als 19,99 €", [("price", "<=", (19.99,))]),
+        ("einundzwanzig Euro höchstens", [("price", "<=", (21.0,))]),
+        ("bis 1.500 €", [("price", "<=", (1500.0,))]),
+        ("nicht breiter als 1,20 m", [("breite", "<=", (120.0,))]),
+        ("kein Leder", [("material", "!=", ("Leder",))]),
+        ("ohne Stauraum", [("stauraum", "=", (False,))]),
+        ("Metall mag ich nicht", [("material", "!=", ("Metall",))]),
+        ("weder blau noch grün", [("farbe", "not_in", ("blau", "grün"))]),
+        ("blau, nicht grün", [("farbe", "=", ("blau",)), ("farbe", "!=", ("grün",))]),
+    ],
+)
+def test_german_wishes(german, text, expected):
+    assert [(c.facet, c.operator, c.values) for c in german.parse(text).constraints] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("Guten Tag!", "greet"),
+        ("nein danke", "deny"),
+        ("keine Ahnung", "dont_know"),
+        ("ist mir egal", "dont_care"),
+        ("vergiss den Preis", "dont_care"),
+        ("ich möchte mit einem Menschen sprechen", "handoff"),
+        ("wie wird das Wetter morgen?", "out_of_scope"),
+        ("Tschüss!", "goodbye"),
+    ],
+)
+def test_german_intents(german, text, intent):
+    assert german.parse(text).intent.name == intent
+
+
+def test_german_offsets_point_into_the_compound(german):
+    text = "ein Rotweinglas"
+    found = {text[c.start : c.end] for c in german.parse(text).constraints}
+    assert found == {"Rotwein", "glas"}
