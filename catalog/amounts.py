@@ -140,7 +140,7 @@ def find_amounts(
 
 
 def _amounts(text: str) -> list[_Seen]:
-    found = []
+    found: list[_Seen] = []
     for match in _AMOUNT.finditer(text[:_LONGEST]):
         first, second, spelling, *following = match.groups()
         unit = _UNITS.get(spelling.lower())

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalog.askable import judge
 from catalog.columns import Column
 from catalog.infer import Reading
 from catalog.labels import label_of, plural, singular
 from catalog.products import said
+from catalog.text import language
 from catalog.types import Facet, FacetKind, FacetValue, Product, Value
 from catalog.units import unit_in_name
 from catalog.values import CODES
@@ -72,14 +73,25 @@ class Tally:
         return found
 
     def sum_up(
-        self, readings: Mapping[str, Reading], columns: Mapping[str, Column], currency: str
+        self,
+        readings: Mapping[str, Reading],
+        columns: Mapping[str, Column],
+        currency: str,
+        locale: str = "en",
     ) -> list[Inferred]:
-        """The facets that at least one product has, price first, then in the order of the feed."""
+        """The facets that at least one product has, price first, then in the order of the feed.
+
+        Args:
+            readings: how each column is read.
+            columns: what the feed's columns say.
+            currency: of prices.
+            locale: of the labels.
+        """
         place = {key: position for position, key in enumerate(readings)}
         order = sorted(self._sets, key=lambda key: (key != "price", place.get(key, -1)))
         price = Reading(kind=FacetKind.NUMBER, values={}, unit=currency)
         within = self._within()
-        return [
+        found = [
             _facet(
                 key,
                 columns.get(key),
@@ -92,6 +104,20 @@ class Tally:
             )
             for key in order
         ]
+        return found if locale[:2] == "en" else [_worded(one, columns, locale) for one in found]
+
+
+def _worded(one: Inferred, columns: Mapping[str, Column], locale: str) -> Inferred:
+    """The facet with a label in the catalog's own language."""
+    column = columns.get(one.facet.key)
+    known = language(locale).facet_names.get(one.facet.key, ())
+    name = column.name if column else one.facet.key
+    label = label_of(unit_in_name(name)[1] or name, locale)
+    if one.facet.key == "price" and known:
+        label = label_of(known[0], locale)
+    key_name = one.facet.key.replace("_", " ")
+    names = tuple(dict.fromkeys((label.lower(), *map(str.lower, known), key_name)))
+    return replace(one, facet=replace(one.facet, label=label, names=names))
 
 
 def _singly(tuples: Counter[tuple[Value, ...]]) -> Counter[Value]:

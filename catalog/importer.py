@@ -126,7 +126,10 @@ def import_feed(
     if last is not None and not force:
         _guard(last, made.ids)
     inferred = made.tally.sum_up(
-        understood.readings, understood.columns, made.currency or understood.config.currency
+        understood.readings,
+        understood.columns,
+        made.currency or understood.config.currency,
+        file.config.get("locale", understood.config.locale),
     )
     inferred = [replace(one, note=understood.notes.get(one.facet.key, "")) for one in inferred]
     facets = override([one.facet for one in inferred], file.facets)

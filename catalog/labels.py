@@ -11,14 +11,19 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PREFIXES = re.compile(r"^(google shopping|meta|variant|product|pa)\s+(?=\w)", re.IGNORECASE)
 
 
-def label_of(name: str) -> str:
+def label_of(name: str, locale: str = "en") -> str:
     """A column name as said to a shopper: "Weight_in_lbs" -> "weight", "RegionName" -> "region".
 
-    Units are cut off first (`catalog.units.unit_in_name` finds them).
+    Units are cut off first (`catalog.units.unit_in_name` finds them). In German the name keeps its
+    capitals, and its last word, the noun, gets one: "farbe" -> "Farbe".
     """
     words = re.sub(r"[\W_]+", " ", _CAMEL.sub(" ", name.replace("%", " percent "))).strip()
     words = _PREFIXES.sub("", words)
     shouted = name.isupper() and len(name) > 4
+    if locale[:2] == "de":
+        first, _, noun = words.rpartition(" ")
+        noun = noun.capitalize() if shouted else noun[:1].upper() + noun[1:]
+        return f"{first} {noun}".strip() or name
     parts = [
         part if part.isupper() and 2 <= len(part) <= 4 and not shouted else part.lower()
         for part in words.split()

@@ -196,7 +196,7 @@ _PAYLOADS = (
     "<style>@import 'http://127.0.0.1'</style>",
     "<!--><script>alert(1)</script>",
     "<math><mtext></p><style><!--</style><img src onerror=alert(1)>",
-    "\"><script>alert(1)</script>",
+    '"><script>alert(1)</script>',
 )
 
 
@@ -207,7 +207,15 @@ def _with(payload: str) -> str:
     return "id,title,price,colour,link,image_link\n" + rows + row
 
 
-_FORMULAS = ("=1+1", "=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", '=HYPERLINK("http://127.0.0.1")')
+_FORMULAS = (
+    "=1+1",
+    "=cmd|' /C calc'!A0",
+    "+1+1",
+    "-1+1",
+    "@SUM(A1)",
+    "\t=1+1",
+    '=HYPERLINK("http://127.0.0.1")',
+)
 _ENTRY = {"id": "1", "title": "Lamp", "price": "5", "colour": "Black"}
 
 TAKEN: dict[str, bytes] = {

@@ -8,6 +8,7 @@ import pytest
 
 from catalog.columns import profile
 from catalog.feeds.base import RawRow
+from catalog.labels import label_of
 from catalog.tongue import tongue_of
 
 
@@ -42,3 +43,24 @@ def test_import_does_not_bend_german_nouns_by_english_rules(shop):
     )
     config = shop.stored.config
     assert "lampens" not in config.values() and config["nouns"] in {"products", "Produkte"}
+
+
+def test_labels_of_a_german_catalog_are_german_nouns():
+    assert label_of("farbe", "de") == "Farbe"
+    assert label_of("MATERIAL", "de") == "Material"
+    assert label_of("maximale_Breite", "de-AT") == "maximale Breite"
+    assert label_of("Farbe") == "farbe"
+
+
+def test_import_labels_a_german_catalog_in_german(shop):
+    text = "Die Lampe für das Wohnzimmer mit Dimmer und Schalter aus Holz"
+    colours = ("Schwarz", "Weiß", "Rot")
+    shop.take(
+        "bezeichnung;preis;farbe;beschreibung\n"
+        + "\n".join(f"Lampe {n};{n},90;{colours[n % 3]};{text} {n}" for n in range(6)),
+        "lampen.csv",
+    )
+    if shop.stored.config["locale"] != "de":
+        pytest.skip("there are no German tables")
+    assert (shop.facet("farbe").label, shop.facet("price").label) == ("Farbe", "Preis")
+    assert "farbe" in shop.facet("farbe").names and "preis" in shop.facet("price").names
