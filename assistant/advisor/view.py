@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Protocol, cast
@@ -255,6 +255,8 @@ def asking(catalog: Catalog, state: DialogueState, view: View) -> Asking:
             closed.add(wish.facet)
     times = Counter(asked.facet for asked in state.asked if asked.answer == "value")
     closed |= {key for key, count in times.items() if count > MOST_FINER}
+    if view.nearest:
+        closed |= _settled(catalog, besides)
     return Asking(
         closed=closed,
         times=times,
@@ -262,3 +264,17 @@ def asking(catalog: Catalog, state: DialogueState, view: View) -> Asking:
         ranges=ranges,
         besides=besides,
     )
+
+
+def _settled(catalog: Catalog, answered: Collection[str]) -> set[str]:
+    """Return the categories that an answer settles.
+
+    Who chose a country is not asked for a region of another one.
+    """
+    categories = [key for key, one in catalog.facets.items() if one.kind is FacetKind.CATEGORY]
+    return {
+        key
+        for key in categories
+        for other in answered
+        if key != other and (catalog.determines(key, other) or catalog.determines(other, key))
+    }

@@ -178,3 +178,22 @@ def test_a_new_value_that_was_not_on_offer_replaces_the_old(scarves):
     assert beside(scarves, held, new) == ()
     new = Understood(wishes=(answer("colour", "=", "red"),), answer="value")
     assert [wish.values for wish in beside(scarves, held, new)] == [("black",)]
+
+
+def test_who_chose_a_country_is_not_asked_for_regions_of_others():
+    """Everything from there was shown; what comes nearest is from elsewhere."""
+    places_ = [("Italy", "Tuscany"), ("Italy", "Puglia"), ("France", "Alsace"), ("France", "Jura")]
+    products = [
+        Product(id=str(n), title=f"Wine {n}", facets={"country": (country,), "region": (region,)})
+        for n, (country, region) in enumerate(places_ * 6)
+    ]
+    facets = [Facet(key=key, label=key, kind=FacetKind.CATEGORY) for key in ("country", "region")]
+    shop = Catalog(ShopConfig(name="t", currency="EUR"), facets, products)
+    italy = [asked("country", "Italy", "France")]
+    held = state([answer("country", "=", "Italy")], italy)
+    assert "region" not in asking(shop, held, look(shop, held, None, None)).closed
+    everything = {one.id: 1 for one in products if one.facets["country"] == ("Italy",)}
+    seen = replace(held, shown=everything)
+    view = look(shop, seen, None, None)
+    assert view.nearest
+    assert "region" in asking(shop, seen, view).closed
