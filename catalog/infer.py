@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from catalog.clean import plain_text, tidy
@@ -56,12 +56,13 @@ class Reading:
     """Some texts that could not be read."""
 
 
-def read_column(column: Column, mark: str) -> Reading:
+def read_column(column: Column, mark: str, apart: Collection[str] = ()) -> Reading:
     """Decide how a column is read.
 
     Args:
         column: its texts.
         mark: decimal mark of the feed.
+        apart: spellings that are not folded into others.
     """
     texts = Counter({text: n for text, n in column.counts.items() if len(text) <= 20_000})
     unit, _ = unit_in_name(column.name)
@@ -71,14 +72,14 @@ def read_column(column: Column, mark: str) -> Reading:
     parts = _lists(texts, column)
     if parts is None:
         return _words(
-            {text: (text,) for text in texts}, texts, "list" if column.listed else "plain"
+            {text: (text,) for text in texts}, texts, "list" if column.listed else "plain", apart
         )
     elements = Counter[str]()
     for text, entries in parts.items():
         elements.update(dict.fromkeys(entries, texts[text]))
     inner = _single(elements, column, mark, unit)
     if inner is None:
-        return _words(parts, texts, "list")
+        return _words(parts, texts, "list", apart)
     inner.values = {
         text: tuple(
             dict.fromkeys(value for entry in entries for value in inner.values.get(entry, ()))
@@ -319,7 +320,9 @@ def _without_root(parts: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...
 # ---- words ----
 
 
-def _words(parts: Mapping[str, tuple[str, ...]], texts: Counter[str], form: str) -> Reading:
+def _words(
+    parts: Mapping[str, tuple[str, ...]], texts: Counter[str], form: str, apart: Collection[str]
+) -> Reading:
     clean = {
         text: tuple(
             dict.fromkeys(
@@ -337,7 +340,7 @@ def _words(parts: Mapping[str, tuple[str, ...]], texts: Counter[str], form: str)
     for text, entries in clean.items():
         for entry in entries:
             counts[entry] += texts[text]
-    spelling = fold(counts)
+    spelling = fold(counts, apart)
     merged: dict[str, list[str]] = {}
     for entry, chosen in spelling.items():
         if entry != chosen:

@@ -48,6 +48,7 @@ _FACET = (
     "names",
     "synonyms",
     "from_text",
+    "apart",
 )
 
 _HEAD = """\
@@ -58,7 +59,8 @@ noun, nouns: what one product and several are called.  contact: how to reach a p
 columns: which column of the feed holds what.
 facets: label as said to shoppers; question in the shop's own words; unit of numbers;
 weight 0 to 10, how gladly it is asked; askable; synonyms, such as {Red: [crimson, ruby]};
-from_text: false no longer reads the facet out of titles and sentences.
+from_text: false no longer reads the facet out of titles and sentences;
+apart: [black] keeps a spelling that was folded into another a value of its own.
 rules: what is shown more (boost), less (bury), first (pin) or never (hide), such as
   - {boost: {brand: Sony}, by: 2, from: 2026-11-01, until: 2026-11-30, paid: true}"""
 
@@ -75,6 +77,8 @@ class FacetOverride:
     knowable: float | None = None
     from_text: bool | None = None
     """False does not read the facet out of texts."""
+    apart: tuple[str, ...] = ()
+    """Spellings that are values of their own, not folded into others."""
     names: tuple[str, ...] = ()
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Value as text, any case -> other words for it."""
@@ -213,6 +217,7 @@ def _facet(facets: CommentedMap, key: object) -> FacetOverride:
         askable=_flag(entry, "askable"),
         knowable=_amount(entry, "knowable", 1),
         from_text=_flag(entry, "from_text"),
+        apart=_texts(entry, "apart", entry.get("apart")),
         names=_texts(entry, "names", entry.get("names")),
         synonyms=_synonyms(entry),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from catalog.labels import singular
 
@@ -18,16 +18,21 @@ _FAR_SLIP_LENGTH = 9
 _LARGEST = 5_000
 
 
-def fold(counts: Counter[str]) -> dict[str, str]:
+def fold(counts: Counter[str], apart: Collection[str] = ()) -> dict[str, str]:
     """Each text -> the spelling that stands for it.
 
     Folded are texts that differ in case, accents, spaces, hyphens and other marks only (never
     between digits: "18-55 mm" is not "1855 mm"); a singular and its plural; and a slip of one
     letter, where the other spelling is at least twenty times as frequent.
+
+    Args:
+        counts: text -> how often.
+        apart: texts the staff want kept as they are.
     """
     groups: dict[str, list[str]] = {}
     for text in counts:
-        groups.setdefault(_key(text), []).append(text)
+        if text not in apart:
+            groups.setdefault(_key(text), []).append(text)
     _join_plurals(groups)
     chosen: dict[str, str] = {}
     for spellings in groups.values():
@@ -39,7 +44,7 @@ def fold(counts: Counter[str]) -> dict[str, str]:
     if len(counts) <= _LARGEST:
         slips = _slips(Counter({best: 0 for best in chosen.values()}), counts, chosen)
         chosen = {text: slips.get(best, best) for text, best in chosen.items()}
-    return chosen
+    return chosen | {text: text for text in apart if text in counts}
 
 
 def _key(text: str) -> str:

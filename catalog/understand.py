@@ -104,8 +104,9 @@ def understand(feed: Feed, path: Path, file: ShopFile, chosen: Mapping[str, obje
     if roles.group:
         feed = replace(feed, rows=Rows(_grouped(feed.rows, roles.group)))
     mark = decimal_mark(columns.values())
+    apart = {key: one.apart for key, one in file.facets.items()}
     readings = {
-        key: read_column(column, mark)
+        key: read_column(column, mark, apart.get(key, ()))
         for key, column in columns.items()
         if key not in roles.used()
         and key not in feed.technical
@@ -121,7 +122,9 @@ def understand(feed: Feed, path: Path, file: ShopFile, chosen: Mapping[str, obje
         rows, made = with_facts(feed.rows, facts, feed.names)
         feed = replace(feed, rows=rows)
         columns |= made
-        readings |= {key: read_column(column, mark) for key, column in made.items()}
+        readings |= {
+            key: read_column(column, mark, apart.get(key, ())) for key, column in made.items()
+        }
     currency = find_currency(columns, roles.price, roles.currency, default)
     config = default_config(path, feed.title, columns, currency)
     return Understood(

@@ -72,3 +72,15 @@ def test_merges_are_shown_to_the_staff(shop):
     shop.take(f"id,title,colour\n{rows}\n")
     assert {value.label: value.count for value in shop.facet("colour").values}["Black"] == 31
     assert "'Black' also written 'black'" in (shop.folder / "shop.yml").read_text()
+
+
+def test_the_staff_can_keep_a_spelling_apart(shop):
+    feed = "id,title,colour\n1,A,Blues\n2,B,Blue\n3,C,Blues\n4,D,Red\n"
+    shop.take(feed)
+    assert shop.values("colour")[1] == ("Blues",)
+    shop.edit(
+        lambda text: text.replace("    label: colour\n", "    label: colour\n    apart: [Blue]\n")
+    )
+    shop.take(feed)
+    assert shop.values("colour")[1] == ("Blue",)
+    assert "apart: [Blue]" in (shop.folder / "shop.yml").read_text()
