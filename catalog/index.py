@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import importlib
 import math
+import mmap
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -37,6 +38,8 @@ GATHER_ROWS = 4_096
 GATHER_SHARE = 0.03
 """The same as a share of an approximate index, below which it would lose recall."""
 BLOCK_ROWS = 512
+MOST_TOUCHED = 1_024
+"""Rows of a mapped file after which its pages are given back; each row brings some neighbours along."""
 PROBES = 48
 SPARE = 4
 SPARE_MOST = 1_000
@@ -159,6 +162,8 @@ class FaissIndex:
         self._index = index
         self._vectors = vectors
         self._approximate = hasattr(index, "nprobe")
+        self._mapping = _mapping(vectors) if self._approximate else None
+        self._touched = 0
 
     def __len__(self) -> int:
         """Number of vectors."""
@@ -237,7 +242,14 @@ class FaissIndex:
     def similarities(self, query: Vector, positions: Positions | None = None) -> Vector:
         """Exact cosines; see ``VectorIndex``."""
         query = _query(query, self.dimension)
-        return _multiplied(self._vectors, query, positions)
+        scores = _multiplied(self._vectors, query, positions)
+        if self._mapping is not None:
+            self._touched += len(scores)
+            if self._touched > MOST_TOUCHED:
+                # The pages stay in the file cache; this process no longer counts them as its own.
+                self._touched = 0
+                self._mapping.madvise(mmap.MADV_DONTNEED)
+        return scores
 
     def nearest(
         self, query: Vector, k: int, allowed: Mask | None = None
@@ -263,6 +275,16 @@ class FaissIndex:
         _, ids = self._index.search(row, k, params=parameters)
         found: Positions = ids[0][ids[0] >= 0]
         return found
+
+
+def _mapping(vectors: Any) -> mmap.mmap | None:
+    """Return the file mapping an array looks into, None when it lies in memory."""
+    while vectors is not None:
+        found = getattr(vectors, "_mmap", None)
+        if isinstance(found, mmap.mmap):
+            return found
+        vectors = getattr(vectors, "base", None)
+    return None
 
 
 def _faiss() -> Any:
@@ -348,6 +370,10 @@ def _stored_vectors(path: Path) -> Vectors | None:
     try:
         # Mapped, so that a large shop's exact vectors are read only where they are needed.
         vectors: Vectors = np.load(path, mmap_mode="r", allow_pickle=False)
+        mapping = _mapping(vectors)
+        if mapping is not None and len(vectors) > IVF_FROM:
+            # Single rows are read, here and there; what lies around them need not be read with them.
+            mapping.madvise(mmap.MADV_RANDOM)
     except (ValueError, OSError, EOFError) as error:
         raise IndexBroken(f"{path} is damaged ({error}). Import the feed again.") from error
     return _checked(vectors)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 import os
 import random
+import subprocess
 import sys
 import tempfile
 import time
@@ -27,7 +28,7 @@ import psutil
 from assistant.demo import build
 from catalog.fields import documents
 from catalog.importer import import_feed
-from catalog.index import BruteForceIndex, FaissIndex
+from catalog.index import BruteForceIndex, FaissIndex, open_index
 from catalog.layers import Slots
 from catalog.renew import edit_of, edited
 from catalog.search import Search
@@ -113,8 +114,8 @@ def meaning(size: int, dimension: int, folder: Path) -> FaissIndex:
     queries = unit_vectors(64, dimension)
     report("brute force nearest", lambda n: brute.nearest(queries[n % 64], 10), 20)
     built = once("FAISS build", lambda: FaissIndex.build(vectors))
+    np.save(folder / "vectors.npy", vectors)
     if built.approximate:
-        np.save(folder / "vectors.npy", vectors)
         built.save(folder / "index.faiss")
         del vectors, brute, built
         mapped = np.load(folder / "vectors.npy", mmap_mode="r")
@@ -187,6 +188,23 @@ def updating(search: Search, catalog: Catalog) -> None:
     report("update: one product in, searched", added, 10)
 
 
+def loaded(folder: Path, size: int) -> None:
+    """In a process of its own: load a stored index, use it, and say what it takes."""
+    before = resident()
+    index = open_index(folder)
+    found = WordIndex.load(folder, size, language("en"))
+    if found is None or index is None:
+        raise RuntimeError("nothing is stored")
+    for number, query in enumerate(unit_vectors(200, index.dimension)):
+        index.nearest(query, 100)
+        found.match(f"full bodied red chatea {number}")
+    facts = psutil.Process().memory_info()
+    say(
+        f"{'index, in a fresh process':36s} {resident() - before:8.0f} MB resident, of which "
+        f"{facts.shared / 1e6:.0f} MB are pages of files"
+    )
+
+
 def main(size: int, dimension: int) -> None:
     """Measure one size."""
     say(f"{size:,} products, load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
@@ -194,10 +212,10 @@ def main(size: int, dimension: int) -> None:
         folder = Path(name)
         import_feed(build(folder / "shop"), folder / "shop")
         base = load_catalog(folder / "shop")
-        before = resident()
         index = meaning(size, dimension, folder)
         found = words(base, size, folder)
-        say(f"{'index: words and vectors':36s} {resident() - before:8.0f} MB resident")
+        command = [sys.executable, "-m", __spec__.name, str(size), str(folder)]
+        subprocess.run(command, check=True)
         catalog = once(
             "products in memory",
             lambda: Catalog(base.config, base.facets.values(), multiples(base, size)),
@@ -216,7 +234,8 @@ def main(size: int, dimension: int) -> None:
 
 
 if __name__ == "__main__":
-    main(
-        int(sys.argv[1]) if len(sys.argv) > 1 else 3_000,
-        int(sys.argv[2]) if len(sys.argv) > 2 else 384,
-    )
+    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 3_000
+    if len(sys.argv) > 2 and not sys.argv[2].isdigit():
+        loaded(Path(sys.argv[2]), wanted)
+    else:
+        main(wanted, int(sys.argv[2]) if len(sys.argv) > 2 else 384)
