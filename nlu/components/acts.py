@@ -91,7 +91,10 @@ class Acts(Component):
     def _doubt(self, notes: Any, clause: Clause, spoken: Sequence[str], *, asks: bool) -> float:
         start, end = _span(notes, clause)
         wished = any(start <= c.start < end for c in (*notes.constraints, *notes.critiques))
-        return _SURE_OF_VALUES if wished and not asks and not self._loose(spoken) else _SURE
+        loose = self._loose(spoken)
+        # What is typed as into a search field is a wish whatever the vectors say.
+        plain = (wished and not loose) or (bool(loose) and self._bare(spoken))
+        return _SURE_OF_VALUES if plain and not asks else _SURE
 
     def _dismiss(self, notes: Any, clause: Clause) -> None:
         """Read "Forget the price", "any colour", "it need not be red": wishes about a facet are taken back."""
