@@ -54,6 +54,7 @@ def understand(message: ParsedMessage, state: DialogueState, catalog: Catalog) -
     ]
     wishes = [wish for wish in wishes if wish.facet in catalog.facets]
     wishes += _from_quantities(message.quantities, state, pending, offers, wishes)
+    wishes += _limits_of_price(message.quantities, state, pending, catalog, wishes)
     wishes += _from_critiques(message, state, catalog)
     indifferent = bool(acts & _INDIFFERENT)
     answer = "value" if pending and any(w.facet == pending.key for w in wishes) else ""
@@ -228,6 +229,39 @@ def _from_quantities(
                 unit=pending.unit,
                 strength=Strength.MUST if own else Strength.PREFER,
                 origin=Origin.SAID if own else Origin.ANSWER,
+                turn=state.turn,
+            )
+        )
+    return found
+
+
+def _limits_of_price(
+    quantities: Sequence[Quantity],
+    state: DialogueState,
+    pending: Facet | None,
+    catalog: Catalog,
+    wishes: Sequence[Constraint],
+) -> list[Constraint]:
+    """Take a limit that names no unit, and answers no question about numbers, for one of the price.
+
+    "Red, under 20" speaks of money in a shop; a bare "20" may be anything and stays unused.
+    """
+    price = catalog.facets.get("price")
+    asked = pending is not None and pending.kind is FacetKind.NUMBER
+    if price is None or asked or any(wish.facet == price.key for wish in wishes):
+        return []
+    found = []
+    for quantity in quantities:
+        bare = quantity.minimum == quantity.maximum
+        if bare or quantity.unit not in (None, price.unit):
+            continue
+        operator, values = _bounds(quantity)
+        found.append(
+            Constraint(
+                facet=price.key,
+                operator=operator,
+                values=values,
+                unit=price.unit,
                 turn=state.turn,
             )
         )

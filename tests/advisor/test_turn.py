@@ -362,3 +362,17 @@ def test_refusing_everything_shown_brings_others(talk):
         first = talk.turn(choice_id=talk.turn(Move.WHY).question.options[-1].choice_id)
     reply = talk.say("no, not those", intent="deny")
     assert not ids(first) & ids(reply)
+
+
+def test_a_limit_without_a_unit_is_about_the_price(talk):
+    limit = Quantity(minimum=None, maximum=50.0, unit=None, start=4, end=12)
+    reply = talk.say("red under 50", wish("colour", "=", "red"), quantities=(limit,))
+    assert [text for _, text in reply.constraints] == ["red", "under €50"]
+    assert ids(reply) >= {"s1"}
+    assert reply.remaining == 1
+
+
+def test_a_bare_number_that_nobody_asked_for_is_not_a_wish(talk):
+    bare = Quantity(minimum=2.0, maximum=2.0, unit=None, start=0, end=1)
+    reply = talk.say("2 red ones", wish("colour", "=", "red"), quantities=(bare,))
+    assert held(reply) == {"colour"}
