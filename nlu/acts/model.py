@@ -22,7 +22,7 @@ from nlu.types import Encoder
 
 logger = logging.getLogger(__name__)
 
-VERSION = "7"
+VERSION = "8"
 """Change it when features or training change."""
 _SURE = 0.92
 

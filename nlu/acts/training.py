@@ -18,7 +18,7 @@ from nlu.acts.vectors import encode_all
 from nlu.language import Wordlists
 from nlu.types import Encoder
 
-_MAX_FEATURES = 7000
+_MAX_FEATURES = 5000
 _ENCODED_PER_PHRASE = 2
 _ANYTHING = frozenset({"out_of_scope", "inform"})
 """What people say of other things and of products: their words tell nothing of a shop."""
