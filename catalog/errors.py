@@ -1,11 +1,11 @@
 """What can go wrong in the catalog.
 
-    CatalogError
-    +-- FeedError            the feed cannot be read at all, or would drop too many products
-    +-- ShopError            the shop folder is missing, broken, or its shop.yml has a mistake
-    +-- IndexBroken          no generation of the index passes its checksums
-    +-- FilterError          a search filter names no facet of the shop, or a value its facet cannot have
-    +-- EncoderUnavailable   the sentence encoder is not built and cannot be built here
+CatalogError
++-- FeedError            the feed cannot be read at all, or would drop too many products
++-- ShopError            the shop folder is missing, broken, or its shop.yml has a mistake
++-- IndexBroken          no generation of the index passes its checksums
++-- FilterError          a search filter names no facet of the shop, or a value its facet cannot have
++-- EncoderUnavailable   the sentence encoder is not built and cannot be built here
 """
 
 
