@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from assistant.advisor import moves
 from assistant.advisor.context import Context
 from assistant.advisor.state import DialogueState
 from assistant.advisor.types import Move, Profile, ProfileChange, Reply
-from assistant.advisor.understand import from_offer, is_bare_answer, understand
+from assistant.advisor.understand import from_offer, is_bare_answer, states_a_wish, understand
 from assistant.advisor.view import MeaningSearch
 from assistant.advisor.wording import Wording
 from catalog.store import Catalog
@@ -80,6 +79,7 @@ class Advisor:
             move = self._choose(context, choice_id)
         elif message is not None and (
             move not in moves.DEAF
+            or states_a_wish(message)
             or (not message.references and is_bare_answer(message.text, context.state))
         ):
             understood = understand(message, context.state, self.catalog)
@@ -105,8 +105,3 @@ class Advisor:
         understood = from_offer(offer, context.state, self.catalog)
         context.apply(understood, quick=True)
         return Move.ADVISE
-
-
-def trace_of(reply: Reply) -> dict[str, Any]:
-    """Return the trace of a reply, for shop staff."""
-    return reply.trace

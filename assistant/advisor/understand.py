@@ -46,7 +46,7 @@ def understand(message: ParsedMessage, state: DialogueState, catalog: Catalog) -
     acts = {message.intent.name, *message.acts}
     pending = catalog.facets.get(state.pending)
     offers = _pending_offers(state)
-    question = message.intent.name == "catalog_question"
+    question = message.intent.name == "catalog_question" or states_a_wish(message)
     wishes = [
         _wish(parsed, state, pending, offers)
         for parsed in message.constraints
@@ -80,6 +80,20 @@ def understand(message: ParsedMessage, state: DialogueState, catalog: Catalog) -
     return Understood(
         wishes=tuple(dict.fromkeys(wishes)), answer=answer, meaning=meaning, gift=message.gift
     )
+
+
+SURE = 0.8
+"""Confidence from which a message that names a wish is taken for the question it looks like."""
+
+
+def states_a_wish(message: ParsedMessage) -> bool:
+    """Whether a message that looks like a question more likely states a wish: "from Portugal".
+
+    It names a value, points at no product, has no question mark, and its intent is unsure.
+    """
+    stated = any(not wish.lasting for wish in message.constraints)
+    plain = not message.references and "?" not in message.text
+    return stated and plain and message.intent.confidence < SURE
 
 
 def from_offer(offer: Offer, state: DialogueState, catalog: Catalog) -> Understood:

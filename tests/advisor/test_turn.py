@@ -1,11 +1,13 @@
 """Whole conversations with the advisor, as a shopper meets them."""
 
+import dataclasses
+
 import pytest
 
 from assistant.advisor.reply import reply_to_json
 from assistant.advisor.types import Move, OptionKind, Profile
 from catalog.types import Constraint, Operator, Origin
-from nlu.types import Critique, Quantity, Reference
+from nlu.types import Critique, Intent, Quantity, Reference
 from tests.advisor.shoes import Talk, ids, said, wish
 
 
@@ -375,4 +377,12 @@ def test_a_limit_without_a_unit_is_about_the_price(talk):
 def test_a_bare_number_that_nobody_asked_for_is_not_a_wish(talk):
     bare = Quantity(minimum=2.0, maximum=2.0, unit=None, start=0, end=1)
     reply = talk.say("2 red ones", wish("colour", "=", "red"), quantities=(bare,))
+    assert held(reply) == {"colour"}
+
+
+def test_a_wish_taken_for_a_question_is_still_a_wish(talk):
+    talk.open()
+    unsure = said("in red", wish("colour", "=", "red"), intent="product_question")
+    unsure = dataclasses.replace(unsure, intent=Intent(name="product_question", confidence=0.5))
+    reply = talk.turn(Move.PRODUCT_QUESTION, unsure)
     assert held(reply) == {"colour"}
