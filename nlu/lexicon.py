@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from nlu.language import Wordlists
+from nlu.slips import SlipIndex
 from nlu.text import words
 from nlu.types import Value, Vocabulary, VocabularyFacet
 
-_MINIMUM_TYPO = 4
 _LONGEST_PHRASE = 8
 _TITLE_SHARE = 200
 
@@ -46,8 +45,8 @@ class Lexicon:
     """First canonical word -> words of the longest phrase beginning with it."""
     known: set[str] = field(default_factory=set)
     """Every canonical word of every phrase."""
-    deletes: dict[str, list[str]] = field(default_factory=dict)
-    """A known word less one letter -> the known words it may have been."""
+    slips: SlipIndex = field(default_factory=lambda: SlipIndex(()))
+    """Finds the known words that a misspelled one may have been."""
     titles: dict[str, list[int]] = field(default_factory=dict)
     """Canonical title word -> positions in ``ids``; words of too many titles are left out."""
     ids: list[str] = field(default_factory=list)
@@ -61,30 +60,9 @@ class Lexicon:
 
     def corrections(self, word: str) -> list[str]:
         """Known words one typing slip away from ``word``; empty for short or ordinary words."""
-        if (
-            len(word) < _MINIMUM_TYPO
-            or not word.isalpha()
-            or word in self.wordlists.ordinary
-            or word in self.known
-        ):
+        if word in self.wordlists.ordinary or word in self.known:
             return []
-        found = {known for key in (word, *_shortened(word)) for known in self.deletes.get(key, ())}
-        return sorted(known for known in found if _one_slip(word, known))
-
-
-def _shortened(word: str) -> Iterator[str]:
-    for position in range(len(word)):
-        yield word[:position] + word[position + 1 :]
-
-
-def _one_slip(said: str, known: str) -> bool:
-    from rapidfuzz.distance import OSA
-
-    if len(known) < 6 and said[0] != known[0]:
-        return False
-    if len(known) < 5 and len(said) != len(known) + 1 and sorted(said) != sorted(known):
-        return False
-    return bool(OSA.distance(said, known, score_cutoff=1) <= 1)
+        return self.slips.near(word)
 
 
 def build_lexicon(vocabulary: Vocabulary, wordlists: Wordlists) -> Lexicon:
@@ -99,7 +77,7 @@ def build_lexicon(vocabulary: Vocabulary, wordlists: Wordlists) -> Lexicon:
     for noun in vocabulary.nouns:
         _add(lexicon, noun, Entry("noun", "", "", 0, noun))
     _add_titles(lexicon, vocabulary.titles)
-    _index_typos(lexicon)
+    lexicon.slips = SlipIndex(lexicon.known)
     return lexicon
 
 
@@ -152,13 +130,3 @@ def _add_titles(lexicon: Lexicon, titles: tuple[tuple[str, str], ...]) -> None:
     for key, found in positions.items():
         if len(found) <= _TITLE_SHARE:
             lexicon.titles[key] = found
-
-
-def _index_typos(lexicon: Lexicon) -> None:
-    deletes: dict[str, list[str]] = defaultdict(list)
-    for word in lexicon.known:
-        if len(word) >= _MINIMUM_TYPO and word.isalpha():
-            deletes[word].append(word)
-            for short in _shortened(word):
-                deletes[short].append(word)
-    lexicon.deletes = dict(deletes)

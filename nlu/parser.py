@@ -66,7 +66,7 @@ class Parser:
         model = load_model(wordlists, encoder=encoder, models=models)
         for _, component in nlp.pipeline:
             if isinstance(component, Acts):
-                component.model, component.encoder = model, encoder
+                component.install(model, encoder)
         return cls(nlp, resources)
 
     def parse(self, text: str) -> ParsedMessage:
@@ -136,7 +136,10 @@ class Parser:
 def _acts(clauses: Sequence[Clause]) -> tuple[str, ...]:
     """Acts in order without immediate repetition; "out of scope" only where nothing else was done."""
     acts: list[str] = []
+    elsewhere = any(clause.acts == ("out_of_scope",) for clause in clauses)
     for clause in clauses:
+        if elsewhere and clause.leans:
+            continue
         acts.extend(act for act in clause.acts if not acts or acts[-1] != act)
     serious = [act for act in acts if act != "out_of_scope"]
     if any(act not in LIGHT for act in serious):

@@ -68,6 +68,8 @@ class Clause:
     confidence: float = 0.0
     wish: bool = True
     """False when what it names is asked about, not wished for."""
+    leans: bool = False
+    """True when it is about whatever the clause beside it is about ("Why?", "Can you help?")."""
 
 
 class PhraseSet:

@@ -38,12 +38,15 @@ def phrase_tokens(text: str, wordlists: Wordlists) -> tuple[list[str], bool]:
 def normalised(tokens: Iterable[str], wordlists: Wordlists) -> list[str]:
     """Contractions written out, courtesies dropped, neighbouring values merged into one."""
     courtesies = wordlists.groups["courtesies"]
+    opening = wordlists.groups["opening_courtesies"]
     full: list[str] = []
     for token in tokens:
         full.extend(wordlists.contractions.get(token, (token,)))
     kept: list[str] = []
     for index, token in enumerate(full):
         if token in courtesies and not _verb_like(full, index, wordlists):
+            continue
+        if not index and token in opening:
             continue
         if kept and token in _MERGED and kept[-1] in _MERGED:
             kept[-1] = "{value}" if "{value}" in (token, kept[-1]) else "{noun}"

@@ -22,7 +22,7 @@ from nlu.types import Encoder
 
 logger = logging.getLogger(__name__)
 
-VERSION = "8"
+VERSION = "9"
 """Change it when features or training change."""
 _SURE = 0.92
 
@@ -108,7 +108,7 @@ def load_model(
 def _file_name(wordlists: Wordlists, encoder: Encoder | None) -> str:
     digest = hashlib.sha256(VERSION.encode())
     digest.update(content_hash(wordlists.language).encode())
-    for group in ("function", "carrier", "courtesies"):
+    for group in ("function", "carrier", "courtesies", "opening_courtesies"):
         digest.update(" ".join(sorted(wordlists.groups[group])).encode())
     digest.update(repr(sorted(wordlists.contractions.items())).encode())
     if encoder is not None:

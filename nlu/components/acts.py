@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nlu.acts.features import normalised
 from nlu.components.base import Component
 from nlu.reading import Claim, Clause
+from nlu.slips import SlipIndex
 
 if TYPE_CHECKING:
     from nlu.acts.model import ActModel
@@ -43,6 +44,8 @@ QUESTIONS = frozenset(
     {"product_question", "catalog_question", "explain_term", "ask_why", "compare"}
 )
 """Acts that ask about what they name."""
+LEANING = frozenset({"ask_why", "help", "explain_term", "product_question", "undo"})
+"""Acts that say nothing by themselves behind or before a statement: what they are about is said there."""
 _UNCERTAIN = 0.34
 _SURE, _SURE_OF_VALUES = 0.9, 0.5
 """The encoder is asked below these; where all content is the shop's own words, there is less doubt."""
@@ -57,6 +60,11 @@ class Acts(Component):
 
     model: ActModel
     encoder: Encoder | None = None
+
+    def install(self, model: ActModel, encoder: Encoder | None) -> None:
+        """Give it what it decides with; ``encoder`` None decides by words alone."""
+        self.model, self.encoder = model, encoder
+        self._slips = SlipIndex(model.familiar, shortest=3)
 
     def prepare(self) -> None:
         """Note the common words: they are no names."""
@@ -87,6 +95,14 @@ class Acts(Component):
             )
             self._dismiss(notes, clause)
             clause.wish = not QUESTIONS & set(clause.acts)
+            clause.leans = self._leans(clause, spoken)
+
+    def _leans(self, clause: Clause, tokens: Sequence[str]) -> bool:
+        """Whether it names nothing itself and asks nothing of what the assistant said."""
+        if not LEANING.issuperset(clause.acts) or any(t.startswith("{") for t in tokens):
+            return False
+        address = self.resources.group("says_you")
+        return "ask_why" not in clause.acts or address.isdisjoint(tokens)
 
     def _doubt(self, notes: Any, clause: Clause, spoken: Sequence[str], *, asks: bool) -> float:
         start, end = _span(notes, clause)
@@ -139,15 +155,28 @@ class Acts(Component):
                 previous = claim
             elif not notes.words[position].sign:
                 tokens.append(notes.words[position].text)
-        return tokens
+        return self._spelled(tokens)
+
+    def _spelled(self, tokens: list[str]) -> list[str]:
+        """Mend a slip in what people say to a shop; where more than one word is strange, it is names."""
+        lists, familiar = self.resources.wordlists, self.model.familiar
+        strange = [
+            t for t in self._loose(tokens) if t not in familiar and t not in lists.contractions
+        ]
+        if len(strange) != 1 or strange[0] in self._ordinary:
+            return tokens
+        meant = max(self._slips.near(strange[0]), key=familiar.__getitem__, default=strange[0])
+        return [meant if token == strange[0] else token for token in tokens]
 
     def _before_address(self, notes: Any, clause: Clause) -> int:
         """End of the clause without the name it is addressed to: "say that again, Olly"."""
         words, last = notes.words, clause.last
         while last > clause.first and words[last - 1].sign:
             last -= 1
-        named = last - 1
-        if named - 2 <= clause.first or words[named - 1].text != "," or notes.taken[named]:
+        named = before = last - 1
+        while before > clause.first and words[before - 1].text == ",":
+            before -= 1
+        if before - 1 <= clause.first or before == named or notes.taken[named]:
             return clause.last
         groups = self.resources.wordlists.groups
         text = words[named].text
@@ -188,15 +217,22 @@ class Acts(Component):
                 loose,
                 tokens,
                 critique=critique and not wished,
-                firm=any(start <= c.start < end for c in (*notes.constraints, *notes.critiques)),
+                firm=self._firm(notes, start, end),
             )
         if (
             act == "out_of_scope"
             or confidence < _UNCERTAIN
-            or (confidence < 0.6 and self._bare(tokens))
+            or (self._bare(tokens) and confidence < 0.6 + 0.4 * self._strange(loose))
         ):
             return self._without_wish(act, confidence, tokens, loose, asks=asks, wished=wished)
         return tuple(acts), confidence
+
+    def _firm(self, notes: Any, start: int, end: int) -> bool:
+        """Whether it names more than a number: people also say "1 pound" of other things than goods."""
+        facets = self.resources.lexicon.facets
+        return any(start <= c.start < end for c in notes.critiques) or any(
+            start <= c.start < end and facets[c.facet].kind != "number" for c in notes.constraints
+        )
 
     def _asks_for_most(self, tokens: Sequence[str]) -> bool:
         """Read "Which one is the cheapest?" asks about the shop, whatever else it looks like."""
@@ -224,7 +260,7 @@ class Acts(Component):
         wish = "critique" if critique else "inform"
         if acts[0] == "out_of_scope":
             least, words = (0.8, 2) if firm else (0.45, 1)
-            elsewhere = confidence > least and len(loose) > words
+            elsewhere = confidence > least and len(loose) > words and not self._bare(tokens)
             return (("out_of_scope",), confidence) if elsewhere else ((wish,), 0.6)
         if acts[0] in LIGHT:
             return (
@@ -263,10 +299,17 @@ class Acts(Component):
             and token not in groups["carrier"]
         ]
 
+    def _strange(self, loose: Sequence[str]) -> float:
+        """Share of words nobody says to a shop but of its goods: their letters tell nothing of what is done."""
+        return sum(token not in self.model.familiar for token in loose) / max(len(loose), 1)
+
     def _bare(self, tokens: Sequence[str]) -> bool:
-        """Whether the clause is a run of nouns, as typed into a search field."""
+        """Whether the clause is a run of nouns, as typed into a search field, and not what people say to a shop."""
         groups = self.resources.wordlists.groups
         allowed = groups["in_queries"]
+        loose = self._loose(tokens)
+        if loose and self._strange(loose) < 0.5:
+            return False
         return len(tokens) <= 10 and all(
             token.startswith("{") or token in allowed or token not in groups["function"]
             for token in tokens

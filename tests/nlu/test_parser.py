@@ -289,3 +289,51 @@ def test_parse_takes_nothing_from_commands(parser, text):
     assert message.intent.name == "out_of_scope"
     assert not message.constraints
     assert not message.meaning
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("yeep", "affirm"),
+        ("goodbey", "goodbye"),
+        ("thank yuo", "thank"),
+        ("are you well", "greet"),
+        ("well, hello", "greet"),
+        ("ok thanks", "thank"),
+        ("great job,, Robby", "praise"),
+    ],
+)
+def test_small_talk_is_understood_in_spite_of_slips_and_names(parser, text, act):
+    assert act in parser.parse(text).acts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "zubrowka quartz 3000",
+        "hanging plant",
+        "skipping rope with bearings",
+        "velora tombola mirror",
+        "all weather boots",
+        "bramley 4dr estate",
+    ],
+)
+def test_names_typed_as_into_a_search_field_are_wishes(parser, text):
+    assert "inform" in parser.parse(text).acts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My bank transfer was rejected. Why?",
+        "Why? My bank transfer was rejected.",
+        "My debit card was declined at the cash machine. What does this mean?",
+        "I was charged 2 euros for a withdrawal at the bank",
+    ],
+)
+def test_a_question_about_something_else_stays_something_else(parser, text):
+    assert parser.parse(text).acts == ("out_of_scope",)
+
+
+def test_why_is_still_asked_of_what_the_assistant_said(parser):
+    assert parser.parse("It rained in Paris. Why do you ask?").intent.name == "ask_why"
