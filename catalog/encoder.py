@@ -338,13 +338,17 @@ def _session(folder: Path, threads: int) -> Any:
     )
 
 
+def is_built(models: Path, source: str = "") -> bool:
+    """Whether an encoder can be loaded without exporting it first."""
+    return Layout.read(_find(models, source)) is not None
+
+
 def ensure(models: Path, source: str = "", progress: Say | None = None) -> Encoder:
     """Load the encoder for building an index, exporting it first where it is missing (half a minute, once).
 
     Raises:
         EncoderUnavailable: It can be neither loaded nor built.
     """
-    folder = _find(models, source)
-    if Layout.read(folder) is None:
-        build(source, folder, progress=progress)
+    if not is_built(models, source):
+        build(source, _find(models, source), progress=progress)
     return Encoder.load(models, source, threads=BUILDING_THREADS)

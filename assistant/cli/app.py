@@ -53,6 +53,7 @@ def demo(port: Port = None, *, no_browser: NoBrowser = False) -> None:
     port = settings.port if port is None else port
     running.check_port(settings.host, port)
     shop = prepare.demo_shop(settings)
+    prepare.encoder_built(settings)
     prepare.speech_model(settings, fetch=True)
     model = prepare.dialogue_model(settings)
     running.serve(settings, shop, model, port=port, browser=not no_browser)
@@ -67,6 +68,7 @@ def up(shop: Shop, port: Port = None, *, no_browser: NoBrowser = False) -> None:
     port = settings.port if port is None else port
     running.check_port(settings.host, port)
     shop = prepare.checked_shop(shop)
+    prepare.encoder_built(settings)
     prepare.speech_model(settings, fetch=False)
     model = prepare.dialogue_model(settings)
     running.serve(settings, shop, model, port=port, browser=not no_browser)

@@ -37,6 +37,7 @@ def run(settings: Settings, shop: Path | None) -> None:
 @contextmanager
 def _temporary(settings: Settings, shop: Path) -> Iterator[str]:
     """An assistant of our own, on a free port, for as long as the conversation lasts."""
+    prepare.encoder_built(settings)
     model = prepare.dialogue_model(settings)
     (port,) = free_ports(1)
     layout = plan(settings, shop=shop, model=model, host="127.0.0.1", port=port)

@@ -17,6 +17,7 @@ from assistant.settings import ROOT, Settings
 def run(settings: Settings, shop: Path) -> None:
     """Hand standard input and output to ``python -m actions.parse`` and pass its exit code on."""
     shop = prepare.checked_shop(shop).resolve()
+    prepare.encoder_built(settings)
     variables = {
         **os.environ,
         **SMALL,

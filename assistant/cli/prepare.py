@@ -112,6 +112,14 @@ def feed_into(
             fail(error)
 
 
+def encoder_built(settings: Settings) -> None:
+    """Build the sentence encoder where it is missing: without it less is understood."""
+    from catalog.encoder import is_built
+
+    if not is_built(settings.models, settings.encoder):
+        sentence_encoder(settings)
+
+
 def sentence_encoder(settings: Settings) -> Callable[[list[str]], Any] | None:
     """Return what turns product texts into vectors; None, and a line, where it cannot be had."""
     from catalog.encoder import ensure
@@ -120,7 +128,7 @@ def sentence_encoder(settings: Settings) -> Callable[[list[str]], Any] | None:
     try:
         encoder = ensure(settings.models, settings.encoder, progress=note)
     except EncoderUnavailable as error:
-        note(f"Search by meaning stays off: {error}")
+        note(f"Search by meaning stays off, and less of what people type is understood: {error}")
         return None
 
     def embed(texts: list[str]) -> Any:

@@ -11,7 +11,16 @@ import numpy as np
 import pytest
 
 from catalog import encoder as module
-from catalog.encoder import Encoder, Layout, build, ensure, export_folder, source_key, source_of
+from catalog.encoder import (
+    Encoder,
+    Layout,
+    build,
+    ensure,
+    export_folder,
+    is_built,
+    source_key,
+    source_of,
+)
 from catalog.errors import EncoderUnavailable
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
@@ -61,6 +70,10 @@ def test_layout_of_an_empty_folder_is_none(tmp_path: Path) -> None:
 def test_load_without_a_build_says_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(EncoderUnavailable, match=r"assistant models pull"):
         Encoder.load(tmp_path, "some/model")
+
+
+def test_an_empty_folder_has_no_encoder(tmp_path: Path) -> None:
+    assert not is_built(tmp_path)
 
 
 def test_load_of_unusable_files_says_to_delete_them(tmp_path: Path) -> None:

@@ -85,8 +85,9 @@ def test_a_missing_feed_is_one_line(run, tmp_path):
 
 
 def test_a_missing_shop_says_how_to_make_one(run, tmp_path):
-    for command in ("up", "parse"):
-        assert "assistant import FEED --shop" in one_line(run(command, "--shop", tmp_path / "none"))
+    for command in (("up", "--port", "0"), ("parse",)):
+        line = one_line(run(*command, "--shop", tmp_path / "none"))
+        assert "assistant import FEED --shop" in line
 
 
 @pytest.mark.parametrize("command", [("demo",), ("up", "--shop", ".")], ids=["demo", "up"])
@@ -139,3 +140,12 @@ def test_an_update_of_nothing_is_one_line(run, feed, tmp_path, content):
     changes.write_text(content)
     assert one_line(run("update", changes, "--shop", tmp_path / "shop"))
     assert "no file" in one_line(run("update", tmp_path / "none", "--shop", tmp_path / "shop"))
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_the_encoder_is_built_once_before_anything_is_understood(monkeypatch, there):
+    built = []
+    monkeypatch.setattr(prepare, "sentence_encoder", built.append)
+    monkeypatch.setattr("catalog.encoder.is_built", lambda *_: there)
+    prepare.encoder_built(settings.load())
+    assert len(built) == (0 if there else 1)
