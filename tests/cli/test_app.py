@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from assistant import settings
 from assistant.cli import prepare
 from assistant.cli.app import app
+from assistant.supervisor import free_ports
 
 CSV = "id,title,price,colour\n" + "".join(
     f"{n},Chair {n},{10 + n}.50 EUR,{('red', 'blue', 'green')[n % 3]}\n" for n in range(12)
@@ -85,7 +86,8 @@ def test_a_missing_feed_is_one_line(run, tmp_path):
 
 
 def test_a_missing_shop_says_how_to_make_one(run, tmp_path):
-    for command in (("up", "--port", "0"), ("parse",)):
+    (port,) = free_ports(1)
+    for command in (("up", "--port", port), ("parse",)):
         line = one_line(run(*command, "--shop", tmp_path / "none"))
         assert "assistant import FEED --shop" in line
 
