@@ -82,6 +82,8 @@ class Acts(Component):
             question = any(word.sign and word.text == "?" for word in words)
             spoken = normalised(tokens, lists)
             text = notes.text[words[0].start : words[-1].end]
+            described = not question and self._describes(spoken)
+            spoken = spoken[1:] if described else spoken
             asks = question or (bool(spoken) and spoken[0] in asking)
             label, confidence = self.model.predict(
                 spoken,
@@ -93,9 +95,20 @@ class Acts(Component):
             clause.acts, clause.confidence = self._judge(
                 notes, clause, spoken, label.split("+"), confidence, asks=asks
             )
+            if described and QUESTIONS & set(clause.acts):
+                clause.acts, clause.confidence = ("inform",), 0.6
             self._dismiss(notes, clause)
             clause.wish = not QUESTIONS & set(clause.acts)
             clause.leans = self._leans(clause, spoken)
+
+    def _describes(self, tokens: Sequence[str]) -> bool:
+        """Read "is blue", "has a pocket": what begins like a question but has no subject says what is wanted."""
+        groups = self.resources.wordlists.groups
+        if len(tokens) < 2 or tokens[0] not in groups["predicates_open"]:
+            return False
+        return tokens[1] in {"{value}", "{critique}", "{number}"} or (
+            " ".join(tokens[:2]) in groups["predicates"]
+        )
 
     def _leans(self, clause: Clause, tokens: Sequence[str]) -> bool:
         """Whether it names nothing itself and asks nothing of what the assistant said."""

@@ -337,3 +337,15 @@ def test_a_question_about_something_else_stays_something_else(parser, text):
 
 def test_why_is_still_asked_of_what_the_assistant_said(parser):
     assert parser.parse("It rained in Paris. Why do you ask?").intent.name == "ask_why"
+
+
+@pytest.mark.parametrize("text", ["is red", "is more of a red", "has no oak", "is made in Italy"])
+def test_a_description_without_a_subject_is_a_wish(parser, text):
+    message = parser.parse(text)
+    assert message.intent.name == "inform"
+    assert not any(wish.asked for wish in message.constraints)
+
+
+@pytest.mark.parametrize("text", ["is it red?", "is the second one red", "is red better?"])
+def test_a_question_about_a_value_stays_a_question(parser, text):
+    assert parser.parse(text).intent.name != "inform"
