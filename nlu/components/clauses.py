@@ -28,7 +28,9 @@ class Clauses(Component):
         )
         self._idioms = self.resources.phrases("idioms")
         self._joints = self.resources.group("joints")
-        self._alone, self._no = (self.resources.group(n) for n in ("answers_alone", "no_words"))
+        self._alone, self._no, self._nots = (
+            self.resources.group(n) for n in ("answers_alone", "no_words", "nots")
+        )
 
     def read(self, notes: Any) -> None:
         """Write the clauses in order; every word belongs to one at most."""
@@ -56,6 +58,7 @@ class Clauses(Component):
             return first
         if not words[end].sign:
             refuses = texts[end - 1] in self._no and end in notes.refused
+            refuses = refuses or texts[end] in self._nots  # "definitely not"
             following = texts[end] in self._joints or bool(self._starters.at(texts, end))
             if refuses or not (
                 following or notes.taken[end] is not None or texts[first] in self._alone

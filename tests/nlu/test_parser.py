@@ -349,3 +349,10 @@ def test_a_description_without_a_subject_is_a_wish(parser, text):
 @pytest.mark.parametrize("text", ["is it red?", "is the second one red", "is red better?"])
 def test_a_question_about_a_value_stays_a_question(parser, text):
     assert parser.parse(text).intent.name != "inform"
+
+
+@pytest.mark.parametrize(
+    "text", ["Absolutely not.", "definitely not", "certainly not!", "of course not"]
+)
+def test_a_firm_no_is_no_yes(parser, text):
+    assert parser.parse(text).acts == ("deny",)
