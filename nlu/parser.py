@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nlu.components.acts import LIGHT, QUESTIONS, Acts
+from nlu.acts.labels import LIGHT, QUESTIONS
+from nlu.components.acts import Acts
 from nlu.language import has_wordlists, load_wordlists
 from nlu.lexicon import build_lexicon
 from nlu.reading import Clause, Resources

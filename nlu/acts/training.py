@@ -12,6 +12,7 @@ import numpy as np
 
 from nlu.acts import linear
 from nlu.acts.features import familiar_words, features, phrase_tokens
+from nlu.acts.labels import LIGHT
 from nlu.acts.model import ActModel, columns_of, scale_of
 from nlu.acts.phrases import Phrase
 from nlu.acts.vectors import encode_all
@@ -163,14 +164,16 @@ def _held_out(phrases: Sequence[Phrase]) -> Any:
 
 
 def _exact(sentences: Sequence[tuple[str, list[str]]]) -> dict[str, str]:
-    """Sentences that mean one thing only."""
-    found: dict[str, str] = {}
-    doubtful: set[str] = set()
+    """What sentences of the phrases mean, word for word: all they stand under, unless those exclude each other."""
+    labels: dict[str, dict[str, None]] = {}
     for label, tokens in sentences:
-        key = " ".join(tokens)
-        if found.setdefault(key, label) != label:
-            doubtful.add(key)
-    return {key: label for key, label in found.items() if key not in doubtful}
+        labels.setdefault(" ".join(tokens), {})[label] = None
+    found = {}
+    for key, several in labels.items():
+        acts = dict.fromkeys(act for label in several for act in label.split("+"))
+        if len(several) == 1 or LIGHT.issuperset(acts):
+            found[key] = "+".join(acts)
+    return found
 
 
 def _chosen(phrases: Sequence[Phrase]) -> Any:

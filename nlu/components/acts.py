@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from nlu.acts.features import normalised
+from nlu.acts.labels import LEANING, LIGHT, QUESTIONS
 from nlu.components.base import Component
 from nlu.reading import Claim, Clause
 from nlu.slips import SlipIndex
@@ -24,28 +25,6 @@ _SLOTS = {
     "critique": "{critique}",
     "title": "{title}",
 }
-LIGHT = frozenset(
-    {
-        "greet",
-        "goodbye",
-        "thank",
-        "affirm",
-        "deny",
-        "praise",
-        "complaint",
-        "dont_care",
-        "dont_know",
-        "gift",
-        "repeat",
-    }
-)
-"""Acts that may stand beside a wish in one clause."""
-QUESTIONS = frozenset(
-    {"product_question", "catalog_question", "explain_term", "ask_why", "compare"}
-)
-"""Acts that ask about what they name."""
-LEANING = frozenset({"ask_why", "help", "explain_term", "product_question", "undo"})
-"""Acts that say nothing by themselves behind or before a statement: what they are about is said there."""
 _UNCERTAIN = 0.34
 _SURE, _SURE_OF_VALUES = 0.9, 0.5
 """The encoder is asked below these; where all content is the shop's own words, there is less doubt."""
@@ -80,8 +59,9 @@ class Acts(Component):
             tokens = self._tokens(notes, clause)
             words = notes.words[clause.first : clause.last]
             question = any(word.sign and word.text == "?" for word in words)
-            spoken = normalised(tokens, lists)
+            spoken: Sequence[str] = normalised(tokens, lists)
             text = notes.text[words[0].start : words[-1].end]
+            spoken = self._addressed(spoken)
             described = not question and self._describes(spoken)
             spoken = spoken[1:] if described else spoken
             asks = question or (bool(spoken) and spoken[0] in asking)
@@ -100,6 +80,13 @@ class Acts(Component):
             self._dismiss(notes, clause)
             clause.wish = not QUESTIONS & set(clause.acts)
             clause.leans = self._leans(clause, spoken)
+
+    def _addressed(self, tokens: Sequence[str]) -> Sequence[str]:
+        """Leave out a name before what is said word for word: "Robby, stop"."""
+        strange = tokens and self._loose(tokens[:1]) and tokens[0] not in self._ordinary
+        if strange and " ".join(tokens[1:]) in self.model.known:
+            return tokens[1:]
+        return tokens
 
     def _describes(self, tokens: Sequence[str]) -> bool:
         """Read "is blue", "has a pocket": what begins like a question but has no subject says what is wanted."""

@@ -27,7 +27,7 @@ class Clauses(Component):
             self.resources.phrases("starters"),
         )
         self._idioms = self.resources.phrases("idioms")
-        self._joints = self.resources.group("joints")
+        self._joints, self._courtesies = (self.resources.group(n) for n in ("joints", "courtesies"))
         self._alone, self._no, self._nots = (
             self.resources.group(n) for n in ("answers_alone", "no_words", "nots")
         )
@@ -54,7 +54,10 @@ class Clauses(Component):
         length = self._leads.at(texts, first)
         end = first + length
         idiom = self._idioms.at(texts, first)
-        if not length or end >= last or any(notes.taken[first:end]) or idiom > length:
+        if not length or any(notes.taken[first:end]) or idiom > length:
+            return first
+        rest = [word.text for word in words[end:last] if not word.sign]
+        if self._courtesies.issuperset(rest):  # "stop please"
             return first
         if not words[end].sign:
             refuses = texts[end - 1] in self._no and end in notes.refused

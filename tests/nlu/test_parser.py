@@ -356,3 +356,16 @@ def test_a_question_about_a_value_stays_a_question(parser, text):
 )
 def test_a_firm_no_is_no_yes(parser, text):
     assert parser.parse(text).acts == ("deny",)
+
+
+@pytest.mark.parametrize("text", ["stop please", "Robby stop", "Robby please stop"])
+def test_courtesy_and_a_name_before_it_change_nothing(parser, text):
+    assert parser.parse(text).intent.name == "undo"
+
+
+def test_what_is_said_with_two_meanings_has_both(parser):
+    assert set(parser.parse("that is not correct").acts) == {"deny", "complaint"}
+
+
+def test_an_imperative_is_no_description(parser):
+    assert parser.parse("have a good day").intent.name == "goodbye"
