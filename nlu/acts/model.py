@@ -22,7 +22,7 @@ from nlu.types import Encoder
 
 logger = logging.getLogger(__name__)
 
-VERSION = "10"
+VERSION = "11"
 """Change it when features or training change."""
 _SURE = 0.92
 

@@ -26,6 +26,8 @@ _SLOTS = {
     "title": "{title}",
 }
 _UNCERTAIN = 0.34
+_SURE_ELSEWHERE = 0.8
+"""Below this, what refuses a thing refuses it of the goods: "I don't eat liver"."""
 _SURE, _SURE_OF_VALUES = 0.9, 0.5
 """The encoder is asked below these; where all content is the shop's own words, there is less doubt."""
 
@@ -224,7 +226,14 @@ class Acts(Component):
             or confidence < _UNCERTAIN
             or (self._bare(tokens) and confidence < 0.6 + 0.4 * self._strange(loose))
         ):
-            return self._without_wish(act, confidence, tokens, loose, asks=asks, wished=wished)
+            refuses = any(
+                position in notes.refused and self._loose([notes.words[position].text])
+                for position in range(clause.first, clause.last)
+                if not notes.words[position].sign
+            )
+            return self._without_wish(
+                act, confidence, tokens, loose, asks=asks, wished=wished, refuses=refuses
+            )
         return tuple(acts), confidence
 
     def _firm(self, notes: Any, start: int, end: int) -> bool:
@@ -279,9 +288,13 @@ class Acts(Component):
         *,
         asks: bool,
         wished: bool,
+        refuses: bool,
     ) -> tuple[tuple[str, ...], float]:
         if not asks and loose and self._bare(tokens) and confidence < 0.97:
             return ("inform",), 0.6
+        unsure = confidence < (_SURE_ELSEWHERE if act == "out_of_scope" else _UNCERTAIN)
+        if not asks and refuses and unsure:
+            return ("inform",), 0.5
         if act != "out_of_scope" and confidence >= _UNCERTAIN:
             return (act,), confidence
         if wished and asks and confidence < 0.5:

@@ -25,6 +25,7 @@ class Meaning(Component):
         groups = self.resources.wordlists.groups
         things = groups["thing_nouns"] | groups["generic_nouns"]
         self._plain = groups["function"] | groups["carrier"] | things
+        self._negators = self.resources.phrases("negators")
         self._articles, self._along = groups["articles"], groups["brings_along"]
 
     def read(self, notes: Any) -> None:
@@ -40,10 +41,17 @@ class Meaning(Component):
 
     def _runs(self, notes: Any, first: int, last: int, *, refused: bool) -> list[str]:
         words: list[Word] = notes.words
+        texts = [word.text for word in words]
+        refusing = {  # "can't stand" says nothing of a thing
+            position + more
+            for position in range(first, last)
+            for more in range(self._negators.at(texts, position))
+        }
         content = [
             position
             for position in range(first, last)
             if notes.taken[position] is None
+            and position not in refusing
             and (position in notes.refused) == refused
             and self._says_something(words, position)
         ]

@@ -28,7 +28,7 @@ class Negation(Component):
         self._weak = group("weak_negators")
         self._pass, self._stops = group("scope_pass"), group("scope_stops")
         self._or, self._and = group("or_words"), group("and_words")
-        self._no = group("no_words")
+        self._no, self._allergies = group("no_words"), group("allergies")
         self._free = group("free_words") - group("negators")
         self._waivers, self._waived_after = phrases("waivers"), phrases("waived_after")
         self._answered = (group("function") | group("carrier")) - {"any", "more", "too", "very"}
@@ -51,9 +51,11 @@ class Negation(Component):
                 position -= length
                 continue
             if length:
-                self._scope(notes, texts, position + length, refused, texts[position] in self._weak)
+                weak = length == 1 and texts[position] in self._weak
+                self._scope(notes, texts, position + length, refused, weak)
             position += length or 1
         self._free_from(notes.claims, texts, refused)
+        self._ailing(notes.taken, texts, refused)
         self._not_needed(notes.claims, texts, refused, waived)
         notes.refused, notes.waived = refused, waived
 
@@ -188,6 +190,16 @@ class Negation(Component):
             )
             if length and ends:
                 refused.update(range(claim.first, claim.last))
+
+    def _ailing(
+        self, taken: Sequence[Claim | None], texts: Sequence[str], refused: set[int]
+    ) -> None:
+        """Read "a nut allergy" refuses nuts."""
+        for position, text in enumerate(texts):
+            if text not in self._allergies or not position:
+                continue
+            claim = taken[position - 1]
+            refused.update(range(claim.first, claim.last) if claim else (position - 1,))
 
 
 def _facets(claim: Claim) -> set[str]:

@@ -369,3 +369,20 @@ def test_what_is_said_with_two_meanings_has_both(parser):
 
 def test_an_imperative_is_no_description(parser):
     assert parser.parse("have a good day").intent.name == "goodbye"
+
+
+@pytest.mark.parametrize(
+    ("text", "unwanted"),
+    [
+        ("I'm allergic to hazelnuts", "hazelnuts"),
+        ("I have a celery allergy", "celery"),
+        ("my wife can't stand oak", "oak"),
+        ("I don't eat liver", "liver"),
+        ("it must not contain celery", "celery"),
+        ("no celery please", "celery"),
+    ],
+)
+def test_what_no_facet_names_can_be_refused(parser, text, unwanted):
+    message = parser.parse(text)
+    assert message.intent.name == "inform"
+    assert (message.unwanted, message.meaning) == (unwanted, "")
