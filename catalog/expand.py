@@ -1,15 +1,22 @@
-"""Columns that pack several facts into one cell, "category:Computers|brand:Apple", taken apart."""
+"""Columns that pack several facts into one cell, taken apart: "category:Computers|brand:Apple", or an object."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import islice
 
 from catalog.feeds.base import Cell, Feed, RawRow, column_key, split_pairs
 from catalog.feeds.rows import Rows
+from catalog.structured import pairs_of, structure
 
 _SAMPLE = 400
+_LONGEST = 20_000
+_OPENING = ("{", "[")
+_NAMES_ONLY = frozenset({"id", "name", "title", "label", "slug", "key", "code"})
+_MOST_NAMES = 250
+"""Names that one packed column may become columns of, the most frequent first."""
 _LOOKED_AT = 20_000
 _PACKED_BY_NAME = frozenset(
     {"facets", "variantfacets", "attributes", "specs", "specifications", "features", "properties"}
@@ -19,52 +26,90 @@ _ROLES = frozenset(
 )
 
 
+Pairs = Callable[[str], list[tuple[str, str]]]
+"""Takes a packed cell apart into (name, value)."""
+
+
 def expand_pairs(feed: Feed) -> Feed:
     """The feed with a column for each name in packed cells; the packed columns themselves are gone."""
     packed = _packed(feed)
     if not packed:
         return feed
     names = {key: name for key, name in feed.names.items() if key not in packed}
-    rows = Rows(_expand(row, packed, names) for row in feed.rows)
+    kept = {key: _frequent(feed, key, pairs) for key, pairs in packed.items()}
+    rows = Rows(_expand(row, packed, kept, names) for row in feed.rows)
     return replace(feed, rows=rows, names=names)
 
 
-def _packed(feed: Feed) -> set[str]:
-    """Columns in which nearly all cells are pairs, whose names recur."""
+def _packed(feed: Feed) -> dict[str, Pairs]:
+    """Columns in which nearly all cells are pairs, whose names recur -> what takes their cells apart."""
     cells: dict[str, list[str]] = {}
     for row in islice(feed.rows, _LOOKED_AT):
         for key, cell in row.cells.items():
             sample = cells.setdefault(key, [])
-            if isinstance(cell, str) and len(sample) < _SAMPLE and len(cell) < 5000:
+            if isinstance(cell, str) and len(sample) < _SAMPLE and len(cell) < _LONGEST:
                 sample.append(cell)
-    found = set()
+    found: dict[str, Pairs] = {}
     for key, texts in cells.items():
-        pairs = [list(split_pairs(text)) for text in texts if ":" in text or "=" in text]
-        good = [
-            pair
-            for pair in pairs
-            if pair and all(value and "//" not in value[:3] for _, value in pair)
-        ]
-        if not good or len(good) < 0.9 * len(texts):
-            continue
-        names = Counter(name.lower() for pair in good for name in {name for name, _ in pair})
-        several = sum(len(pair) > 1 for pair in good)
-        if (several > 0.3 * len(good) or key in _PACKED_BY_NAME) and (
-            len(names) <= 0.5 * sum(names.values()) or len(good) == 1
-        ):
-            found.add(key)
+        if _are_packed(key, [text for text in texts if ":" in text or "=" in text], _written):
+            found[key] = _written
+        elif _are_packed(key, [text for text in texts if text.strip()[:1] in _OPENING], _held):
+            found[key] = _held
     return found
 
 
-def _expand(row: RawRow, packed: set[str], names: dict[str, str]) -> RawRow:
+def _are_packed(key: str, texts: list[str], pairs: Pairs) -> bool:
+    apart = [pairs(text) for text in texts]
+    good = [
+        pair for pair in apart if pair and all("//" not in value[:3] for _, value in pair if value)
+    ]
+    if not good or len(good) < 0.9 * len(texts):
+        return False
+    names = Counter(name.lower() for pair in good for name in {name for name, _ in pair})
+    several = sum(len(pair) > 1 for pair in good)
+    return (several > 0.3 * len(good) or key in _PACKED_BY_NAME) and (
+        len(names) <= 0.5 * sum(names.values()) or len(good) == 1
+    )
+
+
+def _written(text: str) -> list[tuple[str, str]]:
+    pairs = list(split_pairs(text))
+    return pairs if all(value for _, value in pairs) else []
+
+
+def _held(text: str) -> list[tuple[str, str]]:
+    """The pairs of a structure written as text; of a list of mere names none, as that is one fact."""
+    pairs = pairs_of(structure(text))
+    return [] if {name.lower() for name, _ in pairs} <= _NAMES_ONLY else pairs
+
+
+def _frequent(feed: Feed, key: str, pairs: Pairs) -> frozenset[str]:
+    """The names that become columns."""
+    counts: Counter[str] = Counter()
+    every = 1 + len(feed.rows) // _LOOKED_AT
+    for row in islice(feed.rows, None, None, every):
+        cell = row.cells.get(key)
+        if isinstance(cell, str):
+            counts.update({column_key(name) for name, _ in pairs(cell)})
+    return frozenset(name for name, _ in counts.most_common(_MOST_NAMES) if name)
+
+
+def _expand(
+    row: RawRow,
+    packed: Mapping[str, Pairs],
+    kept: Mapping[str, frozenset[str]],
+    names: dict[str, str],
+) -> RawRow:
     cells: dict[str, Cell] = {}
     for key, cell in row.cells.items():
         if key not in packed or not isinstance(cell, str):
             cells[key] = cell
             continue
         found: dict[str, list[str]] = {}
-        for name, value in split_pairs(cell):
+        for name, value in packed[key](cell):
             inner = column_key(name)
+            if inner not in kept[key] or row.cells.get(inner) == value:
+                continue
             inner = f"{key}_{inner}" if inner in _ROLES or row.cells.get(inner) else inner
             found.setdefault(inner, []).append(value)
             names.setdefault(inner, name)

@@ -226,10 +226,11 @@ def _share(texts: Counter[str], good: set[str]) -> float:
 
 # ---- lists ----
 
+_PATH = re.compile(r"\s+>{1,2}\s+|\s*>>+\s*|\s*\u203a\s*")
 _SEPARATORS: tuple[tuple[str, float, bool], ...] = (
     (r"\s*\|\s*", 0.0, True),
     (r"\s*\n\s*", 0.0, True),
-    (r"\s+>\s+|\s*\u203a\s*", 0.0, True),
+    (_PATH.pattern, 0.0, True),
     (r"\s*;\s*", 0.3, False),
     (r"\s+/\s+", 0.4, False),
     (r"\s*,\s+", 0.4, False),
@@ -244,7 +245,8 @@ def _lists(texts: Counter[str], column: Column) -> dict[str, tuple[str, ...]] | 
     """Text -> its entries, where the column holds lists."""
     lists = {text: bracketed(text) for text in texts if text.lstrip()[:1] == "["}
     if lists and _share(texts, set(lists)) > 0.6:
-        return {text: tuple(lists.get(text) or (text,)) for text in texts}
+        listed = {text: tuple(lists.get(text) or (text,)) for text in texts}
+        return _paths(listed) or listed
     plain = {text: plain_text(text) for text in texts}
     for pattern, needed, strong in _SEPARATORS:
         separator = re.compile(pattern)
@@ -262,6 +264,16 @@ def _lists(texts: Counter[str], column: Column) -> dict[str, tuple[str, ...]] | 
         ):
             return _without_root(parts) if ">" in pattern else parts
     return _loose(plain)
+
+
+def _paths(listed: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]] | None:
+    """The levels of paths that stand in lists: ["Shoes >> Boots >> Ankle boots"]; None where there are none."""
+    levels = {
+        text: tuple(dict.fromkeys(part for entry in entries for part in _PATH.split(entry) if part))
+        for text, entries in listed.items()
+    }
+    longer = sum(len(levels[text]) > len(entries) for text, entries in listed.items())
+    return _without_root(levels) if longer > 0.6 * len(listed) else None
 
 
 def _loose(plain: Mapping[str, str]) -> dict[str, tuple[str, ...]] | None:
@@ -307,7 +319,15 @@ def _are_entries(several: list[tuple[str, ...]], *, strong: bool) -> bool:
 
 
 def _without_root(parts: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """Levels that every path goes through say nothing; they are dropped where something is left."""
+    """Levels that every path goes through say nothing, nor does the product's own name at the end of its path."""
+    seen = Counter(entry for entries in parts.values() for entry in set(entries))
+    own = sum(seen[entries[-1]] == 1 for entries in parts.values() if entries)
+    if len(parts) > 10 and own > 0.5 * len(parts):
+        kept = {
+            text: tuple(entry for entry in entries if seen[entry] > 1)
+            for text, entries in parts.items()
+        }
+        parts = {text: kept[text] or entries for text, entries in parts.items()}
     shared = set.intersection(*(set(entries) for entries in parts.values()))
     if any(set(entries) <= shared for entries in parts.values()):
         return parts

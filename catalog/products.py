@@ -13,7 +13,7 @@ from catalog.columns import Roles, cell_text
 from catalog.feeds.base import Cell, RawRow, text_of
 from catalog.infer import Reading
 from catalog.types import Availability, Facet, FacetKind, Money, Product, Value, Variant
-from catalog.values import currency_of, is_missing, parse_flag, parse_money
+from catalog.values import bracketed, currency_of, is_missing, parse_flag, parse_money
 
 LONGEST_TITLE = 500
 LONGEST_DESCRIPTION = 20_000
@@ -372,6 +372,8 @@ _STOCK_WORDS = (
 def _first(cell: Cell | None) -> str:
     if cell is None:
         return ""
+    if isinstance(cell, str) and cell.lstrip()[:1] == "[":
+        cell = bracketed(cell) or ""
     text = cell if isinstance(cell, str) else next((part for part in cell if part), "")
     if not isinstance(cell, str) or "," not in text:
         return text.strip()

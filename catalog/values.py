@@ -6,13 +6,13 @@ in `catalog.infer`.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from catalog.feeds.words import words
+from catalog.structured import entry_names, structure
 from catalog.units import SYMBOLS
 
 _MISSING = frozenset(
@@ -41,6 +41,13 @@ _MISSING = frozenset(
         "{}",
     }
 )
+_ABSENT = re.compile(
+    r"no(?:t|ne)?(?: \w+){0,2} (?:available|found|given|specified|stated|listed|provided|applicable|known|data|"
+    r"info|information|price)|(?:data|info|information|value) (?:not|un)(?: \w+)? ?available|"
+    r"kein[e]? (?:angaben?|daten)|nicht (?:angegeben|verf\u00fcgbar|bekannt)|unbekannt|k\.? ?a\.|"
+    r"non (?:disponible|renseign\u00e9)|no disponible"
+)
+"""Sentences for "no value": "No rating available", "not found"."""
 YES = frozenset(
     {
         "yes",
@@ -103,11 +110,38 @@ _CURRENCIES = {
     "fr.": "CHF",
     "k\u010d": "CZK",
     "ft.": "HUF",
+    "sr": "SAR",
+    "s.r.": "SAR",
+    "\u09f3": "BDT",
+    "tk": "BDT",
+    "tk.": "BDT",
+    "\u20ab": "VND",
+    "\u0e3f": "THB",
+    "\u20b4": "UAH",
+    "\u20a6": "NGN",
+    "\u20b1": "PHP",
+    "\u20b8": "KZT",
+    "\u20b5": "GHS",
+    "nt$": "TWD",
+    "hk$": "HKD",
+    "s$": "SGD",
+    "mx$": "MXN",
+    "rm": "MYR",
+    "rp": "IDR",
+    "rp.": "IDR",
+    "lei": "RON",
+    "\u043b\u0432": "BGN",
+    "\u0440\u0443\u0431": "RUB",
+    "\u0440\u0443\u0431.": "RUB",
+    "dhs": "AED",
+    "inr.": "INR",
+    "chf.": "CHF",
 }
 CODES = words(
     "USD EUR GBP INR JPY PLN AUD CAD BRL KRW RUB TRY ILS CHF SEK NOK DKK CZK HUF RON BGN HRK "
     "CNY HKD SGD NZD MXN ZAR THB IDR MYR PHP VND AED SAR EGP UAH CLP COP ARS PEN TWD PKR NGN "
-    "KES ISK"
+    "KES ISK BDT QAR KWD BHD OMR JOD LBP MAD TND DZD LKR NPR GHS KZT UZS GEL AMD AZN BYN MDL RSD "
+    "BAM MKD ALL UYU PYG BOB CRC GTQ DOP JMD TTD UGX TZS ETB XOF XAF MUR NAD BWP ZMW IQD IRR AFN MNT MMK KHR"
 )
 """ISO 4217 codes that are recognised."""
 
@@ -137,7 +171,12 @@ _WORDED_DATE = re.compile(r"^(?:\d{1,2}\.?\s+)?[^\W\d_]{3,10}\.?\s+(?:\d{1,2},?\
 
 def is_missing(text: str) -> bool:
     """Whether a text stands for "no value"."""
-    return text.strip().lower() in _MISSING or text.strip() == "NA"
+    word = text.strip().lower()
+    return (
+        word in _MISSING
+        or text.strip() == "NA"
+        or (len(word) <= 40 and word[:1] in "nkdiuv" and _ABSENT.fullmatch(word) is not None)
+    )
 
 
 def parse_flag(text: str) -> bool | None:
@@ -250,6 +289,8 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _OUT_OF = re.compile(r"\s*(?:/|out of|von)\s*(?:5|10|100)(?:\s*stars?)?$", re.IGNORECASE)
+_BESIDE = re.compile(r"(?<=\S)\s*\([^()]*\)$")
+"""The same again in another unit: "196 g (6.91 oz)"."""
 _STARS = re.compile(r"^([\u2605*]{1,10})[\u2606]*$")
 
 
@@ -261,7 +302,7 @@ def plainer(text: str) -> str:
     stars = _STARS.match(body)
     if stars:
         return str(len(stars.group(1)))
-    body = _OUT_OF.sub("", _ABOUT.sub("", body))
+    body = _BESIDE.sub("", _OUT_OF.sub("", _ABOUT.sub("", body)))
     return body[:-1].rstrip() if re.search(r"\d\s*\+$", body) else body
 
 
@@ -275,22 +316,19 @@ def parse_year(text: str) -> float | None:
 
 
 def bracketed(text: str) -> tuple[str, ...] | None:
-    """The entries of a list written as in Python or JSON: "['Beef', 'Lamb']"."""
+    """The entries of a list written as in Python or JSON: "['Beef', 'Lamb']"; of objects their names."""
     body = text.strip()
     if not (body[:1] == "[" and body[-1:] == "]") or len(body) > 20_000:
         return None
-    try:
-        entries = json.loads(body)
-    except (json.JSONDecodeError, RecursionError):
-        pattern = r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^\s,'"\[\]][^,\[\]]*)"""
-        return tuple(
-            next(part for part in match.groups() if part is not None).replace("\\'", "'").strip()
-            for match in re.finditer(pattern, body[1:-1])
-            if any(match.groups())
-        )
-    if not isinstance(entries, list) or any(isinstance(entry, list | dict) for entry in entries):
-        return None
-    return tuple(str(entry) for entry in entries if entry is not None)
+    entries = structure(body)
+    if isinstance(entries, list):
+        return entry_names(entries)
+    pattern = r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^\s,'"\[\]][^,\[\]]*)"""
+    return tuple(
+        next(part for part in match.groups() if part is not None).replace("\\'", "'").strip()
+        for match in re.finditer(pattern, body[1:-1])
+        if any(match.groups())
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,3 +250,31 @@ def test_further_prices_are_amounts_in_their_currency(shop):
     shop.take("id,title,price,deposit\n" + rows)
     deposit = shop.facet("deposit")
     assert (deposit.kind, deposit.unit) == ("number", "EUR")
+
+
+def test_sentences_for_no_value_are_no_values(shop):
+    texts = ["Oak", "Not available", "No finish given", "Ash", "not found", "keine Angabe"] * 4
+    assert [value for value in read(shop, "finish", texts)[1] if value] == [("Oak",), ("Ash",)] * 4
+
+
+def test_an_amount_said_again_in_another_unit_is_one_amount(shop):
+    facet, values = read(
+        shop, "mass", ["196 g (6.91 oz)", "210 g (7.41 oz)", "1.2 kg (2.65 lbs)"] * 4
+    )
+    assert facet.unit == "g" and values[:3] == [(196.0,), (210.0,), (1200.0,)]
+
+
+def test_objects_in_cells_become_columns(shop):
+    rows = [
+        """{"specs"=>[{"key"=>"Fabric", "value"=>"Linen"}, {"key"=>"Fit", "value"=>"Slim"}]}""",
+        """{"specs"=>[{"key"=>"Fabric", "value"=>"Wool"}, {"key"=>"Fit", "value"=>"Loose"}]}""",
+        """{"specs"=>[{"key"=>"Fabric", "value"=>"Linen"}, {"key"=>"Fit", "value"=>nil}]}""",
+    ] * 3
+    shop.take(feed("specifications", rows))
+    assert shop.values("fabric")[:3] == [("Linen",), ("Wool",), ("Linen",)]
+    assert shop.values("fit")[:3] == [("Slim",), ("Loose",), ()]
+
+
+def test_a_path_in_a_list_is_its_levels(shop):
+    texts = [f'["Home >> {kind} >> Model {n}"]' for n, kind in enumerate(["Lamps", "Rugs"] * 8)]
+    assert read(shop, "product_tree", texts)[1][:2] == [("Lamps",), ("Rugs",)]
