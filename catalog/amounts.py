@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalog.feeds.words import words
 from catalog.units import SYMBOLS, factor
@@ -58,10 +58,15 @@ _UNITS = {
 }
 _FIGURE = r"\d{1,3}(?:[,.]\d{3})+(?![\d.,]*\d)|\d{1,6}(?:[.,]\d{1,3})?"
 _AMOUNT = re.compile(
-    rf"(?<![\w.,\-/x\u00d7])({_FIGURE})(?:\s*[x\u00d7]\s*({_FIGURE}))?\s?-?"
+    rf"(?<![\w.,\-/x\u00d7])(?<![x\u00d7] )({_FIGURE})(?:\s*[x\u00d7]\s*({_FIGURE}))?\s?-?"
     r"([^\W\d_]{1,14}(?:/h)?|''|[\"\u2033\u201d])(?![\w/\u00b2\u00b3])"
     r"(?=\s+([^\W\d_][\w\-]{2,20})(?:\s+([^\W\d_][\w\-]{2,20}))?|)"
 )
+_PIXELS = re.compile(
+    r"(?<![\d.,x\u00d7])(\d{3,4})\s?[x\u00d7*]\s?(\d{3,4})(?![\d.,]*\d|\s?(?:[x\u00d7*]|[mc]?m\b|in\b|px|pixel|\"))"
+)
+"""A resolution whose unit goes without saying: "Full HD 1920x1080"."""
+_DISKS = frozenset({"GB", "TB"})
 _SILENT = words("and with for the und mit von per in of at or on to auf bei aus each plus")
 _NEXT = re.compile(r"[^\W\d_]{2,20}$")
 
@@ -101,7 +106,7 @@ class Amount:
 
     def of(self, text: str) -> str:
         """The amount in one text as a cell, "120 Hz"; empty where it is not there or not clear."""
-        seen = _amounts(text)
+        seen = _in_one_unit(_amounts(text), self.unit)
         mine = [one for one in seen if _is(self, one)]
         if any(one.unit == self.unit and one.pair != self.pair for one in seen):
             return ""
@@ -125,6 +130,9 @@ def find_amounts(
     """
     seen = [_amounts(text) for text in texts]
     total = len(texts)
+    counts = _by_unit(seen)
+    if counts["GB"] and counts["TB"]:
+        seen = [_in_one_unit(amounts, "GB") for amounts in seen]
     if total < LEAST_PRODUCTS or sum(map(bool, seen)) < LEAST_SHARE * total:
         return []
     known, keys = set(units), set(taken)
@@ -133,7 +141,8 @@ def find_amounts(
         if count < LEAST_SHARE * total or (not alone and _stated(unit, known)):
             continue
         for amount in _of_unit(source, unit, seen, total, alone=alone):
-            if amount.key not in keys:
+            same = any(one.name == amount.name for one in found)  # "1.8 kg, 3.97 lbs"
+            if amount.key not in keys and not same:
                 keys.add(amount.key)
                 found.append(amount)
     return found
@@ -160,7 +169,33 @@ def _amounts(text: str) -> list[_Seen]:
                 place=len(found),
             )
         )
+    for match in _PIXELS.finditer(text[:_LONGEST]):
+        figure = " x ".join(match.groups())
+        found.append(
+            _Seen(figure=figure, unit="px", word="", phrase="", pair=True, place=len(found))
+        )
     return found
+
+
+def _in_one_unit(seen: list[_Seen], unit: str) -> list[_Seen]:
+    """The amounts, those of disks in the unit: "1 TB" beside "512 GB"; other sizes are told apart by their unit."""
+    if unit not in _DISKS:
+        return seen
+    return [
+        replace(one, figure=f"{number * (factor(one.unit, unit) or 1):g}", unit=unit)
+        if one.unit in _DISKS - {unit}
+        and not one.pair
+        and (number := _float(one.figure)) is not None
+        else one
+        for one in seen
+    ]
+
+
+def _float(figure: str) -> float | None:
+    try:
+        return float(figure.replace(",", "."))
+    except ValueError:
+        return None
 
 
 def _by_unit(seen: Sequence[Sequence[_Seen]]) -> Counter[str]:
@@ -219,14 +254,17 @@ def _amount(
 ) -> Amount:
     stem = source.replace("_", " ") if alone else ""
     told = [part for part in label.split() if part not in stem.split()]
-    if label and stem and set(stem.split()) & set(label.split()) and told:
+    key = ""
+    if stem and not told and stem.endswith(QUANTITIES[unit]):
+        name, key = stem, f"{stem} {unit}"  # "weight" read out of the texts of "weight"
+    elif label and stem and set(stem.split()) & set(label.split()) and told:
         name = label  # "front camera"
     elif told:
         name = f"{stem} {' '.join(told)}".strip()
     else:
         name = f"{stem} {QUANTITIES[unit]}".strip()
     return Amount(
-        key=re.sub(r"\W+", "_", name.lower()).strip("_"),
+        key=re.sub(r"\W+", "_", (key or name).lower()).strip("_"),
         name=name,
         source=source,
         unit=unit,

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from catalog.columns import Column
+from catalog.columns import Column, names_a_title
 from catalog.infer import Reading
 from catalog.types import FacetKind, Value
 
@@ -41,12 +41,25 @@ _MERCHANT = re.compile(
     r"google_product_category|fulfillment|track|warehouse|supplier|margin|google_shopping_(?:mpn|adwords|custom)|sort|position|visibility|status|"
     r"published|is_featured|featured|reviews?_allowed|tax_class|attribute_set|download|wholesale|dealer|supplier|sale_price|compare|special_price|"
     r"product_highlight|additional_image|mobile_link|multipack|energy_efficiency_class_m|channel|visible|track_inventory|cost|"
-    r"qty|quantity_sold|views|clicks|is_preorder|default|rrp|msrp|list_price|regular_price|links?|samples)(?:_|$)"
+    r"qty|quantity_sold|sellable|on_sale|is_sale|is_on_sale|views|clicks|is_preorder|default|rrp|msrp|list_price|regular_price|links?|samples)(?:_|$)"
+    r"|(?:^|_)(?:is_?sale|on_?sale)$"
     r"|(?:^|_)(?:created|updated|modified|timestamp|date|at|synced|weight_unit|alt_text|image|images|thumbnail|img|photo|picture|video)$"
+)
+_POPULAR = re.compile(
+    r"(?:reviews?|ratings?|votes?|loves?|likes?|users?|sold|sales)_?(?:counts?|total|number|\d)$"
+    r"|(?:count|num|no|nr|number|total)_?(?:of_)?(?:[a-z]+_)?(?:reviews?|ratings|votes|loves|likes|users|orders|sales)$"
+    r"|(?:^|_)(?:reviews|votes|fans|likes|loves|followers|downloads|hits|users_rated|sold|popularity|sales|"
+    r"rank|sales_?rank)$"
+)
+_OTHER_PRICE = re.compile(
+    r"(?:^|_)(?:prices?|mrp|msrp|rrp|uvp|preis|prix|precio|prezzo|prijs|discount(?:ed)?)(?:_|$)"
+    r"|(?:price|discountpercentage|amountm(?:in|ax))$"
 )
 _SCORE = re.compile(
     r"percent|rating|score|rank|votes?|reviews?|popularity|(?:^|_)stars?_avg|points"
 )
+_CROWDED = 0.6
+"""Knowability of values so many that the amounts in them are asked instead."""
 _SIZE = re.compile(r"size|grade")
 
 
@@ -70,6 +83,8 @@ def judge(
     covered: int,
     total: int,
     within: float = 0.0,
+    *,
+    priced: bool = False,
 ) -> Judgement:
     """Judge one facet.
 
@@ -81,8 +96,13 @@ def judge(
         covered: products that have any value.
         total: all products.
         within: its largest share within one kind of product: straps are asked about once it is bags.
+        priced: whether the products have prices, beside which no other price is asked.
     """
     never = _never(key, column, reading, counts, covered)
+    if not never and priced and key != "price" and reading.kind is FacetKind.NUMBER:
+        never = "the price itself is asked" if _OTHER_PRICE.search(key) else ""
+    if not never and reading.told and _knowable(key, reading, counts, covered) <= _CROWDED:
+        never = "what it says in many ways, facets read out of it say plainly"
     if never:
         return Judgement(askable=False, knowable=0.1, reason=never)
     least = LEAST_COVERAGE * (0.5 if key == "price" else 1)  # every shopper has a budget
@@ -104,6 +124,12 @@ def judge(
     return Judgement(askable=True, knowable=_knowable(key, reading, counts, covered), reason="")
 
 
+def says_nothing(key: str) -> bool:
+    """Whether a column by its name tells nothing of a thing: codes, prices, bookkeeping, what others did."""
+    patterns = (_NAMED_ID, _PLACE, _REACH, _POPULAR, _MERCHANT, _OTHER_PRICE, _SCORE)
+    return any(pattern.search(key) for pattern in patterns) or "currency" in key
+
+
 def _everybody(counts: Counter[Value], covered: int, total: int) -> bool:
     most = counts.most_common(1)[0][1]
     return covered >= 0.98 * total and total >= 200 and most >= 0.995 * total and len(counts) < 5
@@ -117,14 +143,19 @@ def _never(
         (_NAMED_ID, "it numbers or codes the products"),
         (_PLACE, "it is a place on the map or an address"),
         (_REACH, "it is a way to reach somebody"),
+        (_POPULAR, "it says what other people did"),
     )
     for pattern, reason in named:
         if pattern.search(key):
             return reason
     if _MERCHANT.search(key) or reading.form == "time":
         return "it is the shop's own bookkeeping"
+    if names_a_title(key):
+        return "it is part of the title"
     if reading.kind is FacetKind.CATEGORY:
         return _never_words(counts, covered)
+    if reading.kind is FacetKind.NUMBER and len(key) == 1:
+        return "its name says nothing"
     if (
         reading.kind is FacetKind.NUMBER
         and column is not None

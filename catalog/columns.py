@@ -6,10 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from functools import cache
 
 from catalog.errors import FeedError
 from catalog.feeds.base import MAX_COLUMNS, Cell, RawRow, text_of
-from catalog.values import decimal_evidence, is_missing, parse_money
+from catalog.feeds.words import words
+from catalog.values import CODES, decimal_evidence, is_missing, parse_money
 
 _ADDRESS = re.compile(r"^https?://\S+$", re.IGNORECASE)
 _DIGITS = re.compile(r"^[\d\s:./+\-TZ]{4,}$")
@@ -165,7 +167,7 @@ ROLE_NAMES = tuple(spec.name for spec in fields(Roles))
 
 _ALIASES: dict[str, str] = {
     "id": "id sku productid itemid itemnumber itemno articlenumber articleno artikelnummer productcode itemcode "
-    "variantsku asin pk uuid uid productsku rownames index unnamed0 column1",
+    "variantsku asin pk uuid uid productsku",
     "title": "title name productname producttitle itemname itemtitle displayname producttitleen bezeichnung "
     "produktname produkt nom nombre titel naam titre titulo artikel heading",
     "description": "description bodyhtml body longdescription productdescription fulldescription details about "
@@ -181,10 +183,18 @@ _ALIASES: dict[str, str] = {
     "mainimage imagepath assets photos pictures featuredimage",
     "group": "itemgroupid parentsku parentid groupid productgroup masterid",
 }
+_SHORT = words("shortdescription subtitle tagline kurzbeschreibung shortname")
+"""What says the rest where many products share one name: "ALMA", "Bookcase, white"."""
+_COUNTERS = ("rownames", "index", "unnamed0", "column1")
+"""What columns that only count the rows are called: an id where there is no other."""
 _BRANDS = [
     "manufacturer",
     "make",
     "brand",
+    "brandname",
+    "productbrand",
+    "marque",
+    "marca",
     "vendor",
     "producer",
     "maker",
@@ -192,7 +202,18 @@ _BRANDS = [
     "hersteller",
     "company",
 ]
-_MODELS = ["model", "modelname", "series", "line", "version", "product"]
+_MODELS = [
+    "model",
+    "modelname",
+    "productmodel",
+    "modele",
+    "modell",
+    "modelo",
+    "series",
+    "line",
+    "version",
+    "product",
+]
 
 
 def find_roles(
@@ -240,6 +261,18 @@ def names_a_title(key: str) -> bool:
     return _compact(key) in _ALIASES["title"].split()
 
 
+_KIND = re.compile(
+    r"(?:^|_)(?:types?|categor(?:y|ies)|kind|class|kategorien?|department|warengruppe|producttype|productgroup)"
+    r"(?:_?(?:name|tree|path|\d))?$"
+)
+
+
+@cache
+def names_a_kind(key: str) -> bool:
+    """Whether a column is called what says which kind of thing a product is."""
+    return _KIND.search(key) is not None
+
+
 def _compact(key: str) -> str:
     return key.replace("_", "")
 
@@ -278,10 +311,28 @@ def _price(columns: Mapping[str, Column]) -> str:
         & set(key.split("_"))
         and _money_share(column) > 0.5
     ]
-    best = max(partly, key=lambda column: column.filled, default=None)
+    best = max(partly, key=lambda column: column.filled, default=None) or _priced_by_name(columns)
     if exact is not None and best is None and len(exact.counts) > 0.5 * exact.filled:
         return "price"  # hopeless texts that are still no facet: the rows are refused one by one
     return best.key if best else ""
+
+
+def _priced_by_name(columns: Mapping[str, Column]) -> Column | None:
+    """Numbers whose name states a currency, "100g_USD", or the lower end of a price range."""
+    for column in columns.values():
+        parts = re.split(r"[\s_()\[\]/.\-]+", column.name)
+        stated = any(part.upper() in CODES and len(part) == 3 for part in parts) or re.search(
+            r"[$\u20ac\u00a3\u20b9\u00a5]", column.name
+        )
+        least = re.search(
+            r"(?:^|_)prices?_(?:amount_?)?min$|^min_?price$|^lowest_price$", column.key
+        )
+        if (stated or least) and _money_share(column) > 0.5 and not _POPULAR.search(column.key):
+            return column
+    return None
+
+
+_POPULAR = re.compile(r"sales|revenue|shipping|tax|income|profit|discount|old|was")
 
 
 def _money_share(column: Column) -> float:
@@ -311,7 +362,9 @@ def _identity(columns: Mapping[str, Column], found: Mapping[str, str]) -> str:
         and column.uniqueness == 1
         and column.mean_length <= 40
     ]
-    return endings[0].key if endings else ""
+    counters = [named[name] for name in _COUNTERS if name in named]
+    counters = [key for key in counters if columns[key].uniqueness > 0.95]
+    return endings[0].key if endings else counters[0] if counters else ""
 
 
 def _address(columns: Mapping[str, Column], named: str) -> str:
@@ -337,8 +390,12 @@ def _title(columns: Mapping[str, Column], taken: set[str]) -> tuple[str, ...]:
     most = max((column.uniqueness for column in endings), default=0.0)
     if not named and endings and (most > 0.9 or not (brand and model)):
         named = next(column.key for column in endings if column.uniqueness >= 0.8 * most)
-    if named and columns[named].uniqueness < 0.4 and brand and brand != named:
-        return (brand, named)
+    if named and columns[named].uniqueness < 0.4:
+        if brand and brand != named:
+            return (brand, named)
+        short = next((key for key in columns if _compact(key) in _SHORT), "")
+        if short and columns[short].mean_length <= 60 and columns[short].uniqueness > 0.1:
+            return (named, short)
     if named:
         return (named,)
     if brand and model:
@@ -377,6 +434,7 @@ def _longest(columns: Mapping[str, Column], taken: set[str]) -> str:
         if key not in taken
         and column.mean_length > 60
         and column.uniqueness > 0.5
+        and column.coverage > 0.3
         and column.share(_ADDRESS) < 0.2
         and column.share(re.compile(r"^\s*\[")) < 0.2
         and not re.search(r"hours|address|terms|shipping", key)

@@ -14,6 +14,9 @@ from catalog.structured import pairs_of, structure
 _SAMPLE = 400
 _LONGEST = 20_000
 _OPENING = ("{", "[")
+_FEW = 200
+_LEAST_SHARE = 0.005
+"""Share of the rows in which a name must stand to become a column, in feeds of more than a few rows."""
 _NAMES_ONLY = frozenset({"id", "name", "title", "label", "slug", "key", "code"})
 _MOST_NAMES = 250
 """Names that one packed column may become columns of, the most frequent first."""
@@ -35,7 +38,7 @@ def expand_pairs(feed: Feed) -> Feed:
     packed = _packed(feed)
     if not packed:
         return feed
-    names = {key: name for key, name in feed.names.items() if key not in packed}
+    names = dict(feed.names)
     kept = {key: _frequent(feed, key, pairs) for key, pairs in packed.items()}
     rows = Rows(_expand(row, packed, kept, names) for row in feed.rows)
     return replace(feed, rows=rows, names=names)
@@ -51,9 +54,11 @@ def _packed(feed: Feed) -> dict[str, Pairs]:
                 sample.append(cell)
     found: dict[str, Pairs] = {}
     for key, texts in cells.items():
-        if _are_packed(key, [text for text in texts if ":" in text or "=" in text], _written):
+        marked = [text for text in texts if ":" in text or "=" in text]
+        opened = [text for text in texts if text.strip()[:1] in _OPENING]
+        if len(marked) >= 0.5 * len(texts) and _are_packed(key, marked, _written):
             found[key] = _written
-        elif _are_packed(key, [text for text in texts if text.strip()[:1] in _OPENING], _held):
+        elif len(opened) >= 0.5 * len(texts) and _are_packed(key, opened, _held):
             found[key] = _held
     return found
 
@@ -91,7 +96,10 @@ def _frequent(feed: Feed, key: str, pairs: Pairs) -> frozenset[str]:
         cell = row.cells.get(key)
         if isinstance(cell, str):
             counts.update({column_key(name) for name, _ in pairs(cell)})
-    return frozenset(name for name, _ in counts.most_common(_MOST_NAMES) if name)
+    least = 1 if len(feed.rows) < _FEW else _LEAST_SHARE * len(feed.rows) / every
+    return frozenset(
+        name for name, count in counts.most_common(_MOST_NAMES) if name and count >= least
+    )
 
 
 def _expand(
@@ -106,7 +114,10 @@ def _expand(
             cells[key] = cell
             continue
         found: dict[str, list[str]] = {}
-        for name, value in packed[key](cell):
+        pairs = packed[key](cell)
+        if not pairs and cell.strip()[:1] not in _OPENING:
+            cells[key] = cell
+        for name, value in pairs:
             inner = column_key(name)
             if inner not in kept[key] or row.cells.get(inner) == value:
                 continue

@@ -6,20 +6,18 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from catalog.amounts import QUANTITIES
 from catalog.askable import judge
-from catalog.columns import Column
+from catalog.columns import Column, names_a_kind
 from catalog.infer import Reading
 from catalog.labels import label_of, plural, singular
 from catalog.products import said
 from catalog.text import language
 from catalog.types import Facet, FacetKind, FacetValue, Product, Value
-from catalog.units import unit_in_name
+from catalog.units import SYMBOLS, unit_in_name
 from catalog.values import CODES
 
-KINDS = frozenset(
-    {"type", "product_type", "producttype", "category", "categories", "kind", "class", "kategorie"}
-)
-"""Facets that say what kind of thing a product is."""
+_SPELLED = 4
 _MOST_KINDS = 500
 _LEAST_OF_KIND = 5
 _PRICE_NAMES = ("price", "cost", "budget", "prices")
@@ -41,6 +39,16 @@ class Inferred:
     """How it is read where no column states it; empty otherwise."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Whole:
+    """What is known of the whole catalog."""
+
+    products: int
+    currency: str
+    priced: bool
+    """The products have prices, not words for them."""
+
+
 class Tally:
     """Counts the values of each facet while products pass by."""
 
@@ -56,8 +64,10 @@ class Tally:
             if key not in self._sets:
                 self._sets[key] = Counter()
             self._sets[key][values] += 1
-        for kind in KINDS & product.facets.keys():
+        for kind in filter(names_a_kind, product.facets):
             for value in product.facets[kind]:
+                if not isinstance(value, str):
+                    break
                 if (kind, value) not in self._kinds and len(self._kinds) < _MOST_KINDS:
                     self._kinds[kind, value] = Counter()
                 if (kind, value) in self._kinds:
@@ -91,6 +101,8 @@ class Tally:
         order = sorted(self._sets, key=lambda key: (key != "price", place.get(key, -1)))
         price = Reading(kind=FacetKind.NUMBER, values={}, unit=currency)
         within = self._within()
+        priced = "price" in self._sets and readings.get("price", price) is price
+        whole = _Whole(products=self.products, currency=currency, priced=priced)
         found = [
             _facet(
                 key,
@@ -98,13 +110,29 @@ class Tally:
                 readings.get(key, price),
                 _singly(self._sets[key]),
                 self._sets[key].total(),
-                self.products,
-                currency,
                 within.get(key, 0.0),
+                whole,
             )
             for key in order
         ]
+        found = _without_score_sheets(found)
         return found if locale[:2] == "en" else [_worded(one, columns, locale) for one in found]
+
+
+_MOST_PERCENTS = 3
+"""Percentages beyond which they are the marks of a test report, which no shopper has a wish about."""
+
+
+def _without_score_sheets(found: list[Inferred]) -> list[Inferred]:
+    percents = [one.facet.key for one in found if one.facet.unit == "%"]
+    if len(percents) <= _MOST_PERCENTS:
+        return found
+    return [
+        replace(one, facet=replace(one.facet, knowable=min(one.facet.knowable, 0.2)))
+        if one.facet.key in percents
+        else one
+        for one in found
+    ]
 
 
 def _worded(one: Inferred, columns: Mapping[str, Column], locale: str) -> Inferred:
@@ -134,13 +162,15 @@ def _facet(
     reading: Reading,
     counts: Counter[Value],
     covered: int,
-    total: int,
-    currency: str,
     within: float,
+    whole: _Whole,
 ) -> Inferred:
-    judgement = judge(key, column, reading, counts, covered, total, within)
+    total, currency = whole.products, whole.currency
+    judgement = judge(key, column, reading, counts, covered, total, within, priced=whole.priced)
     name = column.name if column else key
-    label = label_of(unit_in_name(name)[1] or name)
+    stem = unit_in_name(name)[1] or name
+    measured = SYMBOLS.get(stem.lower(), "") if len(stem) >= _SPELLED else ""
+    label = QUANTITIES.get(measured, "") or label_of(stem)  # "Inches" is a size
     number = reading.kind is FacetKind.NUMBER
     numbers = [float(value) for value in counts] if number else []
     facet = Facet(

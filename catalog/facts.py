@@ -38,6 +38,8 @@ class Fact:
     """Column it is read from."""
     note: str
     """How it is read, for shop.yml."""
+    alone: bool = False
+    """The source is about one thing, such as "display", not about the whole product."""
     of: Callable[[str], str]
     """Text of the source -> the cell; empty where it says nothing."""
 
@@ -75,13 +77,21 @@ def find_facts(
     for source in sources:
         alone = source not in (title, roles.description) and not _GENERAL.search(source)
         stem = taken | {fact.key for fact in found}
+        spoken = source.replace("_", " ")
         sample = texts[source][:: 1 + len(texts[source]) // _SAMPLE]
         for amount in find_amounts(source, sample, stem, units, alone=alone):
             told = f"the word {amount.word!r} behind it" if amount.word else "its unit"
             note = f"read out of {columns[source].name!r} by {told}"
             units.update(() if alone else (amount.unit,))
             found.append(
-                Fact(key=amount.key, name=amount.name, source=source, note=note, of=amount.of)
+                Fact(
+                    key=amount.key,
+                    name=columns[source].name if amount.name == spoken else amount.name,
+                    source=source,
+                    note=note,
+                    alone=alone,
+                    of=amount.of,
+                )
             )
     return [fact for fact in found if fact.key not in off]
 

@@ -50,6 +50,8 @@ class Reading:
     """Of numbers."""
     form: str = "plain"
     """How it was written: plain, list, packed range, date, time or code."""
+    told: bool = False
+    """Facets read out of these texts say what is in nearly all of them."""
     merged: dict[str, list[str]] = field(default_factory=dict)
     """Value -> other spellings of it that were found."""
     unread: list[str] = field(default_factory=list)

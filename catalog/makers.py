@@ -46,7 +46,7 @@ class Makers:
 
     def of(self, title: str) -> str:
         """The maker a title begins with, spelled as there; empty where none is known."""
-        given = title.split()
+        given = _tokens(title)
         lower = [_bare(word) for word in given]
         for length in range(min(4, len(given) - 1), 0, -1):
             if tuple(lower[:length]) in self.names:
@@ -95,8 +95,13 @@ def find_makers(
     return Makers(frozenset(kept))
 
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
 def _tokens(title: str) -> list[str]:
-    return title.split()[:12]
+    """The first words; a year in front is none of the maker's: "2018 Toyota RAV4"."""
+    given = title.split()[:12]
+    return given[1:] if len(given) > 2 and _YEAR.fullmatch(given[0]) else given
 
 
 def _bare(word: str) -> str:

@@ -20,7 +20,7 @@ _GENERIC = words(
     "db data database products product catalog catalogue export feed feeds sample samples "
     "test demo list listing rankings ranking ratings all full new final numbers dataset table "
     "items item shop store xml csv json google merchant shopify woocommerce magento vendure "
-    "the my our v2 v1 populatedb index import upload inventory"
+    "the my our v2 v1 populatedb index import upload inventory simple configurable variable grouped bundle virtual"
 )
 _UNCOUNTABLE = words(
     "equipment furniture jewelry jewellery jewelery clothing apparel fashion food gear "
@@ -100,13 +100,14 @@ def _occurs(word: str, columns: Mapping[str, Column]) -> bool:
 
 
 def find_currency(columns: Mapping[str, Column], price: str, named: str, default: str) -> str:
-    """The currency of the feed: of most price texts, of its currency column, of a column name, else ``default``."""
+    """The currency of the feed, else ``default``.
+
+    It is that of most price texts, of the currency column, of the price column's name, of other prices.
+    """
     votes: Counter[str] = Counter()
     column = columns.get(price)
-    for text, count in column.counts.items() if column else ():
-        parsed = parse_money(tidy(text)) or parse_money(tidy(text), ",")
-        if parsed and parsed[1]:
-            votes[parsed[1]] += count
+    if column:
+        votes = _stated(column)
     if not votes and named in columns:
         for text, count in columns[named].counts.items():
             code = currency_of(text)
@@ -119,4 +120,20 @@ def find_currency(columns: Mapping[str, Column], price: str, named: str, default
         code = currency_of(word) if len(word) > 2 or not word.isalnum() else None
         if word and code:
             return code
-    return default
+    for other in columns.values():
+        if column and _OTHER_PRICE.search(other.key):
+            votes += _stated(other)
+    return votes.most_common(1)[0][0] if votes else default
+
+
+_OTHER_PRICE = re.compile(r"price|preis|prix|mrp|msrp|uvp|cost")
+
+
+def _stated(column: Column) -> Counter[str]:
+    """Currency -> texts that state it."""
+    votes: Counter[str] = Counter()
+    for text, count in column.counts.items():
+        parsed = parse_money(tidy(text)) or parse_money(tidy(text), ",")
+        if parsed and parsed[1]:
+            votes[parsed[1]] += count
+    return votes

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from catalog.clean import plain_text, slug, tidy
-from catalog.columns import Roles, cell_text
+from catalog.columns import Roles, cell_text, names_a_kind
 from catalog.feeds.base import Cell, RawRow, text_of
 from catalog.infer import Reading
 from catalog.types import Availability, Facet, FacetKind, Money, Product, Value, Variant
@@ -124,7 +124,7 @@ class Builder:
         facets = self._facets(row)
         if price is not None:
             facets["price"] = (float(price.amount),)
-        title = tidy(" ".join(cell_text(row, key) for key in roles.title))
+        title = _joined([tidy(cell_text(row, key)) for key in roles.title])
         if not title and self._title_of is not None:
             title = self._title_of(facets)
         if not title and not row.group:
@@ -223,6 +223,8 @@ class Builder:
         self, product_id: str, forms: list[_Item]
     ) -> tuple[tuple[Variant, ...], list[_Item]]:
         differing = _differing(forms)
+        if differing and all(map(names_a_kind, differing)):
+            return (), forms  # one thing in several departments
         seen: set[str] = set()
         variants: list[Variant] = []
         kept: list[_Item] = []
@@ -367,6 +369,16 @@ _STOCK_WORDS = (
         Availability.IN_STOCK,
     ),
 )
+
+
+def _joined(parts: list[str]) -> str:
+    """The parts of a title as one; a maker that the next part names again is said once."""
+    told = [
+        part
+        for part, following in zip(parts, (*parts[1:], ""), strict=False)
+        if part and not f"{following} ".casefold().startswith(f"{part} ".casefold())
+    ]
+    return " ".join(told)
 
 
 def _first(cell: Cell | None) -> str:

@@ -59,9 +59,9 @@ def _key(text: str) -> str:
 
 
 def _join_plurals(groups: dict[str, list[str]]) -> None:
-    """Fold "sneakers" into "sneaker" where both occur."""
+    """Fold "sneakers" into "sneaker" and "Women's" into "Women" where both occur."""
     for key in list(groups):
-        sample = groups[key][0]
+        sample = re.sub("['\u2019]s$", "s", groups[key][0])
         last = sample.split()[-1] if sample.split() else ""
         if len(last) < 5 or not last.isalpha():
             continue

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from catalog.askable import says_nothing
 from catalog.columns import (
     Column,
     Roles,
+    cell_text,
     decimal_mark,
     find_roles,
+    names_a_kind,
     names_a_title,
     profile,
 )
@@ -21,13 +24,16 @@ from catalog.feeds import Feed, RawRow
 from catalog.feeds.rows import Rows
 from catalog.infer import Reading, read_column
 from catalog.labels import label_of
+from catalog.makers import has_maker_column
 from catalog.naming import default_config, find_currency
 from catalog.products import Builder, said
 from catalog.shop_file import ShopFile
 from catalog.types import FacetKind, ShopConfig, Value
-from catalog.units import unit_in_name
+from catalog.units import SYMBOLS, unit_in_name
 
 _LONGEST_FACET = 120
+_TOLD = 0.8
+"""Share of a column's texts that a fact is read out of."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -101,8 +107,7 @@ def understand(feed: Feed, path: Path, file: ShopFile, chosen: Mapping[str, obje
                     f"shop.yml says {role} is column {one!r}, which the feed does not have. "
                     f"Allowed: {', '.join(keys[:40])}."
                 )
-    if roles.group:
-        feed = replace(feed, rows=Rows(_grouped(feed.rows, roles.group)))
+    feed = _in_groups(feed, columns, roles)
     mark = decimal_mark(columns.values())
     apart = {key: one.apart for key, one in file.facets.items()}
     readings = {
@@ -125,6 +130,9 @@ def understand(feed: Feed, path: Path, file: ShopFile, chosen: Mapping[str, obje
         readings |= {
             key: read_column(column, mark, apart.get(key, ())) for key, column in made.items()
         }
+        for fact in facts:
+            if fact.alone and made[fact.key].filled >= _TOLD * columns[fact.source].filled:
+                readings[fact.source].told = True
     currency = find_currency(columns, roles.price, roles.currency, default)
     config = default_config(path, feed.title, columns, currency)
     return Understood(
@@ -143,11 +151,44 @@ def _may_be_facet(column: Column) -> bool:
     return bool(column.counts) and (column.mean_length <= _LONGEST_FACET or listed)
 
 
-def _grouped(rows: Iterable[RawRow], key: str) -> Iterator[RawRow]:
-    """Rows that name the same group are forms of one product."""
+def _in_groups(feed: Feed, columns: Mapping[str, Column], roles: Roles) -> Feed:
+    """The feed with the forms of one product in one group."""
+    if roles.group:
+        return replace(feed, rows=Rows(_grouped(feed.rows, roles.group)))
+    if roles.id and columns[roles.id].uniqueness < 1:
+        repeated = _repeated(feed.rows, roles)
+        return replace(feed, rows=Rows(_grouped(feed.rows, roles.id, repeated)))
+    return feed
+
+
+def _repeated(rows: Iterable[RawRow], roles: Roles) -> set[str]:
+    """Ids of several rows with one title: the same thing in other colours, at other prices, in another category."""
+    titles: dict[str, str] = {}
+    repeated: set[str] = set()
+    clashing: set[str] = set()
+    for row in rows:
+        cell = cell_text(row, roles.id)
+        if not cell:
+            continue
+        title = " ".join(cell_text(row, key) for key in roles.title).casefold()
+        if cell in titles:
+            (repeated if titles[cell] == title else clashing).add(cell)
+        titles.setdefault(cell, title)
+    return repeated - clashing
+
+
+def _grouped(
+    rows: Iterable[RawRow], key: str, only: Collection[str] | None = None
+) -> Iterator[RawRow]:
+    """Rows that name the same group are forms of one product; of all groups or only of some."""
     for row in rows:
         cell = row.cells.get(key)
-        if isinstance(cell, str) and cell.strip() and not row.group:
+        if (
+            isinstance(cell, str)
+            and cell.strip()
+            and not row.group
+            and (only is None or cell.strip() in only)
+        ):
             yield replace(row, group=cell.strip())
         else:
             yield row
@@ -157,26 +198,41 @@ def _marked(column: Column) -> bool:
     return any(re.search(r"[.,]\d{1,2}\D*$", text) for text in column.counts)
 
 
+def _title_label(key: str, understood: Understood) -> str:
+    """What stands behind a value in a title: "Ideal cut", but "Ultrabook" and "Peru"."""
+    texts = understood.columns[key].counts
+    label = label_of(unit_in_name(understood.columns[key].name)[1])
+    if understood.readings[key].kind is FacetKind.NUMBER:
+        return "" if label.lower() in SYMBOLS else label
+    short = sum(n for text, n in texts.items() if len(text) <= 3) > 0.3 * texts.total()
+    named = has_maker_column([key]) or names_a_kind(key) or " " in label
+    wordy = sum(" " in text for text in texts) > 0.5 * len(texts)
+    return "" if not short and (named or wordy) else label
+
+
 def _composer(understood: Understood) -> Callable[[Mapping[str, tuple[Value, ...]]], str] | None:
     """Titles for products that have no name: "0.23 carat, Ideal cut, E color"."""
     kinds = {
         key: reading.kind
         for key, reading in understood.readings.items()
-        if reading.kind is not FacetKind.FLAG and understood.columns[key].uniqueness < 0.9
+        if reading.kind is not FacetKind.FLAG
+        and understood.columns[key].uniqueness < 0.9
+        and not says_nothing(key)
     }
     words = [key for key, kind in kinds.items() if kind is FacetKind.CATEGORY][:4]
     if not words:
         return None
     numbers = [key for key, kind in kinds.items() if kind is FacetKind.NUMBER][:1]
     keys = [key for key in kinds if key in {*words, *numbers}]
-    labels = {key: label_of(unit_in_name(understood.columns[key].name)[1]) for key in keys}
+    labels = {key: _title_label(key, understood) for key in keys}
 
     def compose(facets: Mapping[str, tuple[Value, ...]]) -> str:
         parts = []
         for key in keys:
             if key in facets:
                 unit = understood.readings[key].unit
-                parts.append(f"{said(facets[key][0])} {unit + ' ' if unit else ''}{labels[key]}")
+                told = f"{said(facets[key][0])}{' ' + unit if unit else ''}"
+                parts.append(f"{told} {labels[key]}".strip())
         return ", ".join(parts)
 
     return compose

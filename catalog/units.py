@@ -77,6 +77,8 @@ _FAMILIES: tuple[dict[str, float], ...] = (
 _SHORT = frozenset(
     {"m", "g", "l", "h", "w", "v", "in", "a", "min", "mp", "cal", "day", "pc", "piece", "pieces"}
 )
+_SPANS = frozenset({"year", "month", "day", "hour", "minute"})
+"""Words that at the end of a name mean a date or a clock: "release year"."""
 _SAID = frozenset({"mpg", "mph", "hp", "%", "px", "MP", "dpi", "ppi", "rpm", "pcs"})
 """Units without which the name says too little: "city mpg"."""
 MEASURES = words(
@@ -99,6 +101,8 @@ def factor(source: str, target: str) -> float | None:
 def unit_in_name(name: str) -> tuple[str | None, str]:
     """The unit a column name states, and the name without it: "Weight (kg)" -> ("kg", "Weight")."""
     bracketed = re.search(r"[(\[]\s*(?:in\s+)?([^()\[\]]{1,20}?)\s*[)\]]", name)
+    if bracketed and _abbreviates(name[: bracketed.start()], bracketed.group(1)):
+        return None, (name[: bracketed.start()] + name[bracketed.end() :]).strip()
     if bracketed and (unit := SYMBOLS.get(bracketed.group(1).lower())):
         return unit, (name[: bracketed.start()] + name[bracketed.end() :]).strip()
     words = [word for word in re.split(r"[\s_\-.]+", name) if word]
@@ -107,6 +111,8 @@ def unit_in_name(name: str) -> tuple[str | None, str]:
         return SYMBOLS[" ".join(lower)], name
     if len(words) == 1 and len(name) >= 4 and name.endswith("s") and lower[0] in SYMBOLS:
         return SYMBOLS[lower[0]], name
+    if lower[-1:] and lower[-1] in _SPANS:
+        return None, name
     if len(words) > 1 and lower[-1] in SYMBOLS:
         stated = len(words) > 2 and lower[-2] == "in"
         if stated or lower[-1] not in _SHORT or lower[-2] in MEASURES:
@@ -115,3 +121,10 @@ def unit_in_name(name: str) -> tuple[str | None, str]:
     if "%" in name or lower[-1:] == ["percent"]:
         return "%", name
     return None, name
+
+
+def _abbreviates(before: str, letter: str) -> bool:
+    """Whether a capital in brackets only repeats the word before it: "Zoom wide (W)", "Height (H)"."""
+    word = (before.split() or [""])[-1]
+    named = word.lower() in SYMBOLS or word.lower().startswith("watt")
+    return len(letter) == 1 and letter.isupper() and word[:1].upper() == letter and not named

@@ -213,7 +213,7 @@ def parse_money(text: str, mark: str = ".") -> tuple[Decimal, str | None] | None
         return Decimal(0), None
     if len(text) > _LONGEST:
         return None
-    negative, body = "", text.strip()
+    negative, body = "", _ABOUT.sub("", text.strip())
     if body[:1] in "-\u2212" and len(body) > 1 and not body[1].isdigit():
         negative, body = "-", body[1:].strip()
     match = _SIGN.match(body)
