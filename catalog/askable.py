@@ -42,7 +42,7 @@ _MERCHANT = re.compile(
     r"published|is_featured|featured|reviews?_allowed|tax_class|attribute_set|download|wholesale|dealer|supplier|sale_price|compare|special_price|"
     r"product_highlight|additional_image|mobile_link|multipack|energy_efficiency_class_m|channel|visible|track_inventory|cost|"
     r"qty|quantity_sold|sellable|on_sale|is_sale|is_on_sale|views|clicks|is_preorder|default|rrp|msrp|list_price|regular_price|links?|samples)(?:_|$)"
-    r"|(?:^|_)(?:is_?sale|on_?sale)$"
+    r"|(?:^|_)(?:is_?sale|on_?sale)$|minimum_?order|return_?policy|shipping_?info|availability_?status|stock_?status"
     r"|(?:^|_)(?:created|updated|modified|timestamp|date|at|synced|weight_unit|alt_text|image|images|thumbnail|img|photo|picture|video)$"
 )
 _POPULAR = re.compile(

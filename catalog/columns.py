@@ -179,8 +179,8 @@ _ALIASES: dict[str, str] = {
     "availability": "availability stockstatus instock isinstock isavailable available stock stockonhand stockquantity "
     "quantity qty stocklevel inventory inventoryquantity quantityinstock onhand unitsinstock",
     "url": "link url producturl productlink permalink pageurl deeplink itemurl",
-    "image": "imagelink image imageurl images imagesrc picture pictureurl photo thumbnail thumbnailurl img baseimage "
-    "mainimage imagepath assets photos pictures featuredimage",
+    "image": "imagelink image imageurl imageurls images imagesrc picture pictureurl photo thumbnail thumbnailurl img "
+    "baseimage mainimage imagepath assets photos pictures featuredimage",
     "group": "itemgroupid parentsku parentid groupid productgroup masterid",
 }
 _SHORT = words("shortdescription subtitle tagline kurzbeschreibung shortname")
@@ -232,6 +232,13 @@ def find_roles(
     found: dict[str, str] = {}
     for role in ("currency", "availability", "group", "url", "image"):
         found[role] = _by_name(role, usable)
+    if not found["currency"]:
+        stated = (
+            key
+            for key in usable
+            if re.search(r"(?:price|pricing|current|amount)\w*_currency(?:_code)?$", key)
+        )
+        found["currency"] = next(stated, "")
     found["description"] = _by_name(
         "description", {key: one for key, one in usable.items() if _tells(one)}
     )
@@ -295,7 +302,7 @@ def _price(columns: Mapping[str, Column]) -> str:
     partly = [
         column
         for key, column in columns.items()
-        if {"price", "msrp", "cost", "preis", "prix"} & set(key.split("_"))
+        if {"price", "prices", "pricing", "msrp", "cost", "preis", "prix"} & set(key.split("_"))
         and not {
             "percent",
             "range",
@@ -306,9 +313,14 @@ def _price(columns: Mapping[str, Column]) -> str:
             "was",
             "old",
             "compare",
-            "tax",
+            "wholesale",
+            "dealer",
+            "purchase",
+            "supplier",
+            "discount",
         }
         & set(key.split("_"))
+        and not ("tax" in key.split("_") and not re.search(r"incl|excl|with", key))
         and _money_share(column) > 0.5
     ]
     best = max(partly, key=lambda column: column.filled, default=None) or _priced_by_name(columns)
@@ -324,7 +336,7 @@ def _priced_by_name(columns: Mapping[str, Column]) -> Column | None:
         stated = any(part.upper() in CODES and len(part) == 3 for part in parts) or re.search(
             r"[$\u20ac\u00a3\u20b9\u00a5]", column.name
         )
-        least = re.search(
+        least = _mostly_money(column) or re.search(
             r"(?:^|_)prices?_(?:amount_?)?min$|^min_?price$|^lowest_price$", column.key
         )
         if (stated or least) and _money_share(column) > 0.5 and not _POPULAR.search(column.key):
@@ -332,7 +344,17 @@ def _priced_by_name(columns: Mapping[str, Column]) -> Column | None:
     return None
 
 
-_POPULAR = re.compile(r"sales|revenue|shipping|tax|income|profit|discount|old|was")
+def _mostly_money(column: Column) -> bool:
+    """Whether the texts state their currency, whatever the column is called."""
+    told = sum(
+        n
+        for text, n in column.counts.items()
+        if (money := parse_money(text) or parse_money(text, ",")) and money[1]
+    )
+    return told > 0.8 * column.counts.total() and column.coverage > 0.5
+
+
+_POPULAR = re.compile(r"sales|revenue|shipping|tax|income|profit|discount|old|was|wholesale")
 
 
 def _money_share(column: Column) -> float:
@@ -413,7 +435,8 @@ def is_numeric(column: Column) -> bool:
 
 def _may_name(column: Column) -> bool:
     return (
-        column.coverage > 0.5
+        not _mostly_money(column)
+        and column.coverage > 0.5
         and 2 <= column.mean_length <= 150
         and not is_numeric(column)
         and column.share(_ADDRESS) < 0.2

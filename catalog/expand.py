@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -14,6 +15,10 @@ from catalog.structured import pairs_of, structure
 _SAMPLE = 400
 _LONGEST = 20_000
 _OPENING = ("{", "[")
+_PLACE = re.compile(r"(?<=[^\W\d]):\d{1,3}$")
+"""Where a fact stands in its list, as shops write behind it: "Composition:Cotton:2"."""
+_SECTION = re.compile(r"\s*([^\W\d][\w /-]{1,40}?)\s*:\s*([^:]+)")
+"""A name and value behind the name of a section."""
 _FEW = 200
 _LEAST_SHARE = 0.005
 """Share of the rows in which a name must stand to become a column, in feeds of more than a few rows."""
@@ -23,6 +28,7 @@ _MOST_NAMES = 250
 _LOOKED_AT = 20_000
 _PACKED_BY_NAME = frozenset(
     {"facets", "variantfacets", "attributes", "specs", "specifications", "features", "properties"}
+    | {"feature", "product_detail", "product_specifications", "details"}
 )
 _ROLES = frozenset(
     {"id", "sku", "title", "name", "price", "description", "link", "url", "image", "availability"}
@@ -78,7 +84,10 @@ def _are_packed(key: str, texts: list[str], pairs: Pairs) -> bool:
 
 
 def _written(text: str) -> list[tuple[str, str]]:
-    pairs = list(split_pairs(text))
+    pairs = [(name, _PLACE.sub("", value)) for name, value in split_pairs(text)]
+    inner = [_SECTION.fullmatch(value) for _, value in pairs]
+    if pairs and all(inner):  # "General:Sole:Rubber"
+        pairs = [(match.group(1), match.group(2)) for match in inner if match]
     return pairs if all(value for _, value in pairs) else []
 
 

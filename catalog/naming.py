@@ -102,28 +102,38 @@ def _occurs(word: str, columns: Mapping[str, Column]) -> bool:
 def find_currency(columns: Mapping[str, Column], price: str, named: str, default: str) -> str:
     """The currency of the feed, else ``default``.
 
-    It is that of most price texts, of the currency column, of the price column's name, of other prices.
+    It is that of most price texts, of the currency column, of the price column's name, of other prices;
+    without a default that of the language.
     """
-    votes: Counter[str] = Counter()
     column = columns.get(price)
-    if column:
-        votes = _stated(column)
+    votes = _stated(column) if column else Counter[str]()
     if not votes and named in columns:
-        for text, count in columns[named].counts.items():
-            code = currency_of(text)
-            if code:
-                votes[code] += count
+        votes = _named(columns[named])
     if votes:
         return votes.most_common(1)[0][0]
     words = re.split(r"[\s_()\[\]/.\-]+", column.name) if column else []
-    for word in words:
-        code = currency_of(word) if len(word) > 2 or not word.isalnum() else None
-        if word and code:
-            return code
+    codes = (currency_of(word) for word in words if len(word) > 2 or not word.isalnum())
+    if code := next(filter(None, codes), None):
+        return code
     for other in columns.values():
         if column and _OTHER_PRICE.search(other.key):
             votes += _stated(other)
-    return votes.most_common(1)[0][0] if votes else default
+    if votes:
+        return votes.most_common(1)[0][0]
+    return default or ("EUR" if tongue_of(columns) in _EURO else "USD")
+
+
+def _named(column: Column) -> Counter[str]:
+    """Currency -> rows of a column of currencies."""
+    votes: Counter[str] = Counter()
+    for text, count in column.counts.items():
+        if code := currency_of(text):
+            votes[code] += count
+    return votes
+
+
+_EURO = frozenset({"de", "fr", "es", "it", "nl"})
+"""Languages of which most shops that do not say otherwise count in euros."""
 
 
 _OTHER_PRICE = re.compile(r"price|preis|prix|mrp|msrp|uvp|cost")

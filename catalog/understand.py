@@ -120,7 +120,7 @@ def understand(feed: Feed, path: Path, file: ShopFile, chosen: Mapping[str, obje
     }
     if "price" in columns and not roles.price:  # "cheap", "moderate": words, not money
         readings["price"] = read_column(columns["price"], mark)
-    default = file.config.get("currency", "USD")
+    default = file.config.get("currency", "")
     off = {key for key, one in file.facets.items() if one.from_text is False}
     facts = find_facts(feed.rows, columns, roles, readings, off)
     if facts:

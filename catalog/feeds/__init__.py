@@ -15,7 +15,7 @@ from catalog.feeds.parquet import read_parquet
 from catalog.feeds.shopify import is_shopify, read_shopify
 from catalog.feeds.sniff import FORMATS, shape_of
 from catalog.feeds.source import Source
-from catalog.feeds.woocommerce import is_woocommerce, read_woocommerce
+from catalog.feeds.woocommerce import in_english, is_woocommerce, read_woocommerce
 from catalog.feeds.xml_feed import read_xml
 
 __all__ = ["FORMATS", "Feed", "RawRow", "read_feed"]
@@ -67,7 +67,7 @@ def _read(source: Source, shape: str, wanted: str) -> Feed:
         return read_json(source)
     if shape == "parquet":
         return read_parquet(source)
-    table = read_delimited(source)
+    table = in_english(read_delimited(source))
     if wanted == "shopify" or (wanted == "auto" and is_shopify(table)):
         _require(table, is_shopify(table), "shopify", "Handle, Title, Variant Price")
         return read_shopify(table)

@@ -58,8 +58,19 @@ class Feed:
 def column_key(name: str) -> str:
     """The facet key of a column: its own name, lower case, words joined with ``_``; ``g:`` dropped."""
     bare = re.sub(r"^\s*[gc]:", "", name.replace("\ufeff", ""))
-    bare = re.sub(r"\(product\.metafields\..*\)", "", bare)
+    bare = column_name(bare)
     return re.sub(r"[\W_]+", "_", bare.lower()).strip("_")[:80]
+
+
+def column_name(name: str) -> str:
+    """A column name without what an exporter adds for itself: "Color (product.metafields.x)", "Tags (x,y,z...)"."""
+    return _HINT.sub("", name).strip()
+
+
+_HINT = re.compile(
+    r"\s*\((?:product\.metafields\..*|x,\s*y,\s*z[.\u2026]*|0\s*/\s*1|0 = no, 1 = yes|name:value:position)\)|\s+\*$|\s+#$",
+    re.IGNORECASE,
+)
 
 
 def unique_keys(names: Sequence[str]) -> list[str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import TextIO
 
 from catalog.errors import FeedError
-from catalog.feeds.base import MAX_COLUMNS, Feed, RawRow, unique_keys
+from catalog.feeds.base import MAX_COLUMNS, Feed, RawRow, column_name, unique_keys
 from catalog.feeds.rows import Rows
 from catalog.feeds.source import HEAD, Source
 
@@ -37,9 +38,15 @@ def read_delimited(source: Source) -> Feed:
             raise FeedError(
                 "The feed is empty. A feed needs a line of column names and at least one product."
             )
+        if _is_product(header):
+            names = {f"column_{place}": f"Column {place}" for place in range(1, len(header) + 1)}
+            found = itertools.chain([(1, header)], records)
+            return Feed(format="csv", rows=Rows(_rows(found, list(names))), names=names)
         _check_header(header)
         keys = unique_keys(header)
-        names = {key: name.strip() for key, name in zip(keys, header, strict=True)}
+        names = {
+            key: column_name(name) or name.strip() for key, name in zip(keys, header, strict=True)
+        }
         return Feed(format="csv", rows=Rows(_rows(records, keys)), names=names)
 
 
@@ -130,6 +137,19 @@ def _check_header(header: list[str]) -> None:
             f"The first line of the feed must name the columns; found {', '.join(named[:5]) or 'nothing'!s}. "
             "Add a line such as: id,title,price."
         )
+
+
+_NO_NAME = re.compile(
+    r"\s*(?:https?://\S+|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4}|[$\u20ac\u00a3\u20b9]\s?\d[\d.,]*|"
+    r"\d[\d.,\s]*[.,]\d{2}\s?(?:[$\u20ac\u00a3\u20b9]|[^\W\d]{2,3}))\s*"
+)
+
+
+def _is_product(header: list[str]) -> bool:
+    """Whether the first line is a product already: a date, an address or a price names no column."""
+    return any(map(_NO_NAME.fullmatch, header)) and not any(
+        cell.strip().lower() in {"id", "sku", "title", "name", "price"} for cell in header
+    )
 
 
 def _is_number(text: str) -> bool:

@@ -167,12 +167,7 @@ def _rows(number: int, entry: Any, names: dict[str, str]) -> Iterator[RawRow]:
     cells: dict[str, Cell] = {}
     for name, value in entry.items():
         key = column_key(name)
-        if (
-            key in _VARIANT_KEYS
-            and isinstance(value, list)
-            and value
-            and all(isinstance(v, dict) for v in value)
-        ):
+        if key in _VARIANT_KEYS and _are_objects(value):
             variants = value
             continue
         _flatten(str(name), value, cells, names, 0)
@@ -194,6 +189,10 @@ def _flatten(
     if value is None or depth > _DEPTH:
         return
     if isinstance(value, Mapping):
+        if set(value) == {"value", "unit"} and isinstance(value["unit"], str):
+            amount = _scalar(value["value"])
+            _flatten(name, f"{amount} {value['unit']}", cells, names, depth + 1)
+            return
         for inner, item in value.items():
             _flatten(f"{name}_{inner}", item, cells, names, depth + 1)
         return
@@ -210,7 +209,7 @@ def _flatten(
 
 
 def _flatten_list(
-    name: str, values: list[Any], cells: dict[str, Cell], names: dict[str, str]
+    name: str, values: list[Any], cells: dict[str, Cell], names: dict[str, str], depth: int = 0
 ) -> None:
     texts: list[str] = []
     for value in values[:500]:
@@ -219,6 +218,11 @@ def _flatten_list(
             if isinstance(pair.get("name"), str) and isinstance(pair.get("value"), str | bool):
                 _flatten(pair["name"], pair["value"], cells, names, _DEPTH)
                 continue
+            grouped = [inner for inner in value.values() if _are_objects(inner)]
+            if grouped and depth < _DEPTH:  # {"group": "General", "items": [{"name": ...}]}
+                for inner in grouped:
+                    _flatten_list(name, inner, cells, names, depth + 1)
+                continue
             value = next((pair[key] for key in _TEXT_KEYS if isinstance(pair.get(key), str)), None)  # noqa: PLW2901
         if isinstance(value, str | bool) and _scalar(value).strip():
             texts.append(_scalar(value))
@@ -226,6 +230,10 @@ def _flatten_list(
         key = column_key(name)
         cells[key] = tuple(texts)
         names.setdefault(key, name)
+
+
+def _are_objects(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(v, Mapping) for v in value)
 
 
 def _scalar(value: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from catalog.feeds.base import Cell, Feed, RawRow, column_key, entries, text_of
 from catalog.feeds.rows import Rows
@@ -21,6 +22,29 @@ _KEPT = {
     "height_cm": "height_cm",
     "external_url": "url",
 }
+_GERMAN = {
+    "typ": "type",
+    "artikelnummer": "sku",
+    "ver\u00f6ffentlicht": "published",
+    "sichtbarkeit_im_katalog": "visibility_in_catalog",
+    "kurzbeschreibung": "short_description",
+    "beschreibung": "description",
+    "vorr\u00e4tig": "in_stock",
+    "lieferr\u00fcckst\u00e4nde_erlaubt": "backorders_allowed",
+    "gewicht_kg": "weight_kg",
+    "l\u00e4nge_cm": "length_cm",
+    "breite_cm": "width_cm",
+    "h\u00f6he_cm": "height_cm",
+    "angebotspreis": "sale_price",
+    "regul\u00e4rer_preis": "regular_price",
+    "kategorien": "categories",
+    "schlagw\u00f6rter": "tags",
+    "marken": "brands",
+    "bilder": "images",
+    "\u00fcbergeordnetes_produkt": "parent",
+    "externe_url": "external_url",
+}
+"""Columns as a shop that speaks German exports them."""
 _NAME = re.compile(r"attribute_(\d+)_name$")
 
 
@@ -30,6 +54,23 @@ def is_woocommerce(feed: Feed) -> bool:
     return {"type", "sku", "name", "regular_price"} <= keys and bool(
         keys & {"attribute_1_name", "visibility_in_catalog", "tax_status"}
     )
+
+
+def in_english(feed: Feed) -> Feed:
+    """An export of a shop that speaks German with its columns named as in English; others as they are."""
+    if not {"typ", "artikelnummer", "regul\u00e4rer_preis"} <= set(feed.names):
+        return feed
+    keys = {
+        key: _GERMAN.get(key) or re.sub(r"^attribut_(\d+)_wert_e$", r"attribute_\1_value_s", key)
+        for key in feed.names
+    }
+    keys = {key: re.sub(r"^attribut_(?=\d+_name$)", "attribute_", new) for key, new in keys.items()}
+    names = {new: feed.names[key] for key, new in keys.items()}
+    rows = Rows(
+        replace(row, cells={keys[key]: cell for key, cell in row.cells.items()})
+        for row in feed.rows
+    )
+    return replace(feed, rows=rows, names=names)
 
 
 def read_woocommerce(feed: Feed) -> Feed:

@@ -160,3 +160,74 @@ def test_a_facet_few_products_have_is_asked_within_its_kind(shop):
     screens = [f"Monitor {n},Monitors,{n % 7 + 90},{n % 4 + 22}," for n in range(10)]
     shop.take(table("title,product category,price,screen size,light", *plants, *screens))
     assert shop.facet("screen_size").askable
+
+
+def test_a_feed_without_column_names_is_read(shop):
+    rows = [f'2022-12-29,Phone Acme {n} Black,"{n + 100},99 zł"' for n in range(20)]
+    assert shop.take("\n".join(rows) + "\n").accepted == 20
+    first = shop.stored.products[0]
+    assert (first.title, str(first.price.amount), first.price.currency) == (
+        "Phone Acme 0 Black",
+        "100.99",
+        "PLN",
+    )
+
+
+def test_what_exporters_add_to_column_names_is_left_out(shop):
+    header = "Product ID;Name *;Categories (x,y,z...);Price tax excluded;Wholesale price;Feature(Name:Value:Position)"
+    rows = [
+        f"{n};Mug {n};Home,{['Art', 'Kitchen'][n % 2]};{n % 9 + 5}.90;3.2;Body:{['Clay', 'Glass'][n % 2]}:1"
+        for n in range(30)
+    ]
+    shop.take(table(header, *rows))
+    assert str(shop.stored.products[0].price.amount) == "5.90"
+    assert shop.facet("categories").label == "categories"
+    assert shop.values("body")[:2] == [("Clay",), ("Glass",)]
+
+
+def test_details_stand_behind_their_section(shop):
+    rows = [
+        f"{n}\tBoot {n}\tGeneral:Sole:{['Rubber', 'Leather'][n % 2]},General:Lining:Wool"
+        for n in range(30)
+    ]
+    shop.take(table("id\ttitle\tproduct_detail", *rows))
+    assert shop.values("sole")[:2] == [("Rubber",), ("Leather",)]
+
+
+def test_a_german_woocommerce_export_is_one(shop):
+    header = (
+        "ID,Typ,Artikelnummer,Name,Veröffentlicht,Sichtbarkeit im Katalog,Beschreibung,Vorrätig?,"
+        "Regulärer Preis,Kategorien,Attribut 1 Name,Attribut 1 Wert(e)"
+    )
+    rows = [
+        f"{n},simple,S{n},Tasse {n},1,visible,Eine schöne Tasse für den Tee und mit Liebe gemacht,1,"
+        f'"{n + 5},90",Küche > Tassen,Farbe,{["Rot", "Blau"][n % 2]}'
+        for n in range(60)
+    ]
+    assert shop.take(table(header, *rows)).format == "woocommerce"
+    first = shop.stored.products[0]
+    assert (str(first.price.amount), first.price.currency) == ("5.90", "EUR")
+    assert first.facets["farbe"] == ("Rot",)
+
+
+def test_prices_specs_and_measures_deep_in_json_are_found(shop):
+    one = """{"title": "Desk %d", "pricing": {"current": {"amount": %d, "currency": "GBP"}},
+        "size": {"width": {"value": %d, "unit": "cm"}},
+        "specs": [{"group": "General", "items": [{"name": "Wood", "value": "%s"}]}]}"""
+    entries = [one % (n, n + 50, n % 7 + 90, ["Oak", "Pine"][n % 2]) for n in range(20)]
+    shop.take(f"[{','.join(entries)}]", "feed.json")
+    price = shop.stored.products[0].price
+    assert (str(price.amount), price.currency) == ("50.00", "GBP")
+    assert shop.facet("size_width").unit == "cm" and shop.values("wood")[:2] == [
+        ("Oak",),
+        ("Pine",),
+    ]
+
+
+def test_amounts_between_slashes_are_read(shop):
+    rows = [
+        f'"Acme {n} ({[4, 8, 16][n % 3]} GB/{[128, 256, 512][n % 3]} GB SSD/Dos)",{n}'
+        for n in range(30)
+    ]
+    shop.take(table("title,price", *rows))
+    assert shop.values("ssd")[:2] == [(128.0,), (256.0,)]
