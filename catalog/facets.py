@@ -169,7 +169,7 @@ def _facet(
     judgement = judge(key, column, reading, counts, covered, total, within, priced=whole.priced)
     name = column.name if column else key
     stem = unit_in_name(name)[1] or name
-    measured = SYMBOLS.get(stem.lower(), "") if len(stem) >= _SPELLED else ""
+    measured = SYMBOLS.get(stem.lower(), "") if stem[-1:] == "s" and len(stem) >= _SPELLED else ""
     label = QUANTITIES.get(measured, "") or label_of(stem)  # "Inches" is a size
     number = reading.kind is FacetKind.NUMBER
     numbers = [float(value) for value in counts] if number else []

@@ -432,7 +432,8 @@ def product_text(product: Product, facets: Mapping[str, Facet]) -> str:
     """What is embedded of a product: its title, its facet values in words, its description.
 
     Codes, addresses, prices and other facets that nobody asks about are left out: they carry no meaning, and
-    what a vector costs grows with the words it is made of.
+    what a vector costs grows with the words it is made of. So are the numbers of products without a
+    description, of whose text they would be the most; rows that differ in numbers alone share a vector.
     """
     told = []
     for key, values in product.facets.items():
@@ -443,7 +444,7 @@ def product_text(product: Product, facets: Mapping[str, Facet]) -> str:
             told.append(facet.label if values[0] is True else "")
         elif facet.kind is FacetKind.CATEGORY:
             told.append(f"{facet.label}: {', '.join(map(said, values[:12]))}")
-        else:
+        elif product.description:
             told.append(f"{facet.label}: {said(values[0])}{' ' + facet.unit if facet.unit else ''}")
     return ". ".join(part for part in (product.title, *told, product.description[:2000]) if part)
 

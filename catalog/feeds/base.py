@@ -68,7 +68,8 @@ def column_name(name: str) -> str:
 
 
 _HINT = re.compile(
-    r"\s*\((?:product\.metafields\..*|x,\s*y,\s*z[.\u2026]*|0\s*/\s*1|0 = no, 1 = yes|name:value:position)\)|\s+\*$|\s+#$",
+    r"\s*\((?:product\.metafields\..*|x,\s*y,\s*z[.\u2026]*|0\s*/\s*1|0 = no, 1 = yes|name:value:position)\)"
+    r"|\s+[*#]$",
     re.IGNORECASE,
 )
 

@@ -279,3 +279,21 @@ def test_import_asks_what_a_real_shop_filters_by(shop, real_data):
     asked = {facet.key for facet in report.facets if facet.askable}
     assert len(wanted & asked) >= 0.8 * len(wanted & present), "recall"
     assert len(wanted & asked) >= 0.8 * len(asked), "precision"
+
+
+def test_rows_that_differ_in_numbers_alone_share_their_text(shop):
+    encoder = Encoder()
+    rows = [
+        f"{['Oval', 'Round'][n % 2]} stone,{n % 7 + 2}.5,{['A', 'B'][n % 2]}" for n in range(40)
+    ]
+    report = shop.take("title,weight,grade\n" + "\n".join(rows) + "\n", embed=encoder)
+    assert report.accepted == 40 and report.embedded == 2
+    assert all("weight" not in text and "grade" in text for text in encoder.asked)
+
+
+def test_numbers_beside_a_description_are_embedded(shop):
+    encoder = Encoder()
+    prose = "A heavy stone with a long history, found in the hills and cut by hand."
+    rows = [f"Stone {n},{n % 7 + 2}.5,{prose} It is number {n}." for n in range(12)]
+    shop.take("title,weight,description\n" + "\n".join(rows) + "\n", embed=encoder)
+    assert "weight: 2.5" in encoder.asked[0]
