@@ -263,6 +263,16 @@ def find_roles(
     return Roles(title=title, **found)
 
 
+def names_an_id(key: str) -> bool:
+    """Whether a column is called as item numbers are."""
+    return re.search(r"(?:^|_)(?:id|sku|code|no|nr|number)$|[a-z]id$", key) is not None
+
+
+def counts_rows(key: str) -> bool:
+    """Whether a column by its name only counts the rows."""
+    return _compact(key) in _COUNTERS
+
+
 def names_a_title(key: str) -> bool:
     """Whether a column is called what titles are called."""
     return _compact(key) in _ALIASES["title"].split()
@@ -378,7 +388,7 @@ def _identity(columns: Mapping[str, Column], found: Mapping[str, str]) -> str:
     endings = [
         column
         for column in columns.values()
-        if re.search(r"(?:^|_)(?:id|sku|code|no|nr|number)$|[a-z]id$", column.key)
+        if names_an_id(column.key)
         and column.key not in found.values()
         and column.coverage == 1
         and column.uniqueness == 1

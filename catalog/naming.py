@@ -25,8 +25,13 @@ _GENERIC = words(
 _UNCOUNTABLE = words(
     "equipment furniture jewelry jewellery jewelery clothing apparel fashion food gear "
     "electronics cosmetics makeup stationery garden home kitchen beauty health sport sports "
-    "schema"
+    "schema skincare haircare"
 )
+_MARKETPLACES = words(
+    "amazon amz ebay etsy walmart flipkart myntra bigbasket ikea sephora shopee lazada jumia rakuten zalando otto "
+    "alibaba aliexpress bestbuy costco tesco mercari kaggle gsmarena"
+)
+"""Shops whose dumps are called after them, not after what they sell."""
 _KIND_COLUMNS = ("type", "product_type", "producttype", "category", "kind", "class")
 
 
@@ -77,7 +82,9 @@ def _nouns(stem: str, columns: Mapping[str, Column]) -> tuple[str, str]:
     words = [
         word
         for part in re.split(r"[\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", stem))
-        if len(word := part.lower().strip("0123456789")) >= 3 and word not in _GENERIC
+        if len(word := part.lower().strip("0123456789")) >= 3
+        and word not in _GENERIC
+        and word not in _MARKETPLACES
     ]
     if not words or "and" in words or "und" in words:
         return "product", "products"

@@ -12,10 +12,12 @@ from catalog.columns import (
     Column,
     Roles,
     cell_text,
+    counts_rows,
     decimal_mark,
     find_roles,
     names_a_kind,
     names_a_title,
+    names_an_id,
     profile,
 )
 from catalog.errors import FeedError, ShopError
@@ -32,6 +34,8 @@ from catalog.types import FacetKind, ShopConfig, Value
 from catalog.units import SYMBOLS, unit_in_name
 
 _LONGEST_FACET = 120
+_MOST_SHARED = 0.5
+"""Different item numbers a row below which they number something else than products."""
 _TOLD = 0.8
 """Share of a column's texts that a fact is read out of."""
 
@@ -107,6 +111,8 @@ def understand(feed: Feed, path: Path, file: ShopFile, chosen: Mapping[str, obje
                     f"shop.yml says {role} is column {one!r}, which the feed does not have. "
                     f"Allowed: {', '.join(keys[:40])}."
                 )
+    if "id" not in chosen and counts_rows(roles.id):
+        roles = replace(roles, id=_item_number(feed.rows, columns, roles) or roles.id)
     feed = _in_groups(feed, columns, roles)
     mark = decimal_mark(columns.values())
     apart = {key: one.apart for key, one in file.facets.items()}
@@ -156,13 +162,28 @@ def _in_groups(feed: Feed, columns: Mapping[str, Column], roles: Roles) -> Feed:
     if roles.group:
         return replace(feed, rows=Rows(_grouped(feed.rows, roles.group)))
     if roles.id and columns[roles.id].uniqueness < 1:
-        repeated = _repeated(feed.rows, roles)
+        repeated, clashing = _repeated(feed.rows, roles)
+        repeated -= clashing
         return replace(feed, rows=Rows(_grouped(feed.rows, roles.id, repeated)))
     return feed
 
 
-def _repeated(rows: Iterable[RawRow], roles: Roles) -> set[str]:
-    """Ids of several rows with one title: the same thing in other colours, at other prices, in another category."""
+def _item_number(rows: Rows, columns: Mapping[str, Column], roles: Roles) -> str:
+    """An item number some rows share, where they then share the title too; empty where there is none."""
+    for key, column in columns.items():
+        if (
+            names_an_id(key)
+            and column.coverage == 1
+            and _MOST_SHARED < column.uniqueness < 1
+            and roles.title
+            and not _repeated(rows, replace(roles, id=key))[1]
+        ):
+            return key
+    return ""
+
+
+def _repeated(rows: Iterable[RawRow], roles: Roles) -> tuple[set[str], set[str]]:
+    """Ids of several rows with one title, as of one thing in other colours or categories; and with different ones."""
     titles: dict[str, str] = {}
     repeated: set[str] = set()
     clashing: set[str] = set()
@@ -174,7 +195,7 @@ def _repeated(rows: Iterable[RawRow], roles: Roles) -> set[str]:
         if cell in titles:
             (repeated if titles[cell] == title else clashing).add(cell)
         titles.setdefault(cell, title)
-    return repeated - clashing
+    return repeated, clashing
 
 
 def _grouped(

@@ -231,3 +231,16 @@ def test_amounts_between_slashes_are_read(shop):
     ]
     shop.take(table("title,price", *rows))
     assert shop.values("ssd")[:2] == [(128.0,), (256.0,)]
+
+
+def test_an_item_number_is_preferred_to_the_count_of_rows(shop):
+    rows = [f"{n},A-{n},Stool {n},{['Chairs', 'Kitchen'][n % 2]}" for n in range(20)]
+    shop.take(table("index,item_id,name,category", *rows, "20,A-3,Stool 3,Kids"))
+    assert len(shop.stored.products) == 20
+    assert shop.stored.products[3].id == "A-3"
+    assert shop.stored.products[3].facets["category"] == ("Kitchen", "Kids")
+
+
+def test_a_dump_called_after_a_marketplace_does_not_name_the_goods(shop):
+    shop.take(table("name,price", *(f"Thing {n},{n}" for n in range(9))), "flipkart.csv")
+    assert shop.stored.config["nouns"] == "products"

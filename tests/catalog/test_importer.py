@@ -293,7 +293,7 @@ def test_rows_that_differ_in_numbers_alone_share_their_text(shop):
 
 def test_numbers_beside_a_description_are_embedded(shop):
     encoder = Encoder()
-    prose = "A heavy stone with a long history, found in the hills and cut by hand."
+    prose = "A heavy stone with a long history found in the hills and cut by hand."
     rows = [f"Stone {n},{n % 7 + 2}.5,{prose} It is number {n}." for n in range(12)]
     shop.take("title,weight,description\n" + "\n".join(rows) + "\n", embed=encoder)
     assert "weight: 2.5" in encoder.asked[0]
