@@ -41,9 +41,9 @@ from catalog.types import Facet, FacetKind, Value
 Floats = NDArray[np.float64]
 Ints = NDArray[np.signedinteger[Any]]
 
-MOST_VALUES = 7
+MOST_VALUES = 9
 """Answers offered for a category: more are not read."""
-MOST_RANGES = 5
+MOST_RANGES = 6
 """Ranges offered for a number."""
 LEAST_GAIN = 0.05
 """Bits below which no question is worth its answer."""
