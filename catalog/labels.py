@@ -8,6 +8,7 @@ from catalog.feeds.words import words
 
 _GLUED = re.compile(r"^([a-z]{3,})(percent|range|hours|bookings)$")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_COUNT = re.compile(r"^(?:num(?: of)?|no of|nr of|n of) (?=[a-z]\w+)", re.IGNORECASE)
 _PREFIXES = re.compile(r"^(google shopping|meta|variant|product|pa)\s+(?=\w)", re.IGNORECASE)
 
 
@@ -18,7 +19,7 @@ def label_of(name: str, locale: str = "en") -> str:
     capitals, and its last word, the noun, gets one: "farbe" -> "Farbe".
     """
     words = re.sub(r"[\W_]+", " ", _CAMEL.sub(" ", name.replace("%", " percent "))).strip()
-    words = _PREFIXES.sub("", words)
+    words = _COUNT.sub("number of ", _PREFIXES.sub("", words))
     shouted = name.isupper() and len(name) > 4
     if locale[:2] == "de":
         first, _, noun = words.rpartition(" ")

@@ -13,7 +13,7 @@ from catalog.columns import Roles, cell_text, names_a_kind
 from catalog.feeds.base import Cell, RawRow, text_of
 from catalog.infer import Reading
 from catalog.types import Availability, Facet, FacetKind, Money, Product, Value, Variant
-from catalog.values import bracketed, currency_of, is_missing, parse_flag, parse_money
+from catalog.values import bracketed, currency_of, is_missing, money_in, parse_flag
 
 LONGEST_TITLE = 500
 LONGEST_DESCRIPTION = 20_000
@@ -165,7 +165,7 @@ class Builder:
         if not text:
             return None
         if text not in self._amounts:
-            self._amounts[text] = parse_money(tidy(text), self._mark)
+            self._amounts[text] = money_in(tidy(text), self._currency, self._mark)
         parsed = self._amounts[text]
         if parsed is None:
             reason = "the price cannot be read as an amount of money"

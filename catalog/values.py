@@ -226,6 +226,21 @@ def parse_money(text: str, mark: str = ".") -> tuple[Decimal, str | None] | None
     return amount, found[0] if found else None
 
 
+def money_in(text: str, currency: str, mark: str = ".") -> tuple[Decimal, str | None] | None:
+    """As `parse_money`; of a price told in several currencies, "$ 51.79 / \u20ac 77.99", that in the one given."""
+    whole = parse_money(text, mark)
+    if whole is not None:
+        return whole
+    parts = [parse_money(part, mark) for part in _BETWEEN.split(text[:200])]
+    told = [part for part in parts if part is not None]
+    if len(parts) < 2 or len(told) < len(parts):
+        return None
+    return next((part for part in told if part[1] == currency), told[0])
+
+
+_BETWEEN = re.compile(r"\s+[/|]\s+")
+
+
 def currency_of(text: str) -> str | None:
     """The ISO code of a currency sign or name; None when it is neither."""
     word = text.strip()

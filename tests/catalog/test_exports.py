@@ -244,3 +244,16 @@ def test_an_item_number_is_preferred_to_the_count_of_rows(shop):
 def test_a_dump_called_after_a_marketplace_does_not_name_the_goods(shop):
     shop.take(table("name,price", *(f"Thing {n},{n}" for n in range(9))), "flipkart.csv")
     assert shop.stored.config["nouns"] == "products"
+
+
+@pytest.mark.parametrize("name", ["num_cores", "No. of cores", "Num of cores"])
+def test_counts_are_spelled_out_in_labels(shop, name):
+    shop.take(table(f"title,{name}", *(f"Phone {n},{n % 4 + 2}" for n in range(12))))
+    assert [f.label for f in shop.stored.facets] == ["number of cores"]
+
+
+def test_of_prices_in_several_currencies_the_shops_own_is_taken(shop):
+    rows = [f"Phone {n},€ {n + 50}.00" for n in range(12)]
+    shop.take(table("name,price", *rows, "Phone X,$ 123.76 / £ 189.99 / € 497.29"))
+    last = shop.stored.products[-1].price
+    assert (str(last.amount), last.currency) == ("497.29", "EUR")
