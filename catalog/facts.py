@@ -21,6 +21,8 @@ MAKER = "brand"
 _LOOKED_AT = 20_000
 _SAMPLE = 4_000
 _KINDS = 40
+_FEWEST = 12
+"""Titles below which nothing is evidence."""
 _GENERAL = re.compile(r"descr|detail|text|name|title|summary|spec|feature|info|highlight|bullet")
 """Columns about the whole product: what they hold is not named after them."""
 _LONGEST = 2000
@@ -73,6 +75,8 @@ def find_facts(
     if title and MAKER not in taken and not has_maker_column(taken):
         maker = _maker(title, texts[title], texts.get(roles.description, ()), readings)
         found += [maker] if maker else []
+    if title and not any("year" in key or "jahr" in key for key in taken):
+        found += _year(title, texts[title])
     units = {reading.unit for reading in readings.values() if reading.unit}
     for source in sources:
         alone = source not in (title, roles.description) and not _GENERAL.search(source)
@@ -137,6 +141,26 @@ def _texts(rows: Iterable[RawRow], keys: Sequence[str]) -> dict[str, list[str]]:
         if count >= _LOOKED_AT:
             break
     return texts
+
+
+_YEAR = re.compile(r"\s*((?:19|20)\d\d)\s+\S")
+_LEAST_DATED = 0.6
+"""Share of the titles that must begin with a year."""
+
+
+def _year(title: str, titles: Sequence[str]) -> list[Fact]:
+    """The year that titles begin with: "2018 Toyota RAV4"."""
+    years = [_year_of(one) for one in titles]
+    dated = [year for year in years if year]
+    if len(titles) < _FEWEST or len(dated) < _LEAST_DATED * len(titles) or len(set(dated)) < 2:
+        return []
+    note = "read out of the titles, which begin with it"
+    return [Fact(key="year", name="year", source=title, note=note, of=_year_of)]
+
+
+def _year_of(title: str) -> str:
+    match = _YEAR.match(title)
+    return match.group(1) if match else ""
 
 
 def _maker(

@@ -257,3 +257,9 @@ def test_of_prices_in_several_currencies_the_shops_own_is_taken(shop):
     shop.take(table("name,price", *rows, "Phone X,$ 123.76 / £ 189.99 / € 497.29"))
     last = shop.stored.products[-1].price
     assert (str(last.amount), last.currency) == ("497.29", "EUR")
+
+
+def test_the_year_titles_begin_with_is_a_facet(shop):
+    shop.take(table("name,price", *(f"20{n % 9 + 10} Acme C-4 {n},{n + 900}" for n in range(45))))
+    year = shop.facet("year")
+    assert year.askable and (year.minimum, year.maximum) == (2010.0, 2018.0)
