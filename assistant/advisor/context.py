@@ -57,6 +57,8 @@ class Context:
     """Quick replies that come before the usual ones."""
     heard: bool = False
     """True when the message changed what is looked for."""
+    admitted: bool = False
+    """True when it was said that something cannot be answered."""
     again: bool = False
     """True when the products are only shown again, after a digression."""
     stale: bool = False
@@ -154,6 +156,20 @@ class Context:
                 self.say(understood.answer)
         self.update(replace(state, misses=0, history=state.history or before.history))
         self._say_learnt()
+
+    def admit(self, understood: Understood) -> None:
+        """Say what was asked for that the catalog cannot tell: nothing that was said is passed over."""
+        self.admitted = True
+        if understood.unused:
+            self.say("unused", words=self.wording.join(list(understood.unused)))
+        if understood.unwanted:
+            self.say("unwanted", words=understood.unwanted)
+        for key in understood.unmeasured:
+            facet = self.catalog.facets.get(key)
+            if facet is not None:
+                self.say("unmeasured", label=facet.label)
+            else:
+                self.say("no_prices" if key == "price" else "catalog.no_measure")
 
     def _put_right(self, understood: Understood) -> Understood:
         """Take "not vegan today" from a vegan as leaving a lasting wish out, not as its opposite.

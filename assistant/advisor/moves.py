@@ -21,6 +21,10 @@ GIVE_WAY = frozenset(
     {Move.GREET, Move.THANK, Move.PRAISE, Move.COMPLAINT, Move.OUT_OF_SCOPE, Move.GOODBYE}
 )
 """Small talk that gives way to advice when the message also holds a wish."""
+NO_WISH_NEEDED = frozenset({"greet", "the_usual", "remember", "gift"})
+"""Intents that are answered with advice even where nothing new was said with them."""
+GOES_ALONG = frozenset({"affirm", "dont_care", "dont_know", "deny"})
+"""Intents that leave the next step to the assistant."""
 MISSES_BEFORE_HUMAN = 2
 
 
@@ -31,16 +35,28 @@ def _open(context: Context) -> None:
 
 def _advise(context: Context) -> None:
     message = context.message
-    if context.stale:
+    if message is None or context.heard or context.stale or message.intent.name in NO_WISH_NEEDED:
         context.advise()
-        return
-    unread = message is not None and not context.heard and message.intent.name != "greet"
-    if unread and context.state.pending and context.state.misses:
+    elif not context.view().remaining and message.intent.name in GOES_ALONG:
+        way_out.take(context)
+    elif context.admitted:
+        context.resume()
+    elif message.intent.name in GOES_ALONG:
+        _nothing_to_settle(context)
+    else:
         _missed(context)
+
+
+def _nothing_to_settle(context: Context) -> None:
+    """Answer "fine" or "I don't mind" when no question waits: say whose turn it is."""
+    intent = context.message.intent.name if context.message else ""
+    if intent == "deny":
+        context.advise(fresh=True)
         return
-    if unread and context.state.shown:
-        context.state = replace(context.state, misses=context.state.misses + 1)
-    context.advise(fresh=bool(message and message.intent.name == "deny"))
+    context.say("unknown" if intent == "dont_know" else "any" if intent == "dont_care" else "well")
+    context.resume()
+    if context.asked is None:
+        context.say("your_turn")
 
 
 def _more(context: Context) -> None:

@@ -85,6 +85,9 @@ class Advisor:
             understood = understand(message, context.state, self.catalog)
             if understood.anything:
                 context.apply(understood)
+            if understood.beyond:
+                context.admit(understood)
+            if understood.anything:
                 if understood.more:
                     move = Move.MORE
                 elif move in moves.GIVE_WAY or move in moves.DEAF:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
+from assistant.advisor import amounts
+from assistant.advisor.amounts import offered, own_limit
 from assistant.advisor.state import DialogueState, Offer
 from catalog.store import Catalog
 from catalog.types import Constraint, Facet, FacetKind, Operator, Origin, Strength
-from nlu.types import ParsedConstraint, ParsedMessage, Quantity, Reference
+from nlu.types import ParsedConstraint, ParsedMessage, Reference
 
 _INDIFFERENT = {"dont_care", "dont_know"}
 _WORDY = 12
@@ -32,6 +34,17 @@ class Understood:
     """True when the thing is for somebody else."""
     more: bool = False
     """True when what was shown is refused as a whole."""
+    unused: tuple[str, ...] = ()
+    """Amounts nothing in the catalog can be meant by, as said: "13 inch"."""
+    unwanted: str = ""
+    """What was refused in words that no facet names: "plastic"."""
+    unmeasured: tuple[str, ...] = ()
+    """Facets that were to be less or more, of which the products looked at say nothing."""
+
+    @property
+    def beyond(self) -> bool:
+        """Whether something was asked for that the catalog cannot tell."""
+        return bool(self.unused or self.unwanted or self.unmeasured)
 
     @property
     def anything(self) -> bool:
@@ -43,7 +56,6 @@ class Understood:
 
 def understand(message: ParsedMessage, state: DialogueState, catalog: Catalog) -> Understood:
     """Read a parsed message in the light of the conversation."""
-    acts = {message.intent.name, *message.acts}
     pending = catalog.facets.get(state.pending)
     offers = _pending_offers(state)
     question = message.intent.name == "catalog_question" or states_a_wish(message)
@@ -52,11 +64,28 @@ def understand(message: ParsedMessage, state: DialogueState, catalog: Catalog) -
         for parsed in message.constraints
         if question or not parsed.asked
     ]
-    wishes = [wish for wish in wishes if wish.facet in catalog.facets]
-    wishes += _from_quantities(message.quantities, state, pending, offers, wishes)
-    wishes += _limits_of_price(message.quantities, state, pending, catalog, wishes)
-    wishes += _from_critiques(message, state, catalog)
-    indifferent = bool(acts & _INDIFFERENT)
+    wishes = [
+        wish
+        for wish in wishes
+        if wish.facet in catalog.facets and not _names_what_is_sold(wish, catalog)
+    ]
+    numbers, unused = amounts.read(message.quantities, catalog, pending, offers, wishes, state.turn)
+    relative, unmeasured = _from_critiques(message, state, catalog)
+    return replace(
+        _meant(message, state, catalog, [*wishes, *numbers, *relative]),
+        unused=tuple(message.text[one.start : one.end].strip() for one in unused),
+        unwanted=message.unwanted,
+        unmeasured=tuple(unmeasured),
+    )
+
+
+def _meant(
+    message: ParsedMessage, state: DialogueState, catalog: Catalog, wishes: list[Constraint]
+) -> Understood:
+    """Return what a message with these wishes changes, by the question that waits."""
+    acts = {message.intent.name, *message.acts}
+    pending = catalog.facets.get(state.pending)
+    offers = _pending_offers(state)
     answer = "value" if pending and any(w.facet == pending.key for w in wishes) else ""
     if pending and not wishes:
         labelled = _label_said(message.text, offers, pending, state)
@@ -65,8 +94,8 @@ def understand(message: ParsedMessage, state: DialogueState, catalog: Catalog) -
         spoken = _yes_or_no(acts, pending, state)
         if spoken is not None:
             return Understood(wishes=(spoken,), answer="value", gift=message.gift)
-    named = tuple(key for key in message.facets if key in catalog.facets)
-    if indifferent and not wishes:
+    if acts & _INDIFFERENT and not wishes:
+        named = tuple(key for key in message.facets if key in catalog.facets)
         held = {constraint.facet for constraint in state.constraints}
         dropped = tuple(key for key in named if key in held and key != state.pending)
         about = not named or state.pending in named
@@ -80,6 +109,16 @@ def understand(message: ParsedMessage, state: DialogueState, catalog: Catalog) -
     return Understood(
         wishes=tuple(dict.fromkeys(wishes)), answer=answer, meaning=meaning, gift=message.gift
     )
+
+
+def _names_what_is_sold(wish: Constraint, catalog: Catalog) -> bool:
+    """Whether a wish only says what all products are: "a restaurant" where nothing else is sold."""
+    sold = {catalog.config.noun.casefold(), catalog.config.nouns.casefold()}
+    if wish.operator is not Operator.EQ or not all(
+        isinstance(value, str) and value.casefold() in sold for value in wish.values
+    ):
+        return False
+    return bool(catalog.matches(wish).all())
 
 
 SURE = 0.8
@@ -101,7 +140,7 @@ def from_offer(offer: Offer, state: DialogueState, catalog: Catalog) -> Understo
     facet = catalog.facets.get(offer.facet)
     answered = "value" if offer.facet == state.pending else ""
     if offer.kind in ("value", "range") and facet is not None:
-        return Understood(wishes=(_offered(offer, facet, state.turn),), answer=answered or "value")
+        return Understood(wishes=(offered(offer, facet, state.turn),), answer=answered or "value")
     if offer.kind == "any":
         return Understood(answer="any")
     if offer.kind == "drop":
@@ -117,28 +156,6 @@ def from_offer(offer: Offer, state: DialogueState, catalog: Catalog) -> Understo
         )
         return Understood(wishes=(wish,))
     return Understood(more=offer.kind == "more")
-
-
-def _offered(offer: Offer, facet: Facet, turn: int) -> Constraint:
-    if offer.kind == "value":
-        operator, values = Operator.EQ, offer.values
-    else:
-        low, high = offer.values
-        if low is None:
-            operator, values = Operator.LT, (high,)
-        elif high is None:
-            operator, values = Operator.GE, (low,)
-        else:
-            operator, values = Operator.BETWEEN, (low, high)
-    return Constraint(
-        facet=facet.key,
-        operator=operator,
-        values=values,
-        unit=facet.unit,
-        strength=Strength.PREFER,
-        origin=Origin.ANSWER,
-        turn=turn,
-    )
 
 
 def _pending_offers(state: DialogueState) -> list[Offer]:
@@ -186,7 +203,7 @@ def _wish(
         and key == pending.key
         and operator not in (Operator.NE, Operator.NOT_IN)
         and not parsed.lasting
-        and not _own_limit(operator, parsed.values, offers)
+        and not own_limit(operator, parsed.values, offers)
     )
     return Constraint(
         facet=key,
@@ -200,136 +217,27 @@ def _wish(
     )
 
 
-def _own_limit(operator: Operator, values: Sequence[object], offers: Sequence[Offer]) -> bool:
-    """Return whether this bounds a number, and by none of the ranges on offer."""
-    bounds: tuple[object, object]
-    match operator:
-        case Operator.LT | Operator.LE:
-            bounds = (None, values[0])
-        case Operator.GT | Operator.GE:
-            bounds = (values[0], None)
-        case Operator.BETWEEN:
-            bounds = (values[0], values[-1])
-        case _:
-            return False
-    return not any(offer.kind == "range" and tuple(offer.values) == bounds for offer in offers)
-
-
-def _from_quantities(
-    quantities: Sequence[Quantity],
-    state: DialogueState,
-    pending: Facet | None,
-    offers: Sequence[Offer],
-    wishes: Sequence[Constraint],
-) -> list[Constraint]:
-    """Numbers that no facet claimed are about the pending question, if it is about numbers."""
-    if pending is None or pending.kind is not FacetKind.NUMBER:
-        return []
-    if any(wish.facet == pending.key for wish in wishes):
-        return []
-    found = []
-    for quantity in quantities:
-        offer = _offer_named(quantity, offers)
-        if offer is not None:
-            found.append(_offered(offer, pending, state.turn))
-            continue
-        operator, values = _bounds(quantity)
-        own = _own_limit(operator, values, offers)
-        found.append(
-            Constraint(
-                facet=pending.key,
-                operator=operator,
-                values=values,
-                unit=pending.unit,
-                strength=Strength.MUST if own else Strength.PREFER,
-                origin=Origin.SAID if own else Origin.ANSWER,
-                turn=state.turn,
-            )
-        )
-    return found
-
-
-def _limits_of_price(
-    quantities: Sequence[Quantity],
-    state: DialogueState,
-    pending: Facet | None,
-    catalog: Catalog,
-    wishes: Sequence[Constraint],
-) -> list[Constraint]:
-    """Take a limit that names no unit, and answers no question about numbers, for one of the price.
-
-    "Red, under 20" speaks of money in a shop; a bare "20" may be anything and stays unused.
-    """
-    price = catalog.facets.get("price")
-    asked = pending is not None and pending.kind is FacetKind.NUMBER
-    if price is None or asked or any(wish.facet == price.key for wish in wishes):
-        return []
-    found = []
-    for quantity in quantities:
-        bare = quantity.minimum == quantity.maximum
-        if bare or quantity.unit not in (None, price.unit):
-            continue
-        operator, values = _bounds(quantity)
-        found.append(
-            Constraint(
-                facet=price.key,
-                operator=operator,
-                values=values,
-                unit=price.unit,
-                turn=state.turn,
-            )
-        )
-    return found
-
-
-def _offer_named(quantity: Quantity, offers: Sequence[Offer]) -> Offer | None:
-    """Return the offered answer with exactly these bounds or this number."""
-    said = (quantity.minimum, quantity.maximum)
-    for offer in offers:
-        if offer.kind == "range" and tuple(offer.values) == said:
-            return offer
-        bare = offer.kind == "value" and said == (offer.values[0], offer.values[0])
-        if bare:
-            return offer
-    if said[0] is not None and said[0] == said[1]:
-        number = said[0]
-        for offer in offers:
-            if offer.kind == "range":
-                low, high = offer.values
-                if (low is None or number >= low) and (high is None or number < high):
-                    return offer
-    return None
-
-
-def _bounds(quantity: Quantity) -> tuple[Operator, tuple[float, ...]]:
-    low, high = quantity.minimum, quantity.maximum
-    if low is None:
-        return (Operator.LE if quantity.inclusive else Operator.LT), (float(high or 0),)
-    if high is None:
-        return Operator.GE, (low,)
-    if low == high:
-        return Operator.EQ, (low,)
-    return Operator.BETWEEN, (low, high)
-
-
 def _from_critiques(
     message: ParsedMessage, state: DialogueState, catalog: Catalog
-) -> list[Constraint]:
-    """Turn "cheaper" into a bound at what is shown: the product pointed to, else the middle one."""
-    found = []
+) -> tuple[list[Constraint], list[str]]:
+    """Turn "cheaper" into a bound at what is shown: the product pointed to, else the middle one.
+
+    Returns the bounds, and the facets of which those products say nothing.
+    """
+    found: list[Constraint] = []
+    unmeasured: list[str] = []
     pointed = pointed_to(message, state, catalog)
     for critique in message.critiques:
         facet = catalog.facets.get(critique.facet)
-        if facet is None or facet.kind is not FacetKind.NUMBER:
-            continue
         ids = pointed or ((state.focus,) if state.focus else state.last_shown)
         numbers = [
             float(value)
             for product in (catalog.position(one) for one in ids)
-            if product is not None
+            if product is not None and facet is not None and facet.kind is FacetKind.NUMBER
             for value in catalog.products[product].facets.get(facet.key, ())[:1]
         ]
-        if not numbers:
+        if facet is None or not numbers:
+            unmeasured.append(critique.facet)
             continue
         found.append(
             Constraint(
@@ -340,7 +248,7 @@ def _from_critiques(
                 turn=state.turn,
             )
         )
-    return found
+    return found, unmeasured
 
 
 def _label_said(
@@ -366,7 +274,7 @@ def _label_said(
     longest = max(hits, key=len, default=None)
     if longest is None or any(label not in longest for label in hits):
         return None
-    return _offered(hits[longest], pending, state.turn)
+    return offered(hits[longest], pending, state.turn)
 
 
 def is_bare_answer(text: str, state: DialogueState) -> bool:
@@ -394,7 +302,7 @@ def _yes_or_no(acts: set[str], pending: Facet, state: DialogueState) -> Constrai
     if pending.kind is not FacetKind.FLAG or not acts & {"affirm", "deny"}:
         return None
     offer = Offer(kind="value", facet=pending.key, values=("affirm" in acts,))
-    return _offered(offer, pending, state.turn)
+    return offered(offer, pending, state.turn)
 
 
 def pointed_to(message: ParsedMessage, state: DialogueState, catalog: Catalog) -> tuple[str, ...]:
@@ -452,14 +360,14 @@ def beside(
     facet = catalog.facets.get(state.pending)
     if understood.answer != "value" or facet is None or facet.kind is not FacetKind.CATEGORY:
         return ()
-    offered = next((one.values for one in reversed(state.asked) if one.facet == facet.key), ())
+    offer = next((one.values for one in reversed(state.asked) if one.facet == facet.key), ())
     new = {value for wish in understood.wishes if wish.facet == facet.key for value in wish.values}
-    if not new or not new <= set(offered):
+    if not new or not new <= set(offer):
         return ()
     return tuple(
         wish
         for wish in state.constraints
         if wish.facet == facet.key
         and wish.origin is Origin.ANSWER
-        and not set(wish.values) & set(offered)
+        and not set(wish.values) & set(offer)
     )

@@ -11,6 +11,7 @@ import numpy as np
 from assistant.advisor import present
 from assistant.advisor.state import Offer
 from assistant.advisor.types import ShownProduct, Suggestion
+from assistant.advisor.understand import Understood
 from assistant.advisor.view import CARDS
 from catalog.relax import Relaxation, relaxations
 from catalog.store import Mask
@@ -28,14 +29,37 @@ def explain_nothing(context: Context) -> None:
     view = context.view()
     context.say("nothing", wishes=context.wish_texts(view.wishes))
     guarded = _guarded(view.wishes)
-    newest = [wish for wish in view.wishes if wish.turn == context.state.turn]
-    ways = relaxations(context.catalog, view.wishes, keep=[*guarded, *newest])
-    ways = ways or relaxations(context.catalog, view.wishes, keep=guarded)
+    ways = _ways(context)
     for way in ways[:MOST_WAYS]:
         _offer(context, way)
     if not ways:
         context.say("relax_none")
     _show(context, _nearest(context, guarded, np.zeros(len(context.catalog), dtype=bool)))
+
+
+def take(context: Context) -> None:
+    """Nothing fits and the shopper leaves the choice to us: make the change that brings most back."""
+    ways = _ways(context)
+    if not ways:
+        explain_nothing(context)
+        return
+    dropped = tuple(wish.facet for wish in ways[0].dropped)
+    if ways[0].instead is None:
+        context.apply(Understood(dropped=dropped))
+    else:
+        context.apply(Understood(wishes=(replace(ways[0].instead, turn=context.state.turn),)))
+    context.advise()
+
+
+def _ways(context: Context) -> list[Relaxation]:
+    """The smallest changes that bring products back; what was said just now is given up last."""
+    wishes = context.view().wishes
+    guarded = _guarded(wishes)
+    newest = max((wish.turn for wish in wishes), default=0)
+    latest = [wish for wish in wishes if wish.turn == newest]
+    return relaxations(context.catalog, wishes, keep=[*guarded, *latest]) or relaxations(
+        context.catalog, wishes, keep=guarded
+    )
 
 
 def widen(context: Context) -> None:

@@ -1,0 +1,48 @@
+"""Nothing fits: the shopper is never left standing."""
+
+import pytest
+
+from tests.advisor.boats import boat_talk
+from tests.advisor.shoes import wish
+
+
+@pytest.fixture
+def stuck():
+    talk = boat_talk()
+    talk.open()
+    talk.say("a barge", wish("type", "=", "barge"))
+    reply = talk.say("six berths", wish("berths", ">=", 6.0))
+    assert reply.remaining == 0
+    return talk
+
+
+@pytest.mark.parametrize("intent", ["dont_care", "dont_know", "affirm"])
+def test_who_leaves_the_choice_to_us_gets_the_smallest_change(stuck, intent):
+    reply = stuck.say("whatever", intent=intent)
+    assert "“barge” no longer counts" in reply.text
+    assert {shown.product.title for shown in reply.products[:2]} == {"broad skua", "long diver"}
+    assert reply.remaining == 2
+
+
+def test_what_cannot_be_read_is_admitted_at_once(stuck):
+    reply = stuck.say("blub")
+    assert "did not understand" in reply.text
+    assert len(reply.constraints) == 2
+
+
+def test_not_minding_when_nothing_is_asked_tells_what_can_be_done():
+    talk = boat_talk()
+    talk.open()
+    reply = talk.say("a barge", wish("type", "=", "barge"))
+    assert reply.question is None
+    again = talk.say("whatever", intent="dont_care")
+    assert "Just" not in again.text and "These 2" not in again.text
+    assert again.text.endswith("tell me what should be different.")
+    assert [s.product.id for s in again.products] == [s.product.id for s in reply.products]
+
+
+def test_what_all_products_are_is_no_wish():
+    talk = boat_talk()
+    talk.open()
+    reply = talk.say("a boat, a barge", wish("sold", "=", "boat"), wish("type", "=", "barge"))
+    assert [wish.facet for wish, _ in reply.constraints] == ["type"]
