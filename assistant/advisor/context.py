@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.advisor import present, way_out
-from assistant.advisor.state import DialogueState, Offer
+from assistant.advisor.state import DialogueState, withdrawal
 from assistant.advisor.types import (
     Asked,
     Profile,
@@ -125,8 +125,8 @@ class Context:
         if understood.gift and not state.gift:
             state = replace(state, gift=True)
             self.say("gift")
-        if understood.dropped:
-            state = self._drop(state, understood.dropped)
+        if understood.dropped or understood.withdrawn:
+            state = self._drop(state, understood)
         if understood.wishes:
             gone = overruled_by(understood.wishes, state.constraints, self.catalog)
             still = tuple(wish for wish in state.constraints if wish not in gone)
@@ -198,9 +198,14 @@ class Context:
         dropped = (*understood.dropped, *(wish.facet for wish in undone))
         return replace(understood, wishes=kept, dropped=tuple(dict.fromkeys(dropped)))
 
-    def _drop(self, state: DialogueState, facets: Sequence[str]) -> DialogueState:
-        held = [wish for wish in self.view().wishes if wish.facet in facets]
-        kept = tuple(wish for wish in state.constraints if wish.facet not in facets)
+    def _drop(self, state: DialogueState, understood: Understood) -> DialogueState:
+        """Take back all wishes about some facets, and single ones whose facet keeps another."""
+        gone = set(understood.withdrawn)
+        wishes = self.view().wishes
+        emptied = {wish.facet for wish in gone} - {w.facet for w in wishes if w not in gone}
+        facets = (*understood.dropped, *sorted(emptied - set(understood.dropped)))
+        held = [wish for wish in wishes if wish.facet in facets or wish in gone]
+        kept = tuple(wish for wish in state.constraints if wish not in held)
         meaning = () if "*" in facets else state.meaning
         asked = tuple(
             replace(one, answer="any") if one.facet in facets else one for one in state.asked
@@ -324,7 +329,7 @@ class Context:
         constraints = present.worded(self.wording, self.catalog, view.wishes)
         removals = tuple(
             Suggestion(
-                choice_id=self.offers.add(Offer(kind="drop", values=(wish.facet,))),
+                choice_id=self.offers.add(withdrawal([wish])),
                 label=self.wording.say("suggest.remove", wish=text),
             )
             for wish, text in constraints

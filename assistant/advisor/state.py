@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,13 +20,18 @@ class Offer:
     """What a quick reply does when it is chosen."""
 
     kind: str
-    """"value", "range", "any", "more", "drop", "change", "say", "select" or "profile"."""
+    """"value", "range", "any", "more", "withdraw", "change", "say", "select" or "profile"."""
     facet: str = ""
     """Facet key, where the kind is about one."""
     values: tuple[Any, ...] = ()
     """The value; or minimum and maximum of a range; or what else the kind needs."""
     answers: int = 0
     """Answers offered with it, which sets how a wrong one is weighed."""
+
+
+def withdrawal(wishes: Sequence[Constraint]) -> Offer:
+    """Return the quick reply that takes back these wishes, and no other about the same facet."""
+    return Offer(kind="withdraw", values=tuple(constraint_to_json(wish) for wish in wishes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from statistics import median
 
 from assistant.advisor import amounts
 from assistant.advisor.amounts import offered, own_limit
-from assistant.advisor.state import DialogueState, Offer
+from assistant.advisor.state import DialogueState, Offer, constraint_from_json
 from catalog.store import Catalog
 from catalog.types import Constraint, Facet, FacetKind, Operator, Origin, Strength
 from nlu.types import ParsedConstraint, ParsedMessage, Reference
@@ -26,6 +26,8 @@ class Understood:
     """Wishes to add."""
     dropped: tuple[str, ...] = ()
     """Facets whose wishes are taken back."""
+    withdrawn: tuple[Constraint, ...] = ()
+    """Single wishes that are taken back."""
     answer: str = ""
     """How the pending question was answered: "value", "any", "unknown", or "" when it was not."""
     meaning: str = ""
@@ -50,7 +52,13 @@ class Understood:
     def anything(self) -> bool:
         """Whether the message said anything that changes the search."""
         return bool(
-            self.wishes or self.dropped or self.answer or self.meaning or self.gift or self.more
+            self.wishes
+            or self.dropped
+            or self.withdrawn
+            or self.answer
+            or self.meaning
+            or self.gift
+            or self.more
         )
 
 
@@ -143,8 +151,8 @@ def from_offer(offer: Offer, state: DialogueState, catalog: Catalog) -> Understo
         return Understood(wishes=(offered(offer, facet, state.turn),), answer=answered or "value")
     if offer.kind == "any":
         return Understood(answer="any")
-    if offer.kind == "drop":
-        return Understood(dropped=tuple(str(key) for key in offer.values))
+    if offer.kind == "withdraw":
+        return Understood(withdrawn=tuple(constraint_from_json(one) for one in offer.values))
     if offer.kind == "change" and facet is not None:
         operator, *values = offer.values
         wish = Constraint(

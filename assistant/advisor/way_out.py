@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.advisor import present
-from assistant.advisor.state import Offer
+from assistant.advisor.state import Offer, withdrawal
 from assistant.advisor.types import ShownProduct, Suggestion
 from assistant.advisor.understand import Understood
 from assistant.advisor.view import CARDS
@@ -43,9 +43,8 @@ def take(context: Context) -> None:
     if not ways:
         explain_nothing(context)
         return
-    dropped = tuple(wish.facet for wish in ways[0].dropped)
     if ways[0].instead is None:
-        context.apply(Understood(dropped=dropped))
+        context.apply(Understood(withdrawn=ways[0].dropped))
     else:
         context.apply(Understood(wishes=(replace(ways[0].instead, turn=context.state.turn),)))
     context.advise()
@@ -108,7 +107,7 @@ def _offer(context: Context, way: Relaxation) -> None:
         label = context.wording.say("suggest.change", wish=wish, count=way.count)
     else:
         context.say("relax_drop", wishes=wishes, count=way.count)
-        offer = Offer(kind="drop", values=tuple(wish.facet for wish in way.dropped))
+        offer = withdrawal(way.dropped)
         label = context.wording.say("suggest.drop", wishes=wishes, count=way.count)
     context.extra.append(Suggestion(choice_id=context.offers.add(offer), label=label))
 

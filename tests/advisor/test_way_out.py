@@ -46,3 +46,23 @@ def test_what_all_products_are_is_no_wish():
     talk.open()
     reply = talk.say("a boat, a barge", wish("sold", "=", "boat"), wish("type", "=", "barge"))
     assert [wish.facet for wish, _ in reply.constraints] == ["type"]
+
+
+def test_taking_back_one_of_two_wishes_about_a_thing_keeps_the_other():
+    talk = boat_talk()
+    talk.open()
+    talk.say("not a yacht", wish("type", "!=", "yacht"))
+    reply = talk.say("not a dinghy", wish("type", "!=", "dinghy"))
+    remove = next(r for r in reply.removals if "dinghy" in r.label)
+    reply = talk.turn(choice_id=remove.choice_id)
+    assert [wish.values for wish, _ in reply.constraints] == [("yacht",)]
+
+
+def test_a_way_out_brings_exactly_what_it_says():
+    talk = boat_talk()
+    talk.open()
+    talk.say("not a yacht, six berths", wish("type", "!=", "yacht"), wish("berths", ">=", 6.0))
+    reply = talk.say("no cruiser", wish("type", "!=", "cruiser"))
+    way = next(one for one in reply.suggestions if one.label.startswith("Without"))
+    count = int(way.label.rsplit("(", 1)[1].rstrip(")"))
+    assert talk.turn(choice_id=way.choice_id).remaining == count
