@@ -89,11 +89,14 @@ class Context:
         facts = {
             "noun": self.catalog.config.noun,
             "nouns": self.nouns,
-            "total": len(self.catalog),
+            "total": self.wording.count(len(self.catalog)),
             "contact": self.catalog.config.contact,
         }
         text = self.wording.say(key, self.state.turn, **{**facts, **values})
-        self.sentences.append(text[:1].upper() + text[1:])
+        named = str(values.get("title") or values.get("titles") or "")
+        # A product is called what the shop calls it, also at the beginning of a sentence.
+        begins = bool(named) and text.startswith(named)
+        self.sentences.append(text if begins else text[:1].upper() + text[1:])
 
     def view(self) -> View:
         """Return the search as it stands; computed once until the state changes."""
@@ -314,7 +317,7 @@ class Context:
         elif count <= len(self.shown):
             self.say("fits_few", count=count, nouns=nouns)
         else:
-            self.say("fits_many", count=f"{count:,}", nouns=nouns)
+            self.say("fits_many", count=self.wording.count(count), nouns=nouns)
             if self.asked is None and self.heard:
                 self.say("no_question")
 
@@ -337,6 +340,7 @@ class Context:
         fresh = self.shown and not self.again
         state = present.note_shown(self.state, self.shown) if fresh else self.state
         text = " ".join(sentence for sentence in self.sentences if sentence)
+        text = text.replace(" \n", "\n").replace("\n ", "\n").strip()
         self.state = replace(
             state, offers=self.offers.merged(dict(state.offers or {})), last_text=text
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from assistant.advisor import facts, present, product_moves, way_out
+from assistant.advisor import present, product_moves, terms, way_out
 from assistant.advisor.context import Context
 from assistant.advisor.state import DialogueState, Offer
 from assistant.advisor.types import Move, Suggestion
@@ -218,7 +218,7 @@ def _why(context: Context) -> None:
 
 def _explain_term(context: Context) -> None:
     text = context.message.text if context.message else ""
-    facts.explain(context, text)
+    terms.explain(context, text)
     context.resume()
 
 

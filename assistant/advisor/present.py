@@ -145,10 +145,10 @@ def question(
         text=_question_text(wording, facet, state),
         reason=wording.say(
             "reason",
-            count=int(view.pool.sum()),
+            count=wording.count(int(view.pool.sum())),
             nouns=nouns,
-            least=min(counts),
-            most=max(counts),
+            least=wording.count(min(counts)),
+            most=wording.count(max(counts)),
         ),
         options=tuple(options),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.advisor import facts, present
+from assistant.advisor import facts, inquiry, present
 from assistant.advisor.context import Context
 from assistant.advisor.understand import pointed_to, superlative
 from catalog.types import Availability
@@ -41,7 +41,7 @@ def product_question(context: Context) -> None:
     for one in ids[:2]:
         row = context.catalog.position(one)
         if row is not None:
-            facts.answer_about(context, context.catalog.products[row])
+            inquiry.answer_about(context, context.catalog.products[row])
     context.state = replace(context.state, focus=ids[0])
     _show_only(context, ids[:2])
     context.resume()
@@ -81,10 +81,10 @@ def catalog_question(context: Context) -> None:
         if message.constraints and len(view.wishes) > len(message.constraints):
             _say_alone(context)
         if count > 1:
-            context.say("catalog.yes", count=f"{count:,}")
+            context.say("catalog.yes", count=context.wording.count(count))
         context.advise()
         return
-    context.say("catalog.count", count=f"{view.remaining:,}")
+    context.say("catalog.count", count=context.wording.count(view.remaining))
     context.advise()
 
 
@@ -95,7 +95,7 @@ def _say_alone(context: Context) -> None:
     for wish in asked:
         alone &= context.catalog.matches(wish)
     if asked:
-        count = f"{int(alone.sum()):,}"
+        count = context.wording.count(int(alone.sum()))
         context.say("catalog.alone", count=count, wishes=context.wish_texts(asked))
 
 

@@ -8,6 +8,7 @@ from statistics import median
 
 from assistant.advisor import amounts
 from assistant.advisor.amounts import offered, own_limit
+from assistant.advisor.spoken import plain, words
 from assistant.advisor.state import DialogueState, Offer, constraint_from_json
 from catalog.store import Catalog
 from catalog.types import Constraint, Facet, FacetKind, Operator, Origin, Strength
@@ -263,21 +264,21 @@ def _label_said(
     text: str, offers: Sequence[Offer], pending: Facet, state: DialogueState
 ) -> Constraint | None:
     """Take a text that contains the label of exactly one offered answer for that answer."""
-    words = f" {' '.join(_words(text))} "
-    if words.count(" ") > _WORDY + 1:
+    said = plain(text)
+    if said.count(" ") > _WORDY + 1:
         return None
     hits: dict[str, Offer] = {}
     for offer in offers:
         if offer.kind != "value" or isinstance(offer.values[0], bool):
             continue
         label = " ".join(
-            _words(
+            words(
                 f"{offer.values[0]:g}"
                 if isinstance(offer.values[0], float)
                 else str(offer.values[0])
             )
         )
-        if label and f" {label} " in words:
+        if label and f" {label} " in said:
             hits[label] = offer
     longest = max(hits, key=len, default=None)
     if longest is None or any(label not in longest for label in hits):
@@ -287,23 +288,19 @@ def _label_said(
 
 def is_bare_answer(text: str, state: DialogueState) -> bool:
     """Whether a text is an offered answer and nearly nothing else ("make it repeat, please")."""
-    words = _words(text)
+    said = words(text)
     for offer in _pending_offers(state):
         value = offer.values[0] if offer.kind == "value" else None
         if isinstance(value, str):
-            label = _words(value)
-            held = f" {' '.join(label)} " in f" {' '.join(words)} "
-            if label and held and len(words) - len(label) <= MOST_CARRIERS:
+            label = words(value)
+            held = f" {' '.join(label)} " in plain(text)
+            if label and held and len(said) - len(label) <= MOST_CARRIERS:
                 return True
     return False
 
 
 MOST_CARRIERS = 3
 """Words around a bare answer: "I'd like ... please"."""
-
-
-def _words(text: str) -> list[str]:
-    return "".join(c if c.isalnum() else " " for c in text.casefold()).split()
 
 
 def _yes_or_no(acts: set[str], pending: Facet, state: DialogueState) -> Constraint | None:

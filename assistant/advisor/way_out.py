@@ -98,17 +98,17 @@ def _seen(context: Context) -> Mask:
 
 def _offer(context: Context, way: Relaxation) -> None:
     """Say what giving up some wishes would bring, and offer it as a quick reply."""
-    wishes = context.wish_texts(way.dropped)
+    wishes, count = context.wish_texts(way.dropped), context.wording.count(way.count)
     if way.instead is not None:
         wish = context.wish_texts([way.instead])
-        context.say("relax_change", wish=wish, count=way.count)
+        context.say("relax_change", wish=wish, count=count)
         values = (way.instead.operator.value, *way.instead.values)
         offer = Offer(kind="change", facet=way.instead.facet, values=values)
-        label = context.wording.say("suggest.change", wish=wish, count=way.count)
+        label = context.wording.say("suggest.change", wish=wish, count=count)
     else:
-        context.say("relax_drop", wishes=wishes, count=way.count)
+        context.say("relax_drop", wishes=wishes, count=count)
         offer = withdrawal(way.dropped)
-        label = context.wording.say("suggest.drop", wishes=wishes, count=way.count)
+        label = context.wording.say("suggest.drop", wishes=wishes, count=count)
     context.extra.append(Suggestion(choice_id=context.offers.add(offer), label=label))
 
 

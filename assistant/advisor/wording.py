@@ -14,6 +14,10 @@ SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹"}
 """Currencies written with a sign before the amount; all others with their code behind it."""
 
 
+CODE_LENGTH = 4
+"""Characters of the longest value that may be a mere code."""
+
+
 class Wording:
     """The texts of one language.
 
@@ -69,6 +73,19 @@ class Wording:
                 f"{self._source}, “{key}”: {error} cannot be filled in; it may name {names}."
             ) from error
 
+    def every(self, key: str) -> tuple[str, ...]:
+        """Return all texts of a key, such as the phrases by which something is recognised."""
+        return self._texts.get(key, ())
+
+    def count(self, number: int) -> str:
+        """Return a count as the language writes it: "2,946"."""
+        return self._signed(f"{number:,}")
+
+    def _signed(self, number: str) -> str:
+        """Return a number written with "," for thousands and "." for decimals as the language does."""
+        signs = str.maketrans(",.", self.say("signs.thousands") + self.say("signs.decimal"))
+        return number.translate(signs)
+
     def join(self, parts: Sequence[str]) -> str:
         """Return "a, b and c"."""
         if len(parts) < 2:
@@ -83,13 +100,15 @@ class Wording:
             whole = amount == amount.to_integral_value()
             return self.money(Money(amount=amount, currency=unit), whole=whole)
         text = f"{value:.6f}".rstrip("0").rstrip(".") if value % 1 else f"{value:.0f}"
-        return f"{text} {unit}" if unit else text
+        return f"{self._signed(text)} {unit}" if unit else self._signed(text)
 
     def money(self, money: Money, *, whole: bool = False) -> str:
         """Return a price: "€19.90"; ``whole`` leaves out the decimals."""
-        amount = f"{money.amount:,.0f}" if whole else f"{money.amount:,.2f}"
+        amount = self._signed(f"{money.amount:,.0f}" if whole else f"{money.amount:,.2f}")
         sign = SIGNS.get(money.currency)
-        return f"{sign}{amount}" if sign else f"{amount} {money.currency}"
+        if sign is None:
+            return f"{amount} {money.currency}"
+        return self.say("signs.money", amount=amount, sign=sign)
 
     def value(self, value: Value, facet: Facet | None) -> str:
         """Return one value as said to a shopper."""
@@ -110,9 +129,12 @@ class Wording:
             return self.say("option.below", high=self.number(high, unit))
         if high is None and low is not None:
             return self.say("option.above", low=self.number(low, unit))
-        return self.say(
-            "option.between", low=self.number(low or 0, unit), high=self.number(high or 0, unit)
-        )
+        return self.say("option.between", **self._ends(low or 0, high or 0, unit))
+
+    def _ends(self, low: float, high: float, unit: str | None) -> dict[str, str]:
+        """Return both ends of a range, the unit behind the second only: "16 to 17 mpg"."""
+        money = unit is not None and unit.isupper() and len(unit) == 3
+        return {"low": self.number(low, unit if money else None), "high": self.number(high, unit)}
 
     def wish(self, constraint: Constraint, facet: Facet | None, *, shared: bool = False) -> str:
         """Return a wish as a short phrase: "red", "under €20", "not wireless".
@@ -130,15 +152,29 @@ class Wording:
             refused = "wish.no_quality" if self.is_quality(label) else "wish.no_flag"
             return self.say("wish.flag" if wanted else refused, label=label)
         if operator is Operator.BETWEEN and len(values) == 2:
-            text = self.say("wish.between", low=values[0], high=values[1])
+            low, high = (float(value) for value in constraint.values)
+            text = self.say("wish.between", **self._ends(low, high, facet.unit if facet else None))
         else:
             text = self.say(f"wish.{operator.value}", value=self.say("wish.or").join(values))
-        bare = any(not isinstance(value, str) for value in constraint.values) and not (
-            facet and facet.unit
-        )
-        if shared or bare or facet is None:
+        if facet is None or shared or any(_is_code(value) for value in constraint.values):
             return self.say("wish.labelled", label=label, wish=text)
-        return text
+        if facet.unit or all(isinstance(value, str) for value in constraint.values):
+            return text
+        if not self._counts(label):
+            return self.say("wish.labelled", label=label, wish=text)
+        one = constraint.values == (1.0,)
+        return self.say("wish.counted", label=label[:-1] if one else label, wish=text)
+
+    def _counts(self, label: str) -> bool:
+        """Whether the name of a number says what is counted: "stars", "berths", but not "weight"."""
+        last = label.casefold().rsplit(" ", 1)[-1]
+        endings, others = self.every("counted_endings"), self.every("uncounted_endings")
+        return len(last) > 3 and last.endswith(endings) and not last.endswith(others)
+
+
+def _is_code(value: Value) -> bool:
+    """Whether a value says nothing without the name of what it is about: "XL", "28", "16GB"."""
+    return isinstance(value, str) and len(value) <= CODE_LENGTH and value == value.upper()
 
 
 def _flatten(data: Mapping[Any, Any], prefix: str = "") -> dict[str, tuple[str, ...]]:

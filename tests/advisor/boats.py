@@ -16,7 +16,7 @@ from catalog.types import (
 from tests.advisor.shoes import Talk, spoken_wording
 
 ROWS = [
-    # id, title, price, type, berths, range, cabin, harbour, hull code
+    # id, title, price, type, berths, range, cabin, address, hull code
     ("b1", "little gannet", 9000, "dinghy", 0, 20, False, "east quay 1", None),
     ("b2", "old plover", 12000, "dinghy", 0, 25, False, "east quay 2", None),
     ("b3", "grey heron", 38000, "cruiser", 4, 90, True, "west quay 7", "GRP"),
@@ -39,7 +39,7 @@ def _values(*found) -> tuple[FacetValue, ...]:
 
 
 def _product(row: tuple) -> Product:
-    number, title, price, kind, berths, reach, cabin, harbour, hull = row
+    number, title, price, kind, berths, reach, cabin, address, hull = row
     facets = {
         "price": (float(price),),
         "type": (kind,),
@@ -47,7 +47,7 @@ def _product(row: tuple) -> Product:
         "berths": (float(berths),),
         "reach": (float(reach),),
         "cabin": (cabin,),
-        "harbour": (harbour,),
+        "address": (address,),
     }
     if hull is not None:
         facets["hull"] = (hull,)
@@ -73,7 +73,7 @@ def boat_shop() -> Catalog:
             _facet("berths", FacetKind.NUMBER, minimum=0.0, maximum=8.0),
             _facet("reach", FacetKind.NUMBER, unit="km", minimum=20.0, maximum=150.0),
             _facet("cabin", FacetKind.FLAG, values=_values(True, False)),
-            _facet("harbour", FacetKind.CATEGORY, values=_values("mill pool"), askable=False),
+            _facet("address", FacetKind.CATEGORY, values=_values("mill pool"), askable=False),
             _facet("hull", FacetKind.CATEGORY, values=_values("GRP", "STL")),
         ],
         [_product(row) for row in ROWS],

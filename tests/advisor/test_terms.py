@@ -1,0 +1,33 @@
+"""What a word means, as far as the catalog knows."""
+
+import pytest
+
+from assistant.advisor.types import Move
+from tests.advisor.boats import boat_talk
+
+
+def explained(text):
+    talk = boat_talk()
+    talk.open()
+    return talk.say(text, move=Move.EXPLAIN_TERM, intent="explain_term").text
+
+
+def test_a_value_is_told_with_its_kin():
+    text = explained("what is a barge?")
+    assert "“barge” is what our catalog gives as type for 2 of our boats" in text
+    assert "cruiser, dinghy and yacht" in text
+
+
+def test_a_name_of_a_fact_comes_before_a_value_it_stands_beside():
+    assert "“hull” it knows GRP and STL" in explained("what is a yacht hull?")
+
+
+def test_a_yes_or_no_fact_is_not_said_to_have_yes_and_no():
+    text = explained("what is a cabin?")
+    assert "no and yes" not in text
+    assert "6 of our boats are marked “cabin”" in text
+
+
+@pytest.mark.parametrize("word", ["mizzen", "boom"])
+def test_what_nobody_explains_is_not_made_up(word):
+    assert "rather not make one up" in explained(f"what is a {word}?")
