@@ -74,6 +74,7 @@ class Context:
     offers: present.Offers = field(init=False)
     """Quick replies of this turn."""
     _view: View | None = None
+    _echoed: str = ""
 
     def __post_init__(self) -> None:
         """Start the quick replies of this turn."""
@@ -131,34 +132,39 @@ class Context:
         if understood.dropped or understood.withdrawn:
             state = self._drop(state, understood)
         if understood.wishes:
-            gone = overruled_by(understood.wishes, state.constraints, self.catalog)
-            still = tuple(wish for wish in state.constraints if wish not in gone)
-            state = replace(state, constraints=still)
-            if gone:
-                self.say("dropped", wishes=self.wish_texts(gone))
-            said = (*beside(self.catalog, state, understood), *understood.wishes)
-            state = replace(state, constraints=add_wishes(state.constraints, said))
-            spoken = {wish.facet for wish in understood.wishes}
-            known = {c.facet for c in self.profile.constraints} if self.profile else set()
-            lifted = (*state.lifted, *sorted((spoken & known) - set(state.lifted)))
-            state = replace(state, lifted=lifted)
-            self.learnt += [wish for wish in understood.wishes if wish.lasting and not state.gift]
-            volunteered = any(wish.origin is Origin.SAID for wish in understood.wishes)
-            if volunteered and not quick:
-                # All of them: one left out would look as if it had not been heard.
-                self._echo(understood.wishes)
+            state = self._add(state, understood, quick=quick)
+        if understood.like:
+            state = self._like(state, understood.like)
         if understood.meaning:
             words = understood.meaning
             kept = (*(m for m in state.meaning if m != words), words)[-MEANINGS_KEPT:]
             state = replace(state, meaning=kept)
-            if not understood.wishes:
-                self.say("meaning", words=words)
+            self.say("meaning", words=words)
         if understood.answer:
             state = _answered(state, understood.answer)
             if understood.answer != "value":
                 self.say(understood.answer)
         self.update(replace(state, misses=0, history=state.history or before.history))
         self._say_learnt()
+
+    def _add(self, state: DialogueState, understood: Understood, *, quick: bool) -> DialogueState:
+        """Add wishes to those held, and say which ones no longer count beside them."""
+        gone = overruled_by(understood.wishes, state.constraints, self.catalog)
+        still = tuple(wish for wish in state.constraints if wish not in gone)
+        state = replace(state, constraints=still)
+        if gone:
+            self.say("dropped", wishes=self.wish_texts(gone))
+        said = (*beside(self.catalog, state, understood), *understood.wishes)
+        state = replace(state, constraints=add_wishes(state.constraints, said))
+        spoken = {wish.facet for wish in understood.wishes}
+        known = {c.facet for c in self.profile.constraints} if self.profile else set()
+        lifted = (*state.lifted, *sorted((spoken & known) - set(state.lifted)))
+        self.learnt += [wish for wish in understood.wishes if wish.lasting and not state.gift]
+        volunteered = any(wish.origin is Origin.SAID for wish in understood.wishes)
+        if volunteered and not quick:
+            # All of them: one left out would look as if it had not been heard.
+            self._echo(understood.wishes)
+        return replace(state, lifted=lifted)
 
     def admit(self, understood: Understood) -> None:
         """Say what was asked for that the catalog cannot tell: nothing that was said is passed over."""
@@ -227,6 +233,21 @@ class Context:
 
     def _echo(self, wishes: Sequence[Constraint]) -> None:
         self.say("noted", wishes=self.wish_texts(wishes))
+        self._echoed = self.sentences[-1]
+
+    def _like(self, state: DialogueState, product_id: str) -> DialogueState:
+        """Look for what comes close to a product in all that was not said."""
+        row = self.catalog.position(product_id)
+        if row is None:
+            return state
+        title = self.catalog.products[row].title
+        self.say("like", title=title)
+        kept = tuple(words for words in state.meaning if words != title)
+        return replace(state, meaning=(*kept, title)[-MEANINGS_KEPT:])
+
+    def forget_echo(self) -> None:
+        """Leave out that a wish was noted, where the answer says so itself."""
+        self.sentences = [one for one in self.sentences if one != self._echoed]
 
     def _say_learnt(self) -> None:
         if not self.learnt:
@@ -236,8 +257,13 @@ class Context:
         else:
             self.say("profile_no_consent_learn")
 
-    def advise(self, *, fresh: bool = False) -> None:
-        """Say how many fit, show the best, and ask what narrows them down most."""
+    def advise(self, *, fresh: bool = False, counted: bool = False) -> None:
+        """Say how many fit, show the best, and ask what narrows them down most.
+
+        Args:
+            fresh: Show nothing that was shown before.
+            counted: How many fit was said already.
+        """
         view = self.view()
         if self.state.turn > 0 and view.from_profile and not self._profile_named():
             self.say("profile_used", wishes=self.wish_texts(view.from_profile))
@@ -252,7 +278,8 @@ class Context:
             self.shown = present.varied(self.catalog, self.wording, self.state, view, self.asked)
         else:
             self.shown = present.cards(self.catalog, self.wording, self.state, view, fresh=fresh)
-        self._say_count(view)
+        if not counted:
+            self._say_count(view)
 
     def _profile_named(self) -> bool:
         """Whether the reply before this one already named what is known of the shopper."""
@@ -303,23 +330,37 @@ class Context:
         self.ask()
 
     def _say_count(self, view: View) -> None:
-        count, nouns = view.remaining, self.nouns
+        """Say how many products fit, where that is news."""
+        count, before = view.remaining, self.state.counted
         if view.nearest and all(shown.unmet for shown in self.shown):
             self.say("nearest")
+        elif not view.wishes:
+            if not self.state.shown:
+                self.say("fits_all")
         elif count == 1:
             title = next(
                 (s.product.title for s in self.shown if not s.unmet),
                 self.shown[0].product.title if self.shown else "",
             )
             self.say("fits_one", title=title)
-        elif count == len(self.catalog) or not view.wishes:
-            self.say("fits_all")
         elif count <= len(self.shown):
-            self.say("fits_few", count=count, nouns=nouns)
+            self._say_few(count)
+        elif count != before:
+            narrower = 0 <= count < before
+            self.say("leaves" if narrower else "fits_many", count=self.wording.count(count))
+        elif self.heard and any(wish.turn == self.state.turn for wish in view.wishes):
+            self.say("fits_still", count=self.wording.count(count))
+        if self.asked is None and self.heard and count > len(self.shown):
+            self.say("no_question")
+        elif self.asked is not None and view.nearest and 0 < count <= len(self.shown):
+            self.say("otherwise")
+
+    def _say_few(self, count: int) -> None:
+        """Say that all that fits is in sight; what was wished in free words nobody can vouch for."""
+        if self.state.meaning:
+            self.say("fits_few_meaning", count=count)
         else:
-            self.say("fits_many", count=self.wording.count(count), nouns=nouns)
-            if self.asked is None and self.heard:
-                self.say("no_question")
+            self.say("fits_few", count=count)
 
     def reply(self) -> Reply:
         """Return the reply, and note in the state what was shown and offered."""
@@ -341,8 +382,13 @@ class Context:
         state = present.note_shown(self.state, self.shown) if fresh else self.state
         text = " ".join(sentence for sentence in self.sentences if sentence)
         text = text.replace(" \n", "\n").replace("\n ", "\n").strip()
+        focus = state.focus if state.focus in state.last_shown or not fresh else ""
         self.state = replace(
-            state, offers=self.offers.merged(dict(state.offers or {})), last_text=text
+            state,
+            offers=self.offers.merged(dict(state.offers or {})),
+            last_text=text,
+            focus=focus,
+            counted=view.remaining,
         )
         return Reply(
             text=text,

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 FACTS_TOLD = 6
 """Facts told of a product that somebody asks about in general."""
+PLACES_TOLD = 2
+"""Facts told of a product when somebody asks where it is."""
 NAMED = 2
 """So many words of a question are repeated when the catalog has no answer; more would be an echo."""
 STOCK = {
@@ -35,9 +37,8 @@ def answer_about(context: Context, product: Product) -> None:
     message = context.message
     said = plain(message.text) if message is not None else " "
     asked = _facets_asked(context, said)
-    for facet in asked:
-        _tell(context, product, facet)
     if asked:
+        _tell_of(context, product, asked)
         return
     if _mentions(context, said, "ask.stock"):
         context.say(STOCK[product.availability], title=product.title)
@@ -63,13 +64,37 @@ def _facets_asked(context: Context, said: str) -> list[Facet]:
     if not keys and _mentions(context, said, "ask.price"):
         keys = ["price"]
     if not keys and _mentions(context, said, "ask.place"):
-        places = {word.casefold() for word in context.wording.every("ask.places")}
-        keys = [key for key, one in catalog.facets.items() if places & {key, one.label.casefold()}]
+        keys = _places(context)
     return [catalog.facets[key] for key in keys if key in catalog.facets]
+
+
+def _places(context: Context) -> list[str]:
+    """Return the facets that say where something is, the most exact first."""
+    called = {one.label.casefold(): key for key, one in context.catalog.facets.items()}
+    called |= {key: key for key in context.catalog.facets}
+    named = [called[word] for word in context.wording.every("ask.places") if word in called]
+    return list(dict.fromkeys(named))[:PLACES_TOLD]
 
 
 def _mentions(context: Context, said: str, key: str) -> bool:
     return any(holds(said, phrase) for phrase in context.wording.every(key))
+
+
+def _tell_of(context: Context, product: Product, asked: list[Facet]) -> None:
+    """Tell the facts asked for; several that need no yes or no are told in one sentence."""
+    facets = [one for one in asked if one.key != "price"]
+    texts = [facts.fact_text(context, product, one) for one in facets]
+    verdicts = {_verdict(context, product, one) for one in facets}
+    if (
+        len(facets) < len(asked)
+        or len(facets) < 2
+        or not all(texts)
+        or verdicts != {"product.told"}
+    ):
+        for facet in asked:
+            _tell(context, product, facet)
+        return
+    context.say("product.facts", title=product.title, facts="; ".join(texts))
 
 
 def _tell(context: Context, product: Product, facet: Facet) -> None:

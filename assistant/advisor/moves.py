@@ -9,6 +9,7 @@ from assistant.advisor import present, product_moves, terms, way_out
 from assistant.advisor.context import Context
 from assistant.advisor.state import DialogueState, Offer
 from assistant.advisor.types import Move, Suggestion
+from assistant.advisor.understand import pointed_to
 from catalog.types import Constraint
 
 DEAF = frozenset(
@@ -152,6 +153,8 @@ def _undo(context: Context) -> None:
         context.resume()
         return
     step = state.history[-1]
+    gone = [wish for wish in state.constraints if wish not in step.constraints]
+    back = [wish for wish in step.constraints if wish not in state.constraints]
     context.update(
         replace(
             state,
@@ -163,6 +166,10 @@ def _undo(context: Context) -> None:
         )
     )
     context.say("undo")
+    if gone:
+        context.say("dropped", wishes=context.wish_texts(gone))
+    if back:
+        context.say("holds_again", wishes=context.wish_texts(back))
     context.state = replace(
         context.state,
         asked=tuple(one for one in step.asked if one.answer != "open"),
@@ -197,23 +204,23 @@ def _why(context: Context) -> None:
         if context.asked is not None:
             context.sentences.append(context.asked.reason)
             return
-    best = context.state.focus or next(iter(context.state.last_shown), "")
+    shown = context.state.last_shown
+    pointed = pointed_to(context.message, context.state, context.catalog) if context.message else ()
+    best = next(
+        iter((*pointed, *((context.state.focus,) if context.state.focus else ()), *shown)), ""
+    )
     row = context.catalog.position(best)
     if row is None:
         context.say("reason_none")
         return
-    shown = present.card(
-        context.catalog,
-        context.wording,
-        context.catalog.products[row],
-        context.view(),
-        context.state,
-    )
-    if shown.met:
-        wishes = context.wording.join(list(shown.met))
-        context.say("why_shown", title=shown.product.title, wishes=wishes)
+    product = context.catalog.products[row]
+    card = present.card(context.catalog, context.wording, product, context.view(), context.state)
+    if card.met:
+        wishes = context.wording.join(list(card.met))
+        context.say("why_shown", title=product.title, wishes=wishes)
     else:
-        context.say("why_shown_plain", title=shown.product.title)
+        context.say("why_shown_plain", title=product.title)
+    context.shown, context.again = (card,), True
 
 
 def _explain_term(context: Context) -> None:
@@ -281,10 +288,10 @@ HANDLERS: Mapping[Move, Callable[[Context], None]] = {
     Move.HAND_OFF: _with_contact("hand_off"),
     Move.PRAISE: _small_talk("praise"),
     Move.COMPLAINT: _miss("complaint", "complaint_human"),
-    Move.BOT_CHALLENGE: _small_talk("bot"),
+    Move.BOT_CHALLENGE: _with_contact("bot"),
     Move.SHOP_INFO: _with_contact("shop_info"),
     Move.ORDER_STATUS: _with_contact("order_status"),
-    Move.CART: _small_talk("cart"),
+    Move.CART: product_moves.cart,
     Move.OUT_OF_SCOPE: _miss("out_of_scope", "missed_human"),
     Move.SHOW_PROFILE: _show_profile,
     Move.FORGET_PROFILE: _forget_profile,

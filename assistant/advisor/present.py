@@ -19,7 +19,7 @@ from assistant.advisor.types import (
 from assistant.advisor.view import CARDS, View
 from assistant.advisor.wording import Wording
 from catalog.questions import Answer, FacetQuestion
-from catalog.store import Catalog
+from catalog.store import Catalog, Mask
 from catalog.types import Constraint, Facet, FacetKind, Operator, Product, Value
 
 FEW = 3
@@ -79,15 +79,29 @@ def varied(
     """Return one product for each answer of the question: a picture of the range, not a choice."""
     taken: list[int] = []
     for option in asked.options:
-        if option.kind is not OptionKind.VALUE or option.value is None:
+        if option.kind is OptionKind.ANY:
             continue
-        wish = Constraint(facet=asked.facet, operator=Operator.EQ, values=(option.value,))
-        others = ~catalog.matches(wish)
+        others = ~_behind_option(catalog, asked.facet, option)
         others[taken] = True
         taken += view.candidates.best(1, leave_out=others)
     rows = taken[:CARDS] + [row for row in view.candidates.best(2 * CARDS) if row not in taken]
     rows = view.pinned(rows, CARDS)
     return tuple(card(catalog, wording, catalog.products[row], view, state) for row in rows)
+
+
+def _behind_option(catalog: Catalog, facet: str, option: Option) -> Mask:
+    """[n] True for the products behind an offered answer."""
+    limits: list[tuple[Operator, Value]] = []
+    if option.value is not None:
+        limits.append((Operator.EQ, option.value))
+    if option.minimum is not None:
+        limits.append((Operator.GE, option.minimum))
+    if option.maximum is not None:
+        limits.append((Operator.LT, option.maximum))
+    kept = catalog.available.copy()
+    for operator, value in limits:
+        kept &= catalog.matches(Constraint(facet=facet, operator=operator, values=(value,)))
+    return kept
 
 
 def card(

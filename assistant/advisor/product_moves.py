@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from assistant.advisor import facts, inquiry, present
 from assistant.advisor.context import Context
-from assistant.advisor.understand import pointed_to, superlative
-from catalog.types import Availability
+from assistant.advisor.understand import (
+    picked_by_value,
+    pointed_to,
+    pointed_to_places,
+    superlative,
+)
+from assistant.advisor.view import CARDS
+from catalog.types import Availability, Product
 
 
 def _pointed(context: Context) -> list[str]:
-    """Return the products a message is about: pointed to, named, or talked about last."""
+    """Return the products a message is about: pointed to or named."""
     message = context.message
     if message is None:
         return []
@@ -22,8 +30,30 @@ def _pointed(context: Context) -> list[str]:
     return ids
 
 
+def _picked(context: Context) -> list[str]:
+    """Return the products a message picks, also by a value ("the red one") or by comparison."""
+    message, state = context.message, context.state
+    ids = list(pointed_to(message, state, context.catalog)) if message is not None else []
+    if message is not None and not ids:
+        ids = picked_by_value(message, state, context.catalog)
+    return ids or _pointed(context)
+
+
+def _beyond_the_list(context: Context) -> bool:
+    """Say so when a message points at a place the list does not have; return whether it does."""
+    message, shown = context.message, context.state.last_shown
+    ordinals = [r for r in message.references if r.kind == "ordinal"] if message else []
+    if not ordinals or not shown or pointed_to_places(ordinals, shown):
+        return False
+    context.say("product.beyond_one" if len(shown) == 1 else "product.beyond", count=len(shown))
+    context.resume()
+    return True
+
+
 def product_question(context: Context) -> None:
     """Answer a question about a product from what the catalog says of it."""
+    if _beyond_the_list(context):
+        return
     ids = _pointed(context)
     focus = context.state.focus or (
         context.state.last_shown[0] if len(context.state.last_shown) == 1 else ""
@@ -64,7 +94,7 @@ def _show_only(context: Context, ids: list[str]) -> None:
 
 def catalog_question(context: Context) -> None:
     """Answer a question about the range: whether there is, how many, the most or the least of something."""
-    message = context.message
+    message, view = context.message, context.view()
     if message is not None:
         wanted = [r for r in message.references if r.kind == "superlative"]
         found = superlative(wanted[0], context.catalog) if wanted else None
@@ -72,20 +102,41 @@ def catalog_question(context: Context) -> None:
             return
         if wanted and found is None and not message.constraints:
             context.say("catalog.no_measure")
-            context.resume()
+            recommend(context)
             return
-    view = context.view()
-    if message is not None and (message.constraints or message.meaning):
-        count = view.remaining
-        context.sentences.clear()
-        if message.constraints and len(view.wishes) > len(message.constraints):
-            _say_alone(context)
-        if count > 1:
-            context.say("catalog.yes", count=context.wording.count(count))
+    context.forget_echo()
+    asked = message is not None and bool(message.constraints)
+    if message is not None and message.constraints and len(view.wishes) > len(message.constraints):
+        _say_alone(context)
+    count = context.wording.count(view.remaining)
+    if not asked and message is not None and message.meaning:
         context.advise()
         return
-    context.say("catalog.count", count=context.wording.count(view.remaining))
-    context.advise()
+    if not asked and not view.wishes:
+        context.say("catalog.all", count=count)
+    elif not asked:
+        context.say("catalog.count", count=count)
+    elif view.remaining > 1:
+        context.say("catalog.yes", count=count)
+    context.advise(counted=view.remaining > 1)
+
+
+def recommend(context: Context) -> None:
+    """Name the product that suits best what was said, among those in sight; none when nothing was said."""
+    view, state = context.view(), context.state
+    places = (context.catalog.position(one) for one in state.last_shown)
+    rows = [row for row in places if row is not None] or view.best(1)
+    if not rows or not (view.wishes or state.meaning):
+        context.say("leading_none")
+        context.resume()
+        return
+    fits = view.candidates.fitting
+    row = next((one for one in rows if fits[one]), rows[0])
+    product = context.catalog.products[row]
+    context.say("leading" if fits[row] else "leading_near", title=product.title)
+    context.state = replace(context.state, focus=product.id)
+    _show_only(context, [product.id])
+    context.resume()
 
 
 def _say_alone(context: Context) -> None:
@@ -100,52 +151,105 @@ def _say_alone(context: Context) -> None:
 
 
 def _answer_superlative(context: Context, key: str, direction: int) -> bool:
-    """Name the product at the end of a number among those that fit; say whether there is one."""
-    view = context.view()
-    pool = view.candidates.fitting if view.remaining else context.catalog.available
-    column = context.catalog.column(key)
+    """Name the product at the end of a number among those that fit; say whether there is one.
+
+    Where nothing fits, those in sight are meant.
+    """
+    view, catalog = context.view(), context.catalog
+    pool = view.candidates.fitting
+    if not view.remaining:
+        if context.heard:
+            return False
+        pool = np.zeros(len(catalog), dtype=bool)
+        places = (catalog.position(one) for one in context.state.last_shown)
+        pool[[row for row in places if row is not None]] = True
+    column = catalog.column(key)
     pairs = pool[column.rows]
     if not pairs.any():
         return False
-    numbers = column.numbers[pairs] * direction
-    row = int(column.rows[pairs][int(numbers.argmax())])
-    product = context.catalog.products[row]
-    facet = context.catalog.facets[key]
-    value = context.wording.value(float(column.numbers[pairs][int(numbers.argmax())]), facet)
+    ends = column.numbers[pairs] * direction
+    rows = list(dict.fromkeys(int(row) for row in column.rows[pairs][ends == ends.max()]))
+    product, facet = catalog.products[rows[0]], catalog.facets[key]
     if key == "price":
         name = "catalog.cheapest" if direction < 0 else "catalog.dearest"
         context.say(name, title=product.title, price=facts.price_text(context, product))
     else:
-        context.say("catalog.most", title=product.title, value=f"{facet.label} {value}")
+        value = context.wording.value(float(ends.max()) * direction, facet)
+        name = "catalog.least" if direction < 0 else "catalog.most"
+        context.say(name, title=product.title, label=facet.label, value=value)
+    if len(rows) > 1:
+        context.say("catalog.tied", count=context.wording.count(len(rows) - 1))
     context.state = replace(context.state, focus=product.id)
-    _show_only(context, [product.id])
+    _show_only(context, [catalog.products[row].id for row in rows[:CARDS]])
     context.resume()
     return True
 
 
 def select(context: Context) -> None:
     """Take note that a product was chosen, and say where it can be ordered."""
-    ids = _pointed(context) or ([context.state.focus] if context.state.focus else [])
-    if not ids and len(context.state.last_shown) == 1:
-        ids = list(context.state.last_shown)
+    if _beyond_the_list(context):
+        return
+    message, state = context.message, context.state
+    ids = _picked(context) or ([state.focus] if state.focus else [])
+    if not ids and len(state.last_shown) == 1:
+        ids = list(state.last_shown)
     row = context.catalog.position(ids[0]) if ids else None
     if row is None:
+        ranked = message is not None and any(r.kind == "superlative" for r in message.references)
+        if ranked:
+            context.say("catalog.no_measure")
+        if ranked or (message is not None and "?" in message.text):
+            recommend(context)
+            return
         context.say("product.which")
         context.resume()
         return
     product = context.catalog.products[row]
-    out = product.availability is Availability.OUT_OF_STOCK
-    stock = context.wording.say("product.out_of_stock" if out else "product.in_stock")
-    if product.availability is Availability.UNKNOWN:
-        stock = ""
-    parts = [part for part in (facts.price_text(context, product), stock) if part]
-    context.say("product.chosen", title=product.title, facts=", ".join(parts))
-    if product.url:
-        context.say("product.chosen_link", url=product.url)
-    elif context.catalog.config.contact:
-        context.say("product.chosen_contact")
     context.state = replace(context.state, focus=product.id, pending="")
+    _say_chosen(context, product)
     _show_only(context, [product.id])
+
+
+def _say_chosen(context: Context, product: Product) -> None:
+    if product.availability is Availability.OUT_OF_STOCK:
+        context.say("product.chosen_out", title=product.title)
+        return
+    stocked = product.availability is Availability.IN_STOCK
+    stock = context.wording.say("product.in_stock") if stocked else ""
+    parts = [part for part in (facts.price_text(context, product), stock) if part]
+    if parts:
+        context.say("product.chosen", title=product.title, facts=", ".join(parts))
+    else:
+        context.say("product.chosen_plain", title=product.title)
+    _say_where(context, product, "product.chosen")
+
+
+def _say_where(context: Context, product: Product, key: str) -> None:
+    """Say where a product can be ordered, or that this is not known here."""
+    if product.url:
+        context.say(f"{key}_link", title=product.title, url=product.url)
+    elif context.catalog.config.contact:
+        context.say(f"{key}_contact", title=product.title)
+    else:
+        context.say(f"{key}_none", title=product.title)
+
+
+def cart(context: Context) -> None:
+    """Say that there is no basket here, and where the product meant can be ordered."""
+    if _beyond_the_list(context):
+        return
+    state = context.state
+    ids = _picked(context) or ([state.focus] if state.focus else list(state.last_shown)[:2])
+    row = context.catalog.position(ids[0]) if len(ids) == 1 else None
+    if row is None:
+        context.say("cart")
+        context.resume()
+        return
+    product = context.catalog.products[row]
+    _say_where(context, product, "cart")
+    context.state = replace(state, focus=product.id)
+    _show_only(context, [product.id])
+    context.resume()
 
 
 def compare(context: Context) -> None:
@@ -160,7 +264,7 @@ def compare(context: Context) -> None:
         shown = context.state.last_shown
         ids = list(dict.fromkeys([*ids, *shown]))[: 3 if not ids else 2]
     if len(ids) < 2:
-        context.say("compare.need")
+        context.say("compare.one" if len(context.state.last_shown) == 1 else "compare.need")
         context.resume()
         return
     rows = [row for row in (context.catalog.position(one) for one in ids) if row is not None]

@@ -82,6 +82,8 @@ class DialogueState:
     """States to go back to, oldest first."""
     last_text: str = ""
     """What was said last, for "say that again"."""
+    counted: int = -1
+    """Products that met every wish in the reply before; -1 in a new conversation."""
 
     def remembered(self) -> DialogueState:
         """Return the state with today's wishes pushed on the undo history."""
@@ -117,6 +119,7 @@ class DialogueState:
                 for s in self.history
             ],
             "last_text": self.last_text,
+            "counted": self.counted,
         }
 
     @classmethod
@@ -151,6 +154,7 @@ class DialogueState:
                 for s in data.get("history", ())
             ),
             last_text=data.get("last_text", ""),
+            counted=int(data.get("counted", -1)),
         )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from assistant.advisor import moves
 from assistant.advisor.context import Context
+from assistant.advisor.routing import routed
 from assistant.advisor.state import DialogueState
 from assistant.advisor.types import Move, Profile, ProfileChange, Reply
 from assistant.advisor.understand import from_offer, is_bare_answer, states_a_wish, understand
@@ -75,6 +76,8 @@ class Advisor:
             may_remember=may_remember,
             message=message,
         )
+        if message is not None:
+            move = routed(move, message, context.state, self.catalog)
         if choice_id is not None:
             move = self._choose(context, choice_id)
         elif message is not None and (

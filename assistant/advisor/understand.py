@@ -37,6 +37,8 @@ class Understood:
     """True when the thing is for somebody else."""
     more: bool = False
     """True when what was shown is refused as a whole."""
+    like: str = ""
+    """Product id of what the thing looked for should be like otherwise."""
     unused: tuple[str, ...] = ()
     """Amounts nothing in the catalog can be meant by, as said: "13 inch"."""
     unwanted: str = ""
@@ -114,10 +116,28 @@ def _meant(
         if pending:
             return Understood(answer="any", gift=message.gift)
         return Understood(more=bool(state.last_shown), gift=message.gift)
-    meaning = message.meaning if message.intent.name in ("inform", "critique", "gift") else ""
+    meaning = message.meaning if message.intent.name in _WITH_MEANING else ""
     return Understood(
-        wishes=tuple(dict.fromkeys(wishes)), answer=answer, meaning=meaning, gift=message.gift
+        wishes=tuple(dict.fromkeys(wishes)),
+        answer=answer,
+        meaning=meaning,
+        gift=message.gift,
+        like=_model(message, state, catalog),
     )
+
+
+_WITH_MEANING = {"inform", "critique", "gift", "catalog_question"}
+"""Intents whose free words say what is looked for."""
+
+
+def _model(message: ParsedMessage, state: DialogueState, catalog: Catalog) -> str:
+    """Return the product that another one should be like: "like the second, but in white"."""
+    if message.intent.name not in ("inform", "critique") or message.critiques:
+        return ""
+    plain_wishes = any(one.operator in ("=", "in") and not one.asked for one in message.constraints)
+    pointed = pointed_to(message, state, catalog)
+    ranked = any(reference.kind == "superlative" for reference in message.references)
+    return pointed[0] if plain_wishes and len(pointed) == 1 and not ranked else ""
 
 
 def _names_what_is_sold(wish: Constraint, catalog: Catalog) -> bool:
@@ -319,10 +339,7 @@ def pointed_to(message: ParsedMessage, state: DialogueState, catalog: Catalog) -
             if catalog.position(str(reference.value)) is not None:
                 found.append(str(reference.value))
         elif reference.kind == "ordinal":
-            number = int(reference.value)
-            place = number - 1 if number > 0 else number
-            if -len(shown) <= place < len(shown):
-                found.append(shown[place])
+            found += pointed_to_places([reference], shown)
         elif reference.kind == "superlative":
             best = _superlative(reference, shown, catalog)
             if best:
@@ -330,6 +347,32 @@ def pointed_to(message: ParsedMessage, state: DialogueState, catalog: Catalog) -
         elif state.focus or shown:
             found.append(state.focus or shown[0])
     return tuple(dict.fromkeys(found))
+
+
+def pointed_to_places(ordinals: Sequence[Reference], shown: Sequence[str]) -> list[str]:
+    """Return which of the products shown some ordinals point to; the last is -1."""
+    places = [int(one.value) - (int(one.value) > 0) for one in ordinals]
+    return [shown[place] for place in places if -len(shown) <= place < len(shown)]
+
+
+def picked_by_value(message: ParsedMessage, state: DialogueState, catalog: Catalog) -> list[str]:
+    """Return the products shown that a pick describes: "the red one", "the cheaper one"."""
+    shown = [one for one in state.last_shown if catalog.position(one) is not None]
+    for critique in message.critiques[:1]:
+        best = _at_the_end(critique.facet, critique.direction, shown, catalog)
+        return [best] if best else []
+    wishes = [
+        Constraint(facet=one.facet, operator=Operator(one.operator), values=one.values)
+        for one in message.constraints
+        if one.facet in catalog.facets
+    ]
+    if not wishes:
+        return []
+    return [
+        one
+        for one in shown
+        if all(bool(catalog.matches(wish)[catalog.position(one)]) for wish in wishes)
+    ]
 
 
 def superlative(reference: Reference, catalog: Catalog) -> tuple[str, int] | None:
@@ -345,7 +388,13 @@ def _superlative(reference: Reference, shown: Sequence[str], catalog: Catalog) -
     wanted = superlative(reference, catalog)
     if wanted is None:
         return ""
-    key, direction = wanted
+    return _at_the_end(*wanted, shown, catalog)
+
+
+def _at_the_end(key: str, direction: int, shown: Sequence[str], catalog: Catalog) -> str:
+    """Return which of the products shown has the least or the most of a number; "" when none has any."""
+    if key not in catalog.facets or catalog.facets[key].kind is not FacetKind.NUMBER:
+        return ""
     numbers = {}
     for one in shown:
         row = catalog.position(one)

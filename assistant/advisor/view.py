@@ -22,6 +22,10 @@ from catalog.types import Constraint, FacetKind, Operator, Origin, Value
 
 CARDS = 5
 """Products shown in a turn."""
+SIBLINGS = 4
+"""So many times as many products are looked at to find some of different names."""
+NEARLY = 0.9
+"""Share of the weight of a product from which another one of a new name is shown in its place."""
 LEADING = 0.97
 """Weight above which one product clearly leads."""
 MOST_TIMES = 2
@@ -58,13 +62,34 @@ class View:
     """[n] The products a question would be about: those that meet everything, else the nearest."""
     nearest: bool
     """True when everything that meets all wishes has been shown before."""
+    catalog: Catalog
+    """The shop."""
     merchandising: Merchandising | None = None
     """The shop's rules of the day; None when none holds."""
 
     def best(self, count: int, *, leave_out: Mask | None = None) -> list[int]:
         """Positions of the products to show, best first; those the shop pins lead where they fit."""
-        best = self.candidates.best(count, leave_out=leave_out)
-        return self.pinned(best, count, leave_out=leave_out)
+        best = self.candidates.best(SIBLINGS * count, leave_out=leave_out)
+        return self.pinned(self._unlike(best, count), count, leave_out=leave_out)
+
+    def _unlike(self, rows: list[int], count: int) -> list[int]:
+        """The first positions, where a name that is there already waits for another one nearly as good.
+
+        Five times the same name is no choice, unless nothing else comes near.
+        """
+        left, chosen, called = list(rows), list[int](), set[str]()
+        while left and len(chosen) < count:
+            least = float(self.candidates.weights[left[0]]) * NEARLY
+            fresh = (row for row in left if self._name(row) not in called)
+            other = next(fresh, left[0])
+            row = other if float(self.candidates.weights[other]) >= least else left[0]
+            left.remove(row)
+            chosen.append(row)
+            called.add(self._name(row))
+        return chosen
+
+    def _name(self, row: int) -> str:
+        return self.catalog.products[row].title.casefold()
 
     def pinned(self, rows: list[int], count: int, *, leave_out: Mask | None = None) -> list[int]:
         """The same positions, behind those that the shop pins and that fit."""
@@ -128,6 +153,7 @@ def look(
         nearest = bool((near & ~seen).any())
         pool = near if nearest else pool
     return View(
+        catalog=catalog,
         wishes=wishes,
         from_profile=used,
         candidates=candidates,

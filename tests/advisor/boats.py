@@ -38,7 +38,7 @@ def _values(*found) -> tuple[FacetValue, ...]:
     return tuple(FacetValue(value=value, label=str(value), count=1) for value in found)
 
 
-def _product(row: tuple) -> Product:
+def _product(row: tuple, more: dict) -> Product:
     number, title, price, kind, berths, reach, cabin, address, hull = row
     facets = {
         "price": (float(price),),
@@ -56,12 +56,12 @@ def _product(row: tuple) -> Product:
         title=title,
         description=DESCRIPTIONS.get(number, ""),
         price=Money(amount=Decimal(price), currency="EUR"),
-        availability=Availability.UNKNOWN,
-        facets=facets,
+        **{"availability": Availability.UNKNOWN, "facets": facets, **more},
     )
 
 
-def boat_shop() -> Catalog:
+def boat_shop(**more) -> Catalog:
+    """The shop; ``more`` says of a boat, by its number, what it has beside the rows."""
     return Catalog(
         ShopConfig(name="Boats", currency="EUR", noun="boat", nouns="boats"),
         [
@@ -76,9 +76,9 @@ def boat_shop() -> Catalog:
             _facet("address", FacetKind.CATEGORY, values=_values("mill pool"), askable=False),
             _facet("hull", FacetKind.CATEGORY, values=_values("GRP", "STL")),
         ],
-        [_product(row) for row in ROWS],
+        [_product(row, more.get(row[0], {})) for row in ROWS],
     )
 
 
-def boat_talk() -> Talk:
-    return Talk(Advisor(boat_shop(), spoken_wording()))
+def boat_talk(**more) -> Talk:
+    return Talk(Advisor(boat_shop(**more), spoken_wording()))

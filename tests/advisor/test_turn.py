@@ -28,7 +28,7 @@ def test_opening_shows_products_and_asks(talk):
 def test_every_offered_answer_has_its_true_count(talk, shoes):
     reply = talk.open()
     for _ in range(4):
-        if reply.question is None:
+        if reply.question is None or "In case that is not it" in reply.text:
             break
         wishes = [constraint for constraint, _ in reply.constraints]
         for option in reply.question.options:

@@ -1,0 +1,46 @@
+"""Corrects what the rules want done by what the message points at."""
+
+from __future__ import annotations
+
+from assistant.advisor.state import DialogueState
+from assistant.advisor.types import Move
+from assistant.advisor.understand import picked_by_value, pointed_to
+from catalog.store import Catalog
+from nlu.types import ParsedMessage
+
+_POINTERS = frozenset({"ordinal", "id"})
+
+
+def routed(move: Move, message: ParsedMessage, state: DialogueState, catalog: Catalog) -> Move:
+    """Return what a message wants, where its intent alone misleads.
+
+    - What points at a product or names one of its facts is not out of scope.
+    - Several products cannot be picked at once: "the first two" asks for both, side by side.
+    - "The Sony" picks a product only where one in sight is a Sony; else it is a wish.
+    - A product named outright is to be shown; "cheapest?" asks for the cheapest.
+    """
+    kinds = {reference.kind for reference in message.references}
+    if move is Move.OUT_OF_SCOPE and (kinds & _POINTERS or (message.facets and state.last_shown)):
+        return Move.PRODUCT_QUESTION
+    if move is Move.SELECT:
+        return _picking(message, state, catalog)
+    if move is Move.ADVISE and "superlative" in kinds:
+        return Move.CATALOG_QUESTION
+    if move is Move.ADVISE and "id" in kinds and not _wishes(message):
+        return Move.PRODUCT_QUESTION
+    return move
+
+
+def _picking(message: ParsedMessage, state: DialogueState, catalog: Catalog) -> Move:
+    pointed = pointed_to(message, state, catalog)
+    if len(pointed) > 1:
+        return Move.COMPARE
+    wished = any(not wish.asked for wish in message.constraints)
+    if not pointed and wished and not picked_by_value(message, state, catalog):
+        return Move.ADVISE
+    return Move.SELECT
+
+
+def _wishes(message: ParsedMessage) -> bool:
+    """Whether a message says anything to look for beside the product it names."""
+    return bool(message.constraints or message.quantities or message.critiques or message.meaning)
