@@ -109,7 +109,7 @@ def catalog_question(context: Context) -> None:
     if message is not None and message.constraints and len(view.wishes) > len(message.constraints):
         _say_alone(context)
     count = context.wording.count(view.remaining)
-    if not asked and message is not None and message.meaning:
+    if not asked and context.heard:
         context.advise()
         return
     if not asked and not view.wishes:

@@ -70,8 +70,9 @@ def understand(message: ParsedMessage, state: DialogueState, catalog: Catalog) -
     pending = catalog.facets.get(state.pending)
     offers = _pending_offers(state)
     question = message.intent.name == "catalog_question" or states_a_wish(message)
+    remember = message.intent.name == "remember"
     wishes = [
-        _wish(parsed, state, pending, offers)
+        _wish(replace(parsed, lasting=parsed.lasting or remember), state, pending, offers)
         for parsed in message.constraints
         if question or not parsed.asked
     ]

@@ -132,9 +132,10 @@ class Wording:
         return self.say("option.between", **self._ends(low or 0, high or 0, unit))
 
     def _ends(self, low: float, high: float, unit: str | None) -> dict[str, str]:
-        """Return both ends of a range, the unit behind the second only: "16 to 17 mpg"."""
-        money = unit is not None and unit.isupper() and len(unit) == 3
-        return {"low": self.number(low, unit if money else None), "high": self.number(high, unit)}
+        """Return both ends of a range; a unit that stands behind is said once: "16 to 17 mpg"."""
+        first, last = self.number(low, unit), self.number(high, unit)
+        behind = last.lstrip("-.,0123456789")
+        return {"low": first if behind == last else first.removesuffix(behind), "high": last}
 
     def wish(self, constraint: Constraint, facet: Facet | None, *, shared: bool = False) -> str:
         """Return a wish as a short phrase: "red", "under €20", "not wireless".

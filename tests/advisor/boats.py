@@ -1,5 +1,6 @@
 """A small shop of boats, made by hand: few facts, some of them missing, titles in lower case, no contact."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from assistant.advisor.turn import Advisor
@@ -51,13 +52,15 @@ def _product(row: tuple, more: dict) -> Product:
     }
     if hull is not None:
         facets["hull"] = (hull,)
-    return Product(
+    known = Product(
         id=number,
         title=title,
         description=DESCRIPTIONS.get(number, ""),
         price=Money(amount=Decimal(price), currency="EUR"),
-        **{"availability": Availability.UNKNOWN, "facets": facets, **more},
+        availability=Availability.UNKNOWN,
+        facets=facets,
     )
+    return replace(known, **more)
 
 
 def boat_shop(**more) -> Catalog:

@@ -386,3 +386,11 @@ def test_a_wish_taken_for_a_question_is_still_a_wish(talk):
     unsure = dataclasses.replace(unsure, intent=Intent(name="product_question", confidence=0.5))
     reply = talk.turn(Move.PRODUCT_QUESTION, unsure)
     assert held(reply) == {"colour"}
+
+
+def test_what_is_to_be_remembered_is_lasting_however_it_is_said(advisor):
+    talk = Talk(advisor, profile=Profile(), may_remember=True)
+    talk.open()
+    reply = talk.say("remember: no black", wish("colour", "!=", "black"), intent="remember")
+    assert "remember that for next time: not black" in reply.text
+    assert [one.facet for one in talk.change.remember] == ["colour"]

@@ -14,6 +14,9 @@ def wish(operator, *values, facet="x"):
 
 PRICE = Facet(key="price", label="price", kind=FacetKind.NUMBER, unit="EUR")
 POWER = Facet(key="power", label="horsepower", kind=FacetKind.NUMBER)
+STARS = Facet(key="stars", label="stars", kind=FacetKind.NUMBER)
+LENGTH = Facet(key="length", label="length", kind=FacetKind.NUMBER, unit="cm")
+SIZE = Facet(key="size", label="size", kind=FacetKind.CATEGORY)
 COLOUR = Facet(key="colour", label="colour", kind=FacetKind.CATEGORY)
 
 
@@ -28,6 +31,12 @@ def flag(label):
         (wish("<=", 19.9), PRICE, "up to €19.90"),
         (wish("between", 20.0, 35.0), PRICE, "€20 to €35"),
         (wish(">=", 200.0), POWER, "horsepower 200 or more"),
+        (wish("=", 4.0), STARS, "4 stars"),
+        (wish("=", 1.0), STARS, "1 star"),
+        (wish(">", 0.0), STARS, "over 0 stars"),
+        (wish("between", 16.0, 17.5), LENGTH, "16 to 17.5 cm"),
+        (wish("=", "XL"), SIZE, "size XL"),
+        (wish("=", "28"), SIZE, "size 28"),
         (wish("=", "red"), COLOUR, "red"),
         (wish("!=", "red"), COLOUR, "not red"),
         (wish("in", "red", "blue"), COLOUR, "red or blue"),
@@ -63,3 +72,12 @@ def test_a_language_without_a_file_falls_back_to_english():
 def test_values_with_braces_are_only_values():
     said = spoken_wording().say("fits_one", noun="pair", title="{0.__class__} {oops}")
     assert "{0.__class__} {oops}" in said
+
+
+def test_numbers_and_money_are_written_as_the_language_does():
+    english, german = spoken_wording(), Wording.load(WORDING, "de")
+    assert (english.count(2946), german.count(2946)) == ("2,946", "2.946")
+    assert (english.number(13.5, "%"), german.number(13.5, "%")) == ("13.5 %", "13,5 %")
+    assert (english.number(19.9, "EUR"), german.number(19.9, "EUR")) == ("€19.90", "19,90 €")
+    assert english.range(50.0, 80.0, "EUR") == "€50 to €80"
+    assert german.range(50.0, 80.0, "EUR") == "50 bis 80 €"

@@ -1,0 +1,58 @@
+"""What is put before the shopper: a picture of the range, and news only."""
+
+from assistant.advisor.turn import Advisor
+from assistant.advisor.types import Move
+from tests.advisor.boats import boat_shop, boat_talk
+from tests.advisor.shoes import Talk, spoken_wording, titles, wish
+
+
+def test_the_opening_shows_one_product_of_each_answer_also_of_numbers():
+    reply = boat_talk().open()
+    assert reply.question.facet == "price"
+    for option in reply.question.options[:-1]:
+        prices = [float(shown.product.price.amount) for shown in reply.products]
+        low, high = option.minimum or 0.0, option.maximum or float("inf")
+        assert any(low <= price < high for price in prices), option.label
+
+
+def test_one_name_does_not_fill_the_list_while_others_are_as_good():
+    same = {f"b{number}": {"title": "marsh tit"} for number in range(1, 6)}
+    talk = Talk(Advisor(boat_shop(**same), spoken_wording()))
+    reply = talk.say("nothing above 65000", wish("price", "<=", 65000.0))
+    assert sorted(titles(reply))[:3] == ["long diver", "marsh tit", "marsh tit"]
+    assert {"red knot", "wide eider"} < set(titles(reply))
+
+
+def test_a_count_is_said_when_it_is_news():
+    talk = boat_talk()
+    talk.open()
+    reply = talk.say("no yacht", wish("type", "!=", "yacht"))
+    assert "That leaves 7 boats." in reply.text
+    reply = talk.say("under 60000", wish("price", "<", 60000.0))
+    assert "All 7 still fit." in reply.text
+    reply = talk.say("no idea", intent="dont_know")
+    assert "7" not in reply.text.replace(reply.question.text, "")
+
+
+def test_the_start_is_greeted_as_the_start_only_once():
+    talk = boat_talk()
+    assert "to start with" in talk.open().text
+    assert "to start with" not in talk.say("whatever", intent="dont_care").text
+
+
+def test_undo_says_what_it_took_back_and_what_counts_again():
+    talk = boat_talk()
+    talk.open()
+    talk.say("a barge", wish("type", "=", "barge"))
+    talk.say("no, a yacht", wish("type", "=", "yacht"))
+    reply = talk.say("undo", move=Move.UNDO, intent="undo")
+    assert "“yacht” no longer counts. “barge” counts again." in reply.text
+
+
+def test_free_words_beside_a_wish_are_heard_too():
+    talk = boat_talk()
+    talk.open()
+    reply = talk.say("a barge for fishing", wish("type", "=", "barge"), meaning="for fishing")
+    assert "Barge" in reply.text
+    assert "“for fishing”" in reply.text
+    assert "everything you asked for" not in reply.text
