@@ -29,6 +29,10 @@ MEANINGS_KEPT = 4
 """Wishes in free words that count; older ones fade out."""
 
 
+SENTENCE_ENDS = '.!?:…”“"\n'
+"""What a sentence may end with."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Context:
     """A turn under way; the only thing in the advisor that changes."""
@@ -223,6 +227,8 @@ class Context:
         asked = (*asked, *(Asked(facet=key, signature=f"{key}|", answer="any") for key in new))
         if held:
             self.say("dropped", wishes=self.wish_texts(held))
+        elif not understood.answer:
+            self.say("any")
         return replace(
             state,
             constraints=kept,
@@ -299,26 +305,19 @@ class Context:
 
     def resume(self, *, show: bool = True) -> None:
         """After a digression: the same products, and the open question again."""
-        if show and not self.shown:
-            rows = [self.catalog.position(one) for one in self.state.last_shown]
-            self.shown = tuple(
-                present.card(
-                    self.catalog, self.wording, self.catalog.products[row], self.view(), self.state
-                )
-                for row in rows
-                if row is not None
-            )
-            self.again = True
+        if show:
+            self.show_again()
         pending = self.state.pending
         if not pending:
             return
         put = next((one for one in reversed(self.state.asked) if one.facet == pending), None)
-        same = present.repeated(self.catalog, self.view(), put) if put else None
-        if same is not None:
-            self.asked = present.question(
-                self.wording, same, self.view(), self.state, self.offers, nouns=self.nouns
-            )
-            return
+        for view in (self.view().exact(), self.view()):
+            same = present.repeated(self.catalog, view, put) if put else None
+            if same is not None:
+                self.asked = present.question(
+                    self.wording, same, view, self.state, self.offers, nouns=self.nouns
+                )
+                return
         self.state = replace(
             self.state,
             pending="",
@@ -328,6 +327,20 @@ class Context:
         )
         self._view = None
         self.ask()
+
+    def show_again(self) -> None:
+        """Show the products of the reply before, unless others are shown."""
+        if self.shown:
+            return
+        rows = [self.catalog.position(one) for one in self.state.last_shown]
+        self.shown = tuple(
+            present.card(
+                self.catalog, self.wording, self.catalog.products[row], self.view(), self.state
+            )
+            for row in rows
+            if row is not None
+        )
+        self.again = True
 
     def _say_count(self, view: View) -> None:
         """Say how many products fit, where that is news."""
@@ -359,6 +372,8 @@ class Context:
         """Say that all that fits is in sight; what was wished in free words nobody can vouch for."""
         if self.state.meaning:
             self.say("fits_few_meaning", count=count)
+        elif count < len(self.shown):
+            self.say("fits_first", count=count)
         else:
             self.say("fits_few", count=count)
 
@@ -380,8 +395,7 @@ class Context:
         )
         fresh = self.shown and not self.again
         state = present.note_shown(self.state, self.shown) if fresh else self.state
-        text = " ".join(sentence for sentence in self.sentences if sentence)
-        text = text.replace(" \n", "\n").replace("\n ", "\n").strip()
+        text = _joined(self.sentences)
         focus = state.focus if state.focus in state.last_shown or not fresh else ""
         self.state = replace(
             state,
@@ -435,6 +449,15 @@ class Context:
         return ProfileChange(
             remember=tuple(self.learnt), forget=tuple(self.forgot), forget_all=self.forgot_all
         )
+
+
+def _joined(sentences: Sequence[str]) -> str:
+    """Return sentences as one text; behind an address, which no full stop ends, a new line begins."""
+    text = ""
+    for sentence in filter(None, sentences):
+        ended = not text or text[-1] in SENTENCE_ENDS
+        text += (" " if ended else "\n") + sentence
+    return text.replace(" \n", "\n").replace("\n ", "\n").strip()
 
 
 def _answered(state: DialogueState, answer: str) -> DialogueState:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 LINES_COMPARED = 8
 """Differences told in a comparison."""
-LONGEST_COMPARED = 60
+LONGEST_COMPARED = 90
 """Characters of a value beyond which nobody compares it."""
 
 
@@ -54,8 +54,8 @@ def compare(context: Context, products: Sequence[Product]) -> None:
     if not lines:
         context.say("compare.same")
         return
-    names = list(dict.fromkeys(product.title for product in products))
-    if len(names) == len(products):
+    names = [product.title for product in products]
+    if len(set(names)) > 1:
         context.say("compare.lead", titles=" / ".join(names))
     else:
         context.say("compare.lead_alike")
@@ -69,7 +69,7 @@ def _differences(context: Context, products: Sequence[Product], *, chosen_by: bo
             continue
         texts = [values_text(context, product, facet) for product in products]
         short = all(len(text) <= LONGEST_COMPARED for text in texts)
-        if len(set(texts)) > 1 and (short or chosen_by):
+        if len(set(texts)) > 1 and short:
             shown = [text or context.wording.say("compare.none") for text in texts]
             lines.append(
                 context.wording.say("compare.line", label=facet.label, values=" / ".join(shown))

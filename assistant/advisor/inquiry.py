@@ -127,10 +127,11 @@ def _tell_all(context: Context, product: Product, *, known: bool) -> None:
     told = [price] if price else []
     if product.availability is Availability.OUT_OF_STOCK:
         told.append(context.wording.say("product.out_of_stock"))
-    for facet in context.catalog.facets.values():
-        text = facts.fact_text(context, product, facet)
-        if text and facet.askable and facet.key != "price" and len(told) <= FACTS_TOLD:
-            told.append(text)
+    facets = [one for one in context.catalog.facets.values() if one.askable and one.key != "price"]
+    # What a thing is and has comes before all that it is not.
+    facets.sort(key=lambda one: product.facets.get(one.key) == (False,))
+    texts = (facts.fact_text(context, product, one) for one in facets)
+    told += [text for text in texts if text][: FACTS_TOLD + 1 - len(told)]
     if told:
         key = "product.says" if known else "product.facts"
         context.say(key, title=product.title, facts="; ".join(told))

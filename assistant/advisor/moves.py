@@ -114,8 +114,14 @@ def _goodbye(context: Context) -> None:
     context.say("goodbye")
 
 
-def _miss(key: str, key_again: str) -> Callable[[Context], None]:
-    """Return a move that says sorry, and from the second miss in a row offers a person."""
+def _miss(key: str, key_again: str, *, ask: bool = True) -> Callable[[Context], None]:
+    """Return a move that says sorry, and from the second miss in a row offers a person.
+
+    Args:
+        key: Said the first time.
+        key_again: Said from the second time on.
+        ask: Put the open question again; who complains is not asked the same once more.
+    """
 
     def move(context: Context) -> None:
         misses = context.state.misses + 1
@@ -125,12 +131,29 @@ def _miss(key: str, key_again: str) -> Callable[[Context], None]:
             _offer_human(context)
         else:
             context.say(key)
-        context.resume()
+        if ask:
+            context.resume()
+        else:
+            context.show_again()
 
     return move
 
 
 _missed = _miss("missed", "missed_human")
+_declined = _miss("out_of_scope", "missed_human")
+
+
+def _out_of_scope(context: Context) -> None:
+    """Decline, unless a product is named: then it is about that."""
+    message = context.message
+    if (
+        message is not None
+        and context.search is not None
+        and context.search.mentioned(message.text)
+    ):
+        product_moves.product_question(context)
+        return
+    _declined(context)
 
 
 def _offer_human(context: Context) -> None:
@@ -198,14 +221,13 @@ def _repeat(context: Context) -> None:
 
 
 def _why(context: Context) -> None:
-    pending = context.state.pending
-    if pending:
-        context.resume()
-        if context.asked is not None:
-            context.sentences.append(context.asked.reason)
-            return
     shown = context.state.last_shown
     pointed = pointed_to(context.message, context.state, context.catalog) if context.message else ()
+    if context.state.pending:
+        context.resume(show=not pointed)
+        if context.asked is not None and not pointed:
+            context.sentences.append(context.asked.reason)
+            return
     best = next(
         iter((*pointed, *((context.state.focus,) if context.state.focus else ()), *shown)), ""
     )
@@ -287,12 +309,12 @@ HANDLERS: Mapping[Move, Callable[[Context], None]] = {
     Move.HELP: _small_talk("help"),
     Move.HAND_OFF: _with_contact("hand_off"),
     Move.PRAISE: _small_talk("praise"),
-    Move.COMPLAINT: _miss("complaint", "complaint_human"),
+    Move.COMPLAINT: _miss("complaint", "complaint_human", ask=False),
     Move.BOT_CHALLENGE: _with_contact("bot"),
     Move.SHOP_INFO: _with_contact("shop_info"),
     Move.ORDER_STATUS: _with_contact("order_status"),
     Move.CART: product_moves.cart,
-    Move.OUT_OF_SCOPE: _miss("out_of_scope", "missed_human"),
+    Move.OUT_OF_SCOPE: _out_of_scope,
     Move.SHOW_PROFILE: _show_profile,
     Move.FORGET_PROFILE: _forget_profile,
 }

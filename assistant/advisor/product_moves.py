@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +16,14 @@ from assistant.advisor.understand import (
     superlative,
 )
 from assistant.advisor.view import CARDS
-from catalog.types import Availability, Product
+from catalog.store import Mask
+from catalog.types import Availability, Constraint, Facet, FacetKind, Operator, Product
+from nlu.types import ParsedConstraint, ParsedMessage
+
+VALUES_TOLD = 8
+"""Values named when somebody asks what there is."""
+VALUES_WEIGHED = 60
+"""Values counted for it; the catalog has the most frequent first."""
 
 
 def _pointed(context: Context) -> list[str]:
@@ -61,10 +69,13 @@ def product_question(context: Context) -> None:
     if not ids and focus:
         ids = [focus]
     message = context.message
-    if not ids:
-        if message is not None and message.constraints:
-            catalog_question(context)
+    if not ids and message is not None and message.constraints:
+        ids = _described(context, message)
+        if not ids:
+            _say_alone(context, [_wished(one) for one in message.constraints])
+            context.resume()
             return
+    if not ids:
         context.say("product.which" if context.state.last_shown else "missed")
         context.resume()
         return
@@ -75,6 +86,28 @@ def product_question(context: Context) -> None:
     context.state = replace(context.state, focus=ids[0])
     _show_only(context, ids[:2])
     context.resume()
+
+
+def _wished(said: ParsedConstraint) -> Constraint:
+    return Constraint(facet=said.facet, operator=Operator(said.operator), values=said.values)
+
+
+def _described(context: Context, message: ParsedMessage) -> list[str]:
+    """Return the product in sight that a question names by a value: "does the Sony have a mic?"."""
+    catalog = context.catalog
+    named = [
+        _wished(one)
+        for one in message.constraints
+        if catalog.facets[one.facet].kind is FacetKind.CATEGORY and one.operator == "="
+    ]
+    if not named or len(message.constraints) + len(message.facets) < len(named) + 1:
+        return []
+    rows = [(one, catalog.position(one)) for one in context.state.last_shown]
+    return [
+        one
+        for one, row in rows
+        if row is not None and all(bool(catalog.matches(wish)[row]) for wish in named[:1])
+    ][:1]
 
 
 def _show_only(context: Context, ids: list[str]) -> None:
@@ -106,19 +139,60 @@ def catalog_question(context: Context) -> None:
             return
     context.forget_echo()
     asked = message is not None and bool(message.constraints)
-    if message is not None and message.constraints and len(view.wishes) > len(message.constraints):
-        _say_alone(context)
-    count = context.wording.count(view.remaining)
     if not asked and context.heard:
         context.advise()
         return
-    if not asked and not view.wishes:
+    if not asked and message is not None and _say_values(context, message.facets):
+        context.resume()
+        return
+    vague = message is not None and bool(message.meaning)
+    new = [wish for wish in view.wishes if wish.turn == context.state.turn]
+    if new and (vague or len(view.wishes) > len(new)):
+        _say_alone(context, new)
+    count = context.wording.count(view.remaining)
+    if not view.wishes:
         context.say("catalog.all", count=count)
-    elif not asked:
+    elif not asked and view.remaining:
         context.say("catalog.count", count=count)
-    elif view.remaining > 1:
+    elif view.remaining > 1 and not vague:
         context.say("catalog.yes", count=count)
     context.advise(counted=view.remaining > 1)
+
+
+def _say_values(context: Context, keys: Sequence[str]) -> bool:
+    """Say what there is of the facets asked about among what fits; return whether anything was said."""
+    view, catalog = context.view(), context.catalog
+    pool = view.candidates.fitting if view.remaining else catalog.available
+    said = False
+    for key in keys:
+        facet = catalog.facets.get(key)
+        column = catalog.column(key) if facet is not None else None
+        if facet is None or column is None or not pool[column.rows].any():
+            continue
+        if facet.kind is FacetKind.NUMBER:
+            numbers = column.numbers[pool[column.rows]]
+            low, high = (context.wording.value(float(end(numbers)), facet) for end in (min, max))
+            context.say("catalog.span", label=facet.label, low=low, high=high)
+        else:
+            context.say("catalog.values", label=facet.label, values=_counted(context, facet, pool))
+        said = True
+    return said
+
+
+def _counted(context: Context, facet: Facet, pool: Mask) -> str:
+    """Return the values most products of a pool have, each with how many: "red (5), blue (2)"."""
+    counts: list[tuple[int, str]] = []
+    for value in facet.values[:VALUES_WEIGHED]:
+        wish = Constraint(facet=facet.key, operator=Operator.EQ, values=(value.value,))
+        count = int((context.catalog.matches(wish) & pool).sum())
+        if count:
+            counts.append((count, f"{value.label} ({context.wording.count(count)})"))
+    counts.sort(key=lambda one: -one[0])
+    texts = [text for _, text in counts[:VALUES_TOLD]]
+    if len(counts) > VALUES_TOLD:
+        more = context.wording.count(len(counts) - VALUES_TOLD)
+        texts.append(context.wording.say("catalog.others", count=more))
+    return context.wording.join(texts)
 
 
 def recommend(context: Context) -> None:
@@ -139,9 +213,8 @@ def recommend(context: Context) -> None:
     context.resume()
 
 
-def _say_alone(context: Context) -> None:
+def _say_alone(context: Context, asked: Sequence[Constraint]) -> None:
     """Say how many there are of what was asked for, whatever else was wished before."""
-    asked = [wish for wish in context.view().wishes if wish.turn == context.state.turn]
     alone = context.catalog.available.copy()
     for wish in asked:
         alone &= context.catalog.matches(wish)

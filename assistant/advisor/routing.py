@@ -14,13 +14,18 @@ _POINTERS = frozenset({"ordinal", "id"})
 def routed(move: Move, message: ParsedMessage, state: DialogueState, catalog: Catalog) -> Move:
     """Return what a message wants, where its intent alone misleads.
 
-    - What points at a product or names one of its facts is not out of scope.
+    - What points at a product or names one of its facts is not out of scope, nor what asks for the most.
+    - "What was the first one again?" wants that product told again, not the last answer.
     - Several products cannot be picked at once: "the first two" asks for both, side by side.
     - "The Sony" picks a product only where one in sight is a Sony; else it is a wish.
     - A product named outright is to be shown; "cheapest?" asks for the cheapest.
     """
     kinds = {reference.kind for reference in message.references}
+    if move is Move.OUT_OF_SCOPE and "superlative" in kinds:
+        return Move.CATALOG_QUESTION
     if move is Move.OUT_OF_SCOPE and (kinds & _POINTERS or (message.facets and state.last_shown)):
+        return Move.PRODUCT_QUESTION
+    if move is Move.REPEAT and kinds & _POINTERS:
         return Move.PRODUCT_QUESTION
     if move is Move.SELECT:
         return _picking(message, state, catalog)

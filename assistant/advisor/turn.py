@@ -15,6 +15,9 @@ from assistant.advisor.wording import Wording
 from catalog.store import Catalog
 from nlu.types import ParsedMessage
 
+CERTAIN = 0.9
+"""Confidence from which what is out of scope stays so, whatever else its words could mean."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnOutcome:
@@ -80,11 +83,7 @@ class Advisor:
             move = routed(move, message, context.state, self.catalog)
         if choice_id is not None:
             move = self._choose(context, choice_id)
-        elif message is not None and (
-            move not in moves.DEAF
-            or states_a_wish(message)
-            or (not message.references and is_bare_answer(message.text, context.state))
-        ):
+        elif message is not None and _may_hold_wishes(message, move, context.state):
             understood = understand(message, context.state, self.catalog)
             if understood.anything:
                 context.apply(understood)
@@ -111,3 +110,12 @@ class Advisor:
         understood = from_offer(offer, context.state, self.catalog)
         context.apply(understood, quick=True)
         return Move.ADVISE
+
+
+def _may_hold_wishes(message: ParsedMessage, move: Move, state: DialogueState) -> bool:
+    """Whether a message is read for wishes; "who won the game" wants no game, for all its words."""
+    if move is Move.OUT_OF_SCOPE and message.intent.confidence >= CERTAIN:
+        return is_bare_answer(message.text, state)
+    if move not in moves.DEAF or states_a_wish(message):
+        return True
+    return not message.references and is_bare_answer(message.text, state)

@@ -117,6 +117,8 @@ def _meant(
         if pending:
             return Understood(answer="any", gift=message.gift)
         return Understood(more=bool(state.last_shown), gift=message.gift)
+    if acts & _INDIFFERENT and all(_is_held(wish, state) for wish in wishes):
+        return Understood(dropped=tuple(dict.fromkeys(w.facet for w in wishes)), gift=message.gift)
     meaning = message.meaning if message.intent.name in _WITH_MEANING else ""
     return Understood(
         wishes=tuple(dict.fromkeys(wishes)),
@@ -125,6 +127,12 @@ def _meant(
         gift=message.gift,
         like=_model(message, state, catalog),
     )
+
+
+def _is_held(wish: Constraint, state: DialogueState) -> bool:
+    """Whether a wish says nothing new: "vegan does not matter" of who wanted vegan."""
+    said = (wish.facet, wish.operator, wish.values)
+    return any((one.facet, one.operator, one.values) == said for one in state.constraints)
 
 
 _WITH_MEANING = {"inform", "critique", "gift", "catalog_question"}

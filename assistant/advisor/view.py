@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Protocol, cast
 
@@ -66,6 +66,10 @@ class View:
     """The shop."""
     merchandising: Merchandising | None = None
     """The shop's rules of the day; None when none holds."""
+
+    def exact(self) -> View:
+        """The same, with questions about what meets every wish and nothing else."""
+        return replace(self, pool=self.candidates.fitting, nearest=False)
 
     def best(self, count: int, *, leave_out: Mask | None = None) -> list[int]:
         """Positions of the products to show, best first; those the shop pins lead where they fit."""

@@ -56,3 +56,9 @@ def test_free_words_beside_a_wish_are_heard_too():
     assert "Barge" in reply.text
     assert "“for fishing”" in reply.text
     assert "everything you asked for" not in reply.text
+
+
+def test_an_address_is_not_run_together_with_the_next_sentence(talk):
+    talk.open()
+    reply = talk.turn(Move.ORDER_STATUS)
+    assert f"help@shoes.example\n{reply.question.text}" in reply.text

@@ -155,3 +155,47 @@ def test_why_is_about_what_is_in_sight_now(cruisers):
 def test_one_like_another_keeps_close_to_it(cruisers):
     reply = cruisers.say("like the second, but STL", wish("hull", "=", "STL"), references=at(2))
     assert "as close to high tern as I can" in reply.text
+
+
+def test_what_values_there_are_is_told_with_counts():
+    talk = boat_talk()
+    talk.open()
+    ask = {"move": Move.CATALOG_QUESTION, "intent": "catalog_question"}
+    text = talk.say("which types do you have?", facets=("type",), **ask).text
+    assert text.startswith("For type we have cruiser (3), dinghy (2), barge (2) and yacht (1).")
+    text = talk.say("what reach?", facets=("reach",), **ask).text
+    assert text.startswith("For reach we have 20 km to 150 km.")
+
+
+def test_a_product_described_by_a_value_is_the_one_in_sight_that_has_it(cruisers):
+    reply = cruisers.say(
+        "does the STL have a cabin?",
+        wish("hull", "=", "STL", asked=True),
+        wish("cabin", "=", True, asked=True),
+        move=Move.PRODUCT_QUESTION,
+        intent="product_question",
+    )
+    assert titles(reply) == ["broad skua"]
+    assert "Yes. broad skua: cabin." in reply.text
+
+
+def test_a_question_about_nothing_in_sight_gets_a_count_and_no_yes(cruisers):
+    reply = cruisers.say(
+        "does the yacht have a cabin?",
+        wish("type", "=", "yacht", asked=True),
+        wish("cabin", "=", True, asked=True),
+        move=Move.PRODUCT_QUESTION,
+        intent="product_question",
+    )
+    assert reply.text.startswith("In all we have 1 boats for “yacht and cabin”.")
+    assert [c.values for c, _ in reply.constraints] == [("cruiser",)]
+
+
+def test_why_this_one_is_about_the_product_also_while_a_question_waits():
+    talk = boat_talk()
+    talk.open()
+    reply = talk.say("no yacht", wish("type", "!=", "yacht"))
+    assert reply.question is not None
+    reply = talk.say("why this one?", move=Move.WHY, intent="ask_why", references=at(1))
+    assert "because you asked for not yacht" in reply.text
+    assert reply.question is not None

@@ -6,7 +6,7 @@ from assistant.advisor.routing import routed
 from assistant.advisor.state import DialogueState
 from assistant.advisor.types import Move
 from nlu.types import Reference
-from tests.advisor.boats import boat_shop
+from tests.advisor.boats import boat_shop, boat_talk
 from tests.advisor.shoes import said, wish
 
 SEEN = DialogueState(turn=2, last_shown=("b3", "b6"))
@@ -48,3 +48,12 @@ def test_a_message_goes_where_it_points(move, message, wanted):
 def test_nothing_in_sight_can_be_asked_about():
     message = said("and the hull", facets=("hull",))
     assert route(Move.OUT_OF_SCOPE, message, DialogueState()) is Move.OUT_OF_SCOPE
+
+
+def test_what_is_surely_out_of_scope_holds_no_wish():
+    talk = boat_talk()
+    talk.open()
+    asked = wish("type", "=", "barge")
+    reply = talk.say("who sank the barge", asked, move=Move.OUT_OF_SCOPE, intent="out_of_scope")
+    assert not reply.constraints
+    assert "only help you choose among our boats" in reply.text or "beyond me" in reply.text

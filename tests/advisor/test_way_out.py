@@ -2,6 +2,7 @@
 
 import pytest
 
+from assistant.advisor.types import Move
 from tests.advisor.boats import boat_talk
 from tests.advisor.shoes import wish
 
@@ -66,3 +67,40 @@ def test_a_way_out_brings_exactly_what_it_says():
     way = next(one for one in reply.suggestions if one.label.startswith("Without"))
     count = int(way.label.rsplit("(", 1)[1].rstrip(")"))
     assert talk.turn(choice_id=way.choice_id).remaining == count
+
+
+def test_who_complains_is_not_asked_the_same_again():
+    talk = boat_talk()
+    reply = talk.open()
+    assert reply.question is not None
+    reply = talk.say("stop asking me that", move=Move.COMPLAINT, intent="complaint")
+    assert reply.question is None
+    assert len(reply.products) == 5
+
+
+def test_what_no_longer_matters_is_taken_back_and_not_wished_again():
+    talk = boat_talk()
+    talk.open()
+    talk.say("a cabin", wish("cabin", "=", True))
+    reply = talk.say("the cabin does not matter", wish("cabin", "=", True), intent="dont_care")
+    assert not reply.constraints
+    assert "“cabin” no longer counts" in reply.text
+
+
+def test_not_needing_what_was_never_asked_for_is_heard():
+    talk = boat_talk()
+    talk.open()
+    reply = talk.say("no cabin needed", intent="dont_care", facets=("cabin",))
+    assert "that stays open" in reply.text or "leave that open" in reply.text
+
+
+def test_what_fits_is_told_apart_from_what_comes_close():
+    talk = boat_talk()
+    reply = talk.open()
+    while reply.question.facet != "type":
+        reply = talk.turn(choice_id=reply.question.options[-1].choice_id)
+    reply = talk.pick(reply, "barge")
+    unmet = [bool(shown.unmet) for shown in reply.products]
+    assert unmet == sorted(unmet)
+    if any(unmet):
+        assert "The first 2 meet everything" in reply.text
