@@ -18,7 +18,14 @@ from assistant.advisor.types import (
 )
 from assistant.advisor.understand import Understood, beside
 from assistant.advisor.view import MeaningSearch, View, look, next_question
-from assistant.advisor.wishes import add_wishes, is_opposite, lifts_refusal, overruled_by
+from assistant.advisor.wishes import (
+    add_wishes,
+    is_opposite,
+    lifts_refusal,
+    overruled_by,
+    quietly_replaced,
+    standing_beside,
+)
 from assistant.advisor.wording import Wording
 from catalog.questions import FacetQuestion
 from catalog.store import Catalog
@@ -156,10 +163,13 @@ class Context:
         gone = overruled_by(understood.wishes, state.constraints, self.catalog)
         still = tuple(wish for wish in state.constraints if wish not in gone)
         state = replace(state, constraints=still)
+        kept = standing_beside(understood.wishes, state.constraints, self.catalog)
+        said = (*beside(self.catalog, state, understood), *kept, *understood.wishes)
+        replaced = quietly_replaced(understood.wishes, state.constraints, self.catalog)
+        state = replace(state, constraints=add_wishes(state.constraints, said))
+        gone += [one for one in replaced if one not in state.constraints]
         if gone:
             self.say("dropped", wishes=self.wish_texts(gone))
-        said = (*beside(self.catalog, state, understood), *understood.wishes)
-        state = replace(state, constraints=add_wishes(state.constraints, said))
         spoken = {wish.facet for wish in understood.wishes}
         known = {c.facet for c in self.profile.constraints} if self.profile else set()
         lifted = (*state.lifted, *sorted((spoken & known) - set(state.lifted)))

@@ -10,6 +10,8 @@ from catalog.types import Constraint, Facet, FacetKind, Operator
 
 _UPPER = (Operator.LT, Operator.LE)
 _LOWER = (Operator.GT, Operator.GE)
+MOST_ALONE = 1
+"""So many values of a facet held at a time say nothing of whether values of it go together."""
 _REFUSALS = (Operator.NE, Operator.NOT_IN)
 
 
@@ -65,6 +67,49 @@ def overruled_by(
             if related and not (catalog.matches(wish) & catalog.matches(old)).any():
                 gone.append(old)
     return gone
+
+
+def standing_beside(
+    new: Iterable[Constraint], held: Sequence[Constraint], catalog: Catalog
+) -> list[Constraint]:
+    """Return older wishes about the same facet that a new value leaves standing.
+
+    Who wants shorts for men and then says "for women" still wants shorts: of several values held,
+    only those go that no product has together with the new one.
+    """
+    kept = []
+    for wish in new:
+        others = [one for one in held if _is_value(one) and one.facet == wish.facet]
+        if not _is_value(wish) or len(others) < MOST_ALONE + 1 or wish in others:
+            continue
+        able = [one for one in others if _together(wish, one, catalog)]
+        kept += able if len(able) < len(others) else []
+    return kept
+
+
+def quietly_replaced(
+    new: Iterable[Constraint], held: Sequence[Constraint], catalog: Catalog
+) -> list[Constraint]:
+    """Return older wishes that a new value replaces although a product could have both."""
+    return [
+        old
+        for old in held
+        for wish in new
+        if wish.facet == old.facet
+        and wish.values != old.values
+        and _is_value(wish)
+        and _is_value(old)
+        and catalog.facets[old.facet].kind is FacetKind.CATEGORY
+        and _together(wish, old, catalog)
+    ]
+
+
+def _is_value(wish: Constraint) -> bool:
+    return wish.operator is Operator.EQ and len(wish.values) == 1
+
+
+def _together(one: Constraint, other: Constraint, catalog: Catalog) -> bool:
+    return bool((catalog.matches(one) & catalog.matches(other) & catalog.available).any())
 
 
 def effective(
