@@ -65,6 +65,11 @@ def cards(
         rows = [catalog.position(one) for one in state.shown or {}]
         leave_out[[row for row in rows if row is not None]] = True
     rows_shown = view.best(CARDS, leave_out=leave_out)
+    if state.meaning and view.wishes and not view.nearest:
+        # Free words order what fits; they lift nothing above it that does not.
+        unfit = ~view.candidates.fitting
+        fit = view.best(CARDS, leave_out=unfit if leave_out is None else unfit | leave_out)
+        rows_shown = [*fit, *rows_shown]
     fitting = np.flatnonzero(view.candidates.fitting)
     if not fresh and view.wishes and len(fitting) <= FEW:
         rows_shown = [*(int(row) for row in fitting), *rows_shown]

@@ -1,5 +1,7 @@
 """What is put before the shopper: a picture of the range, and news only."""
 
+import numpy as np
+
 from assistant.advisor.turn import Advisor
 from assistant.advisor.types import Move
 from tests.advisor.boats import boat_shop, boat_talk
@@ -62,3 +64,28 @@ def test_an_address_is_not_run_together_with_the_next_sentence(talk):
     talk.open()
     reply = talk.turn(Move.ORDER_STATUS)
     assert f"help@shoes.example\n{reply.question.text}" in reply.text
+
+
+class _Likes:
+    """A search by meaning that likes one boat above all."""
+
+    def __init__(self, row: int) -> None:
+        self.row = row
+
+    def relevance(self, _text: str):
+        found = np.full(8, 0.05, dtype=np.float32)
+        found[self.row] = 1.0
+        return found
+
+    def mentioned(self, _text: str) -> list[int]:
+        return []
+
+
+def test_free_words_lift_nothing_above_what_fits():
+    shop = boat_shop()
+    talk = Talk(Advisor(shop, spoken_wording(), _Likes(shop.position("b1"))))
+    reply = talk.say("for calm days", meaning="for calm days")
+    assert titles(reply)[0] == "little gannet"
+    reply = talk.say("a cabin, ideally", wish("cabin", "=", True, strength="prefer"))
+    assert reply.remaining == 6
+    assert not any(shown.unmet for shown in reply.products)
