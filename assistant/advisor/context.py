@@ -32,6 +32,8 @@ from catalog.store import Catalog
 from catalog.types import Constraint, Origin
 from nlu.types import ParsedMessage
 
+WORDS_REPEATED = 8
+"""Words of a description that are repeated; a longer one would be an echo of half a story."""
 MEANINGS_KEPT = 4
 """Wishes in free words that count; older ones fade out."""
 
@@ -139,7 +141,8 @@ class Context:
         state = self.state.remembered()
         if understood.gift and not state.gift:
             state = replace(state, gift=True)
-            self.say("gift")
+            known = self.profile is not None and bool(self.profile.constraints)
+            self.say("gift" if known else "gift_plain")
         if understood.dropped or understood.withdrawn:
             state = self._drop(state, understood)
         if understood.wishes:
@@ -150,7 +153,8 @@ class Context:
             words = understood.meaning
             kept = (*(m for m in state.meaning if m != words), words)[-MEANINGS_KEPT:]
             state = replace(state, meaning=kept)
-            self.say("meaning", words=words)
+            key = "meaning" if words.count(" ") < WORDS_REPEATED else "meaning_long"
+            self.say(key, words=words)
         if understood.answer:
             state = _answered(state, understood.answer)
             if understood.answer != "value":
@@ -360,14 +364,8 @@ class Context:
         elif not view.wishes:
             if not self.state.shown:
                 self.say("fits_all")
-        elif count == 1:
-            title = next(
-                (s.product.title for s in self.shown if not s.unmet),
-                self.shown[0].product.title if self.shown else "",
-            )
-            self.say("fits_one", title=title)
-        elif count <= len(self.shown):
-            self._say_few(count)
+        elif count <= max(1, len(self.shown)):
+            self._say_few(view)
         elif count != before:
             narrower = 0 <= count < before
             self.say("leaves" if narrower else "fits_many", count=self.wording.count(count))
@@ -378,10 +376,18 @@ class Context:
         elif self.asked is not None and view.nearest and 0 < count <= len(self.shown):
             self.say("otherwise")
 
-    def _say_few(self, count: int) -> None:
-        """Say that all that fits is in sight; what was wished in free words nobody can vouch for."""
-        if self.state.meaning:
+    def _say_few(self, view: View) -> None:
+        """Say that all that fits is in sight; nothing is vouched for that the catalog does not state."""
+        count = view.remaining
+        rows = [(one, self.catalog.position(one.product.id)) for one in self.shown]
+        fit = [one for one, row in rows if row is not None and view.candidates.fitting[row]]
+        unsure = any(one.unmet for one in fit)
+        if count == 1 and fit:
+            self.say("left_one" if unsure else "fits_one", title=fit[0].product.title)
+        elif self.state.meaning:
             self.say("fits_few_meaning", count=count)
+        elif unsure:
+            self.say("left_few", count=count)
         elif count < len(self.shown):
             self.say("fits_first", count=count)
         else:

@@ -142,7 +142,7 @@ def _tell_all(context: Context, product: Product, *, known: bool) -> None:
 def _wanted(context: Context, product: Product) -> list[str]:
     """Return the words of a question that say what it asks, without those that point at the product."""
     message = context.message
-    if message is None:
+    if message is None or (message.intent.name == "out_of_scope" and "?" not in message.text):
         return []
     text = message.text
     for reference in message.references:

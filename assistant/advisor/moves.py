@@ -9,8 +9,9 @@ from assistant.advisor import present, product_moves, terms, way_out
 from assistant.advisor.context import Context
 from assistant.advisor.state import DialogueState, Offer
 from assistant.advisor.types import Move, Suggestion
-from assistant.advisor.understand import pointed_to
+from assistant.advisor.understand import SURE, pointed_to
 from catalog.types import Constraint
+from nlu.types import ParsedMessage
 
 DEAF = frozenset(
     {Move.OPEN, Move.UNDO, Move.START_OVER, Move.REPEAT, Move.WHY, Move.EXPLAIN_TERM}
@@ -44,8 +45,17 @@ def _advise(context: Context) -> None:
         context.resume()
     elif message.intent.name in GOES_ALONG:
         _nothing_to_settle(context)
+    elif _begins(context, message):
+        context.say("well")
+        context.resume()
     else:
         _missed(context)
+
+
+def _begins(context: Context, message: ParsedMessage) -> bool:
+    """Whether this only says that something is wanted: "I want a boat"; the question is the answer."""
+    sure = message.intent.name == "inform" and message.intent.confidence >= SURE
+    return sure and not context.view().wishes and not context.state.meaning
 
 
 def _nothing_to_settle(context: Context) -> None:
@@ -57,7 +67,7 @@ def _nothing_to_settle(context: Context) -> None:
     context.say("unknown" if intent == "dont_know" else "any" if intent == "dont_care" else "well")
     context.resume()
     if context.asked is None:
-        context.say("your_turn")
+        context.say("your_turn_one" if len(context.shown) == 1 else "your_turn")
 
 
 def _more(context: Context) -> None:

@@ -147,16 +147,31 @@ def catalog_question(context: Context) -> None:
         return
     vague = message is not None and bool(message.meaning)
     new = [wish for wish in view.wishes if wish.turn == context.state.turn]
-    if new and (vague or len(view.wishes) > len(new)):
+    _say_how_many(context, new, asked=asked, vague=vague)
+    context.advise(counted=view.remaining > 1)
+
+
+def _say_how_many(context: Context, new: Sequence[Constraint], *, asked: bool, vague: bool) -> None:
+    """Say how many products there are: in all, of what was asked for, and of that what fits the rest.
+
+    Args:
+        context: The turn.
+        new: The wishes asked about.
+        asked: Whether the question named any.
+        vague: Whether it also has words that no facet names, to which nobody can say yes.
+    """
+    view = context.view()
+    count, beside = context.wording.count(view.remaining), len(view.wishes) > len(new)
+    if new and (vague or beside):
         _say_alone(context, new)
-    count = context.wording.count(view.remaining)
     if not view.wishes:
         context.say("catalog.all", count=count)
     elif not asked and view.remaining:
         context.say("catalog.count", count=count)
+    elif view.remaining > 1 and beside:
+        context.say("catalog.of_them", count=count)
     elif view.remaining > 1 and not vague:
         context.say("catalog.yes", count=count)
-    context.advise(counted=view.remaining > 1)
 
 
 def _say_values(context: Context, keys: Sequence[str]) -> bool:

@@ -85,7 +85,7 @@ def understand(message: ParsedMessage, state: DialogueState, catalog: Catalog) -
     relative, unmeasured = _from_critiques(message, state, catalog)
     return replace(
         _meant(message, state, catalog, [*wishes, *numbers, *relative]),
-        unused=tuple(message.text[one.start : one.end].strip() for one in unused),
+        unused=tuple(dict.fromkeys(message.text[one.start : one.end].strip() for one in unused)),
         unwanted=message.unwanted,
         unmeasured=tuple(unmeasured),
     )

@@ -64,7 +64,11 @@ def _ways(context: Context) -> list[Relaxation]:
 def widen(context: Context) -> None:
     """Everything that meets the wishes was shown: say so, and show what comes closest."""
     view = context.view()
-    context.say("seen_all", wishes=context.wish_texts(view.wishes))
+    again = _beyond_already(context)
+    if again:
+        context.say("nearest_more")
+    else:
+        context.say("seen_all", wishes=context.wish_texts(view.wishes))
     guarded, seen = _guarded(view.wishes), _seen(context)
     for wish in view.wishes:
         others = context.catalog.available & ~seen
@@ -72,8 +76,16 @@ def widen(context: Context) -> None:
             if other is not wish:
                 others &= met
         if wish not in guarded and others.any():
-            _offer(context, Relaxation(dropped=(wish,), instead=None, count=int(others.sum())))
-    _show(context, _nearest(context, guarded, seen))
+            way = Relaxation(dropped=(wish,), instead=None, count=int(others.sum()))
+            _offer(context, way, quiet=again)
+    _show(context, _nearest(context, guarded, seen), quiet=again)
+
+
+def _beyond_already(context: Context) -> bool:
+    """Whether the reply before showed nothing any more that meets every wish."""
+    fitting = context.view().candidates.fitting
+    rows = [context.catalog.position(one) for one in context.state.last_shown]
+    return bool(rows) and not any(fitting[row] for row in rows if row is not None)
 
 
 def _guarded(wishes: Sequence[Constraint]) -> list[Constraint]:
@@ -81,9 +93,9 @@ def _guarded(wishes: Sequence[Constraint]) -> list[Constraint]:
     return [wish for wish in wishes if wish.lasting or wish.origin is Origin.PROFILE]
 
 
-def _show(context: Context, products: tuple[ShownProduct, ...]) -> None:
+def _show(context: Context, products: tuple[ShownProduct, ...], *, quiet: bool = False) -> None:
     context.shown = products
-    if products:
+    if products and not quiet:
         context.say("nearest_shown")
     context.state = replace(context.state, pending="")
 
@@ -96,19 +108,21 @@ def _seen(context: Context) -> Mask:
     return seen
 
 
-def _offer(context: Context, way: Relaxation) -> None:
-    """Say what giving up some wishes would bring, and offer it as a quick reply."""
+def _offer(context: Context, way: Relaxation, *, quiet: bool = False) -> None:
+    """Offer as a quick reply to give up some wishes, and say what that brings unless it was said."""
     wishes, count = context.wish_texts(way.dropped), context.wording.count(way.count)
     if way.instead is not None:
         wish = context.wish_texts([way.instead])
-        context.say("relax_change", wish=wish, count=count)
+        key, values_said = "relax_change", {"wish": wish, "count": count}
         values = (way.instead.operator.value, *way.instead.values)
         offer = Offer(kind="change", facet=way.instead.facet, values=values)
         label = context.wording.say("suggest.change", wish=wish, count=count)
     else:
-        context.say("relax_drop", wishes=wishes, count=count)
+        key, values_said = "relax_drop", {"wishes": wishes, "count": count}
         offer = withdrawal(way.dropped)
         label = context.wording.say("suggest.drop", wishes=wishes, count=count)
+    if not quiet:
+        context.say(key, **values_said)
     context.extra.append(Suggestion(choice_id=context.offers.add(offer), label=label))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from assistant.advisor.types import Profile
 from catalog.store import Catalog
@@ -22,8 +23,23 @@ def add_wishes(held: Sequence[Constraint], new: Iterable[Constraint]) -> tuple[C
     both cannot be meant: a new value replaces the old, a new upper bound the old upper bound.
     """
     fresh = tuple(new)
-    kept = [old for old in held if not any(_replaces(one, old) for one in fresh)]
+    thinned = [_without(old, fresh) for old in held]
+    kept = [old for old in thinned if not any(_replaces(one, old) for one in fresh)]
     return (*kept, *dict.fromkeys(fresh))
+
+
+def _without(old: Constraint, new: Sequence[Constraint]) -> Constraint:
+    """Return a wish for several values without those refused now: of red or blue, red is left."""
+    refused = {
+        value
+        for wish in new
+        if wish.facet == old.facet and wish.operator in _REFUSALS
+        for value in wish.values
+    }
+    left = tuple(value for value in old.values if value not in refused)
+    if old.operator is not Operator.IN or not left or len(left) == len(old.values):
+        return old
+    return replace(old, values=left, operator=Operator.IN if len(left) > 1 else Operator.EQ)
 
 
 def _replaces(new: Constraint, old: Constraint) -> bool:

@@ -158,7 +158,9 @@ class Wording:
         else:
             text = self.say(f"wish.{operator.value}", value=self.say("wish.or").join(values))
         if facet is None or shared or any(_is_code(value) for value in constraint.values):
-            return self.say("wish.labelled", label=label, wish=text)
+            against = operator in (Operator.NE, Operator.NOT_IN)
+            key = "wish.labelled_refusal" if against else "wish.labelled"
+            return self.say(key, label=label, wish=text)
         if facet.unit or all(isinstance(value, str) for value in constraint.values):
             return text
         if not self._counts(label):

@@ -89,3 +89,35 @@ def test_free_words_lift_nothing_above_what_fits():
     reply = talk.say("a cabin, ideally", wish("cabin", "=", True, strength="prefer"))
     assert reply.remaining == 6
     assert not any(shown.unmet for shown in reply.products)
+
+
+def test_nothing_is_vouched_for_that_the_catalog_does_not_state():
+    talk = boat_talk()
+    talk.open()
+    talk.say("a barge", wish("type", "=", "barge"))
+    reply = talk.say("no steel", wish("hull", "!=", "STL"))
+    assert "everything you asked for" not in reply.text
+    assert "each says what is not stated" in reply.text
+
+
+def test_wanting_what_is_sold_is_no_riddle(talk):
+    talk.open()
+    reply = talk.say("I want a pair")
+    assert "did not understand" not in reply.text
+    assert reply.question is not None
+
+
+def test_seeing_more_of_what_comes_close_is_not_explained_each_time():
+    talk = boat_talk()
+    talk.open()
+    talk.say("a barge", wish("type", "=", "barge"))
+    first = talk.say("more", move=Move.MORE, intent="more_options")
+    again = talk.say("more", move=Move.MORE, intent="more_options")
+    assert "You have seen everything" in first.text
+    assert again.text == "These come next."
+    assert any(one.label.startswith("Without") for one in first.suggestions)
+
+
+def test_a_gift_is_no_talk_of_a_profile_nobody_has(talk):
+    talk.open()
+    assert "know about you" not in talk.say("for my aunt", intent="gift", gift=True).text

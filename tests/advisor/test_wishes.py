@@ -44,3 +44,15 @@ def test_a_value_replaced_by_one_it_excludes_needs_no_word():
     talk = sorted_boats()
     talk.say("rowing", wish("type", "=", "rowing"))
     assert "no longer" not in talk.say("motor", wish("type", "=", "motor")).text
+
+
+def test_refusing_one_of_several_keeps_the_others():
+    talk = boat_talk()
+    talk.open()
+    talk.say("a barge or a yacht", wish("type", "in", "barge", "yacht"))
+    reply = talk.say("no yacht", wish("type", "!=", "yacht"))
+    assert [(c.operator.value, c.values) for c, _ in reply.constraints] == [
+        ("=", ("barge",)),
+        ("!=", ("yacht",)),
+    ]
+    assert reply.remaining == 2
