@@ -80,21 +80,15 @@ def _more(context: Context) -> None:
         return
     if not context.shown:
         context.say("no_more")
+        way_out.once_more(context)
     elif context.view().nearest:
-        context.say("nearest_more" if _beyond(context) else "nearest")
+        context.say("nearest_more" if way_out.beyond(context) else "nearest")
     else:
         context.say("more")
     if before:
         context.resume()
     else:
         context.ask()
-
-
-def _beyond(context: Context) -> bool:
-    """Return whether what was shown last already met only some of the wishes."""
-    fitting = context.view().candidates.fitting
-    rows = [context.catalog.position(one) for one in context.state.last_shown]
-    return bool(rows) and not any(fitting[row] for row in rows if row is not None)
 
 
 def _choose(context: Context) -> None:

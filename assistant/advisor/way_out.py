@@ -64,7 +64,8 @@ def _ways(context: Context) -> list[Relaxation]:
 def widen(context: Context) -> None:
     """Everything that meets the wishes was shown: say so, and show what comes closest."""
     view = context.view()
-    again = _beyond_already(context)
+    near = _nearest(context, _guarded(view.wishes), _seen(context))
+    again = beyond(context) and bool(near)
     if again:
         context.say("nearest_more")
     else:
@@ -78,10 +79,21 @@ def widen(context: Context) -> None:
         if wish not in guarded and others.any():
             way = Relaxation(dropped=(wish,), instead=None, count=int(others.sum()))
             _offer(context, way, quiet=again)
-    _show(context, _nearest(context, guarded, seen), quiet=again)
+    if near:
+        _show(context, near, quiet=again)
+    else:
+        once_more(context)
 
 
-def _beyond_already(context: Context) -> bool:
+def once_more(context: Context) -> None:
+    """Everything was seen, what comes close too: the best of it is shown again rather than nothing."""
+    context.say("once_more")
+    context.shown = present.cards(
+        context.catalog, context.wording, context.state, context.view(), fresh=False
+    )
+
+
+def beyond(context: Context) -> bool:
     """Whether the reply before showed nothing any more that meets every wish."""
     fitting = context.view().candidates.fitting
     rows = [context.catalog.position(one) for one in context.state.last_shown]

@@ -104,3 +104,15 @@ def test_what_fits_is_told_apart_from_what_comes_close():
     assert unmet == sorted(unmet)
     if any(unmet):
         assert "The first 2 meet everything" in reply.text
+
+
+@pytest.mark.parametrize("wished", [True, False])
+def test_who_has_seen_everything_is_shown_the_best_again(wished):
+    talk = boat_talk()
+    talk.open()
+    if wished:
+        talk.say("a barge", wish("type", "=", "barge"))
+    for _ in range(4):
+        reply = talk.say("more", move=Move.MORE, intent="more_options")
+        assert reply.products
+    assert "once more" in reply.text
