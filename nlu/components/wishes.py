@@ -14,6 +14,7 @@ from nlu.units import convert
 
 _SPLIT = frozenset(",.;!?\n")
 _AROUND = 0.15
+_LIMITS = frozenset({"<", "<=", ">", ">="})
 _YEARS = (1800, 2100)
 
 
@@ -29,7 +30,7 @@ class Wishes(Component):
         phrases = self.resources.phrases
         self._prefer, self._must = phrases("prefer"), phrases("must")
         self._lasting, self._am = phrases("lasting"), self.resources.group("am")
-        self._or = self.resources.group("or_words")
+        self._or, self._no = self.resources.group("or_words"), self.resources.group("no_words")
         self._more, self._less = phrases("greater"), self.resources.group("lesser")
         group = self.resources.group
         self._links, self._and = group("list_links") | {","}, group("and_words")
@@ -47,12 +48,19 @@ class Wishes(Component):
         for number in notes.numbers:
             facet = self._facet_of(notes, number)
             if facet is None:
-                quantities.append(_quantity(words, number))
+                quantities.append(_quantity(words, self._denied(notes, texts, number)))
             else:
                 drafts.extend(self._bounds(notes, number, facet))
         drafts.sort(key=lambda draft: draft[0])
         notes.constraints = [self._judged(words, texts, draft) for draft in drafts]
         notes.quantities = quantities
+
+    def _denied(self, notes: Any, texts: Sequence[str], number: NumberDraft) -> NumberDraft:
+        """Turn a denied limit round: "it must not be over 50" is at most 50; "no, under 50" is no denial."""
+        answered = number.first > 0 and texts[number.first - 1] in self._no
+        if number.first not in notes.refused or answered or number.operator not in _LIMITS:
+            return number
+        return replace(number, operator=_opposed(number.operator))
 
     def _grouped(self, notes: Any, texts: Sequence[str]) -> list[tuple[list[Claim], bool]]:
         """Value claims, those joined by "or" or a comma list together; True when alternatives."""

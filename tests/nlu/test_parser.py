@@ -159,6 +159,10 @@ def test_parse_says_when_a_text_was_cut(parser):
         ("at most 50", None, 50.0, True),
         ("make it 4", 4.0, 4.0, True),
         ("20+", 20.0, None, False),
+        ("it must not be over 50", None, 50.0, True),
+        ("I would not go above 50", None, 50.0, True),
+        ("no, under 50", None, 50.0, False),
+        ("no under 50", None, 50.0, False),
         ("I'd like between 12.5 and 13", 12.5, 13.0, False),
     ],
 )
