@@ -11,7 +11,7 @@ from datetime import UTC
 from assistant.gateway.engine import EngineClient
 from assistant.gateway.errors import EngineError, EngineFailed, EngineSlow
 from assistant.gateway.live import Answer, Live
-from assistant.gateway.log import ConversationLog, DatabaseThread, Receipt
+from assistant.gateway.log import ConversationLog, DatabaseThread, Receipt, StoredMessage
 from assistant.gateway.replies import Reply, apology, complete, retried, to_json
 from assistant.gateway.tables import State
 from assistant.gateway.text import OPEN, Said
@@ -19,6 +19,8 @@ from assistant.gateway.wording import Wording
 
 logger = logging.getLogger(__name__)
 
+MISSED = 10
+"""Messages that failed one after the other and are told to the engine once it is back."""
 Recall = Callable[[str, str, float], Reply | None]
 """Looks up what the engine answered before a crash; see ``Tracker.answer``."""
 
@@ -63,18 +65,23 @@ class Dispatcher:
         control = said.control if said else OPEN
         if said is not None and (earlier := retried(said.choice_id)) is not None:
             repeats, control = await self._again(live, earlier, control)
+        until = asyncio.get_running_loop().time() + self._deadline
         try:
+            await self._catch_up(live, repeats, until, consent=receipt.consent)
             reply = None
             if not receipt.fresh and receipt.message.state is not State.RECEIVED:
-                reply = await self._recalled(live, control, receipt)
+                reply = await self._recalled(live, control, receipt.message)
             if reply is None:
-                reply = await self._ask(live, control, consent=receipt.consent)
+                reply = await self._ask(live, repeats, control, until, consent=receipt.consent)
             state = State.ANSWERED
+            live.missed.clear()
             reply = complete(
                 reply, number=number, said=said, wording=self._wording, locale=live.stored.locale
             )
             live.last = reply
         except EngineError as error:
+            if said is not None and repeats == number:
+                live.missed = [*live.missed, receipt.message][-MISSED:]
             logger.warning("Turn %s of %s failed: %s", number, live.stored.id, error)
             self._on_failure()
             state = State.FAILED
@@ -96,52 +103,82 @@ class Dispatcher:
         earlier = await self._database.run(self._log.message, live.stored.id, number)
         if earlier is None:
             return number, control
-        said = Said(
-            client_message_id=earlier.client_message_id,
-            text=earlier.text,
-            choice_id=earlier.choice_id,
-        )
-        return number, said.control
+        return number, _said(earlier).control
 
-    async def _recalled(self, live: Live, control: str, receipt: Receipt) -> Reply | None:
+    async def _catch_up(self, live: Live, repeats: int, until: float, *, consent: bool) -> None:
+        """Tell the engine what it has missed, so that nothing said during an outage is lost.
+
+        The shopper has got an apology for it and gets no second answer. A message that fails again
+        may be what the engine stumbles over: what comes after it is tried all the same.
+        """
+        await self._wait_for_late(live, until)
+        for message in [one for one in live.missed if one.number != repeats]:
+            control = _said(message).control
+            try:
+                reply = await self._recalled(live, control, message)
+                if reply is None:
+                    reply = await self._ask(live, message.number, control, until, consent=consent)
+            except EngineFailed as error:
+                logger.warning(
+                    "Turn %s of %s failed again: %s", message.number, live.stored.id, error
+                )
+                continue
+            _done(live, message.number, reply)
+
+    async def _recalled(self, live: Live, control: str, message: StoredMessage) -> Reply | None:
         """The answer to a message that was sent before a crash; None when it was never heard."""
         if self._recall is None:
             raise EngineFailed("The turn was cut short by a restart.")
-        since = receipt.message.created.replace(tzinfo=UTC).timestamp()
+        since = message.created.replace(tzinfo=UTC).timestamp()
         try:
             return await asyncio.to_thread(self._recall, live.stored.id, control, since)
         except sqlite3.Error as error:
             raise EngineFailed("The turn was cut short, and nobody knows how far.") from error
 
-    async def _ask(self, live: Live, control: str, *, consent: bool) -> Reply:
-        """Have the engine do a turn; past the deadline it may go on, but nobody waits for it.
+    async def _wait_for_late(self, live: Live, until: float) -> None:
+        """A turn that is late keeps the next one from being sent.
 
-        A turn that is late keeps the next one from being sent, so that the engine never does two
-        turns of a conversation at once.
+        So the engine never does two turns of a conversation at once.
         """
-        loop = asyncio.get_running_loop()
-        until = loop.time() + self._deadline
         if live.late is not None:
-            await asyncio.wait([live.late], timeout=self._deadline)
+            await asyncio.wait([live.late], timeout=until - asyncio.get_running_loop().time())
             if not live.late.done():
                 raise EngineSlow("The turn before this one is still being worked on.")
             live.late = None
+
+    async def _ask(
+        self, live: Live, number: int, control: str, until: float, *, consent: bool
+    ) -> Reply:
+        """Have the engine do a turn; past ``until`` it may go on, but nobody waits for it."""
         metadata = {
             "shopper_id": live.stored.shopper_id,
             "consent": consent,
             "locale": live.stored.locale,
         }
         turn = asyncio.create_task(self._engine.turn(live.stored.id, control, metadata))
-        done, _ = await asyncio.wait([turn], timeout=until - loop.time())
+        done, _ = await asyncio.wait([turn], timeout=until - asyncio.get_running_loop().time())
         if done:
             return await turn
         self._engine.breaker.failed()
         live.late = turn
-        turn.add_done_callback(lambda late: _learn(live, late))
+        turn.add_done_callback(lambda late: _learn(live, number, late))
         raise EngineSlow(f"No answer within {self._deadline} s.")
 
 
-def _learn(live: Live, late: asyncio.Task[Reply]) -> None:
-    """Keep what a late answer knew: later apologies carry it over."""
+def _said(message: StoredMessage) -> Said:
+    return Said(
+        client_message_id=message.client_message_id,
+        text=message.text,
+        choice_id=message.choice_id,
+    )
+
+
+def _learn(live: Live, number: int, late: asyncio.Task[Reply]) -> None:
     if not late.cancelled() and late.exception() is None:
-        live.last = {**(live.last or {}), **late.result()}
+        _done(live, number, late.result())
+
+
+def _done(live: Live, number: int, reply: Reply) -> None:
+    """A message was heard after its apology: it is not missed, and later apologies carry over what its answer knew."""
+    live.missed = [one for one in live.missed if one.number != number]
+    live.last = {**(live.last or {}), **reply}

@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from assistant.gateway.errors import NotFound
-from assistant.gateway.log import ConversationLog, DatabaseThread, StoredConversation
-from assistant.gateway.replies import Reply
+from assistant.gateway.log import ConversationLog, DatabaseThread, StoredConversation, StoredMessage
+from assistant.gateway.replies import Reply, retried
 
 REMEMBERED = 5000
 """Conversations kept in memory; the others are read from the log when they are needed."""
@@ -51,6 +51,8 @@ class Live:
     """Turns under way, by client_message_id."""
     late: asyncio.Task[Reply] | None = None
     """A turn that the engine still works on after the shopper got an apology."""
+    missed: list[StoredMessage] = field(default_factory=list)
+    """Messages the engine has not heard since its last answer, in order; see ``Dispatcher``."""
     last: Reply | None = None
     """The last good reply."""
     erased: bool = False
@@ -78,9 +80,11 @@ class LiveConversations:
                     "There is no such conversation; it may have been erased. Begin a new one."
                 )
             last = await self._database.run(self._log.last_answer, conversation_id)
+            failed = await self._database.run(self._log.missed, conversation_id)
+            missed = [one for one in failed if retried(one.choice_id) is None]
             # Another request may have been quicker while this one read.
             live = self._live.get(conversation_id) or self.keep(
-                Live(stored=stored, last=json.loads(last) if last else None)
+                Live(stored=stored, last=json.loads(last) if last else None, missed=missed)
             )
         if live.erased:
             raise NotFound("This conversation is being erased. Begin a new one.")

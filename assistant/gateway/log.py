@@ -256,6 +256,28 @@ class ConversationLog:
         with self._engine.connect() as connection:
             return connection.scalar(query)
 
+    def missed(self, conversation_id: str) -> list[StoredMessage]:
+        """What was said since the newest answer and only apologised for, in order."""
+        heard = (
+            sa.select(sa.func.coalesce(sa.func.max(messages.c.number), 1))
+            .where(
+                messages.c.conversation_id == conversation_id,
+                messages.c.state == State.ANSWERED.value,
+            )
+            .scalar_subquery()
+        )
+        query = (
+            sa.select(messages)
+            .where(
+                messages.c.conversation_id == conversation_id,
+                messages.c.state == State.FAILED.value,
+                messages.c.number > heard,
+            )
+            .order_by(messages.c.number)
+        )
+        with self._engine.connect() as connection:
+            return [_message(row) for row in connection.execute(query)]
+
     def of_shopper(self, shopper_id: str) -> list[str]:
         """Ids of every conversation linked to the shopper."""
         query = sa.select(conversations.c.id).where(conversations.c.shopper_id == shopper_id)

@@ -39,6 +39,7 @@ class StubEngine:
         self.record = lambda sender, message: None
         self.gate: asyncio.Event | None = None
         self.options: list[dict] = []
+        self.stumbles = ""  # a message that is answered with 502
         self.fails = ""  # "", "refused", "502", "empty", "garbage"
 
     async def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -56,6 +57,8 @@ class StubEngine:
         self.turns.append((body["sender"], body["message"]))
         self.metadata.append(body["metadata"])
         self.record(body["sender"], body["message"])
+        if body["message"] == self.stumbles:
+            return httpx.Response(502, json={"error": "action failed"})
         number = len(self.turns)
         if self.delay:
             await asyncio.sleep(self.delay)

@@ -110,6 +110,56 @@ async def test_try_again_says_the_same_again(gateway, stub):
     assert stub.heard() == ["under 20"]
 
 
+@pytest.mark.parametrize("fails", ["502", "refused", "empty"])
+async def test_what_was_said_during_an_outage_is_told_to_the_engine_afterwards(
+    gateway, stub, fails
+):
+    chat = await gateway.begin()
+    stub.fails = fails
+    await chat.say("under 20")
+    sorry = await chat.say("from Italy")
+    await chat.post(choice_id=sorry["suggestions"][0]["choice_id"])
+    stub.fails = ""
+    assert (await chat.say("vegan"))["text"] == "You said: vegan"
+    assert stub.heard() == ["under 20", "from Italy", "vegan"]
+    await chat.say("dry")
+    assert stub.heard() == ["under 20", "from Italy", "vegan", "dry"]
+
+
+async def test_try_again_says_what_failed_before_it_first(gateway, stub):
+    chat = await gateway.begin()
+    stub.fails = "502"
+    await chat.say("under 20")
+    sorry = await chat.say("from Italy")
+    stub.fails = ""
+    reply = (await chat.post(choice_id=sorry["suggestions"][0]["choice_id"])).json()
+    assert reply["text"] == "You said: from Italy"
+    assert stub.heard() == ["under 20", "from Italy"]
+
+
+async def test_what_was_said_during_an_outage_survives_a_restart(settings, shop, stub, serve):
+    async with serve(settings, shop, stub) as first:
+        chat = await first.begin()
+        await chat.say("red")
+        stub.fails = "refused"
+        sorry = await chat.say("under 20")
+        await chat.post(choice_id=sorry["suggestions"][0]["choice_id"])
+    stub.fails = ""
+    async with serve(settings, shop, stub) as second:
+        chat.client = second.client
+        await chat.say("vegan")
+    assert stub.heard() == ["red", "under 20", "vegan"]
+
+
+async def test_a_message_the_engine_stumbles_over_does_not_block_those_after_it(gateway, stub):
+    chat = await gateway.begin()
+    stub.stumbles = "stone"
+    await chat.say("stone")
+    assert (await chat.say("red"))["text"] == "You said: red"
+    await chat.say("dry")
+    assert stub.heard() == ["stone", "stone", "red", "dry"], "tried once more, then left alone"
+
+
 async def test_failed_message_stays_failed_when_sent_again(gateway, stub):
     chat = await gateway.begin()
     stub.fails = "502"
