@@ -255,7 +255,7 @@ def create_app(shop: Shop) -> FastAPI:  # noqa: C901 - one short function a rout
         shop.starts.append(body)
         if shop.fail_start:
             return problem(shop.fail_start.pop(0))
-        number = len(shop.talks) + 1
+        number = len(shop.starts)
         talk = Talk(f"c{number}", f"secret-{number}", body.get("shopper_token"))
         shop.talks[talk.id] = talk
         reply = shop.turn(talk, {"client_message_id": "opening"})
@@ -380,11 +380,19 @@ def create_app(shop: Shop) -> FastAPI:  # noqa: C901 - one short function a rout
             known["profile"]["constraints"] = []
         return JSONResponse(known)
 
+    @app.put("/api/conversations/{number}/shopper")
+    async def link(request: Request, number: str) -> Response:
+        talk = find(request, number)
+        if talk is None or talk.shopper is not None:
+            return problem(404 if talk is None else 409)
+        talk.shopper = (await request.json())["shopper_token"]
+        return Response(status_code=204)
+
     @app.delete("/api/shoppers/me")
     async def erase(request: Request) -> Response:
-        return (
-            Response(status_code=204) if shop.shoppers.pop(bearer(request), None) else problem(401)
-        )
+        token = bearer(request)
+        shop.talks = {key: talk for key, talk in shop.talks.items() if talk.shopper != token}
+        return Response(status_code=204) if shop.shoppers.pop(token, None) else problem(401)
 
     @app.delete("/api/shoppers/me/profile/{facet}")
     async def forget(request: Request, facet: str) -> Response:

@@ -75,7 +75,7 @@ class TestTalking:
         page = visit()
         expect(page.locator(".choice").first.locator(":scope > span[dir]")).to_have_text("Bedroom")
         expect(page.locator(".choice").first.locator(".count [aria-hidden]")).to_have_text("· 3")
-        expect(page.get_by_role("button", name="Bedroom 3 products")).to_be_visible()
+        expect(page.get_by_role("button", name="Bedroom 3 lamps")).to_be_visible()
         expect(page.locator(".choice.any")).to_have_text("I don't mind")
 
     def test_only_the_newest_question_can_be_answered(self, visit):
@@ -125,7 +125,7 @@ class TestTalking:
         page = visit()
         choose(page, "Bedroom")
         expect(page.locator(".card")).to_have_count(3)
-        page.get_by_text("8 products shown").click()
+        page.get_by_text("8 lamps shown").click()
         expect(page.get_by_role("link", name="Havn floor lamp")).to_be_visible()
 
     def test_shift_enter_makes_a_line_and_empty_messages_are_not_sent(self, visit, shop):
@@ -190,6 +190,13 @@ class TestHostileText:
         expect(card.locator("img")).to_have_count(0)
         expect(card.locator(".no-picture")).to_have_text("E")
 
+    def test_a_shelf_without_any_picture_has_no_frames_for_them(self, visit):
+        page = visit(prepare=lambda page: page.route("**/images/**", lambda route: route.abort()))
+        expect(page.locator(".card").first.locator(".no-picture")).to_be_hidden()
+        expect(page.locator(".card img")).to_have_count(0)
+        box = page.locator(".card .picture").first.bounding_box()
+        assert box["width"] < 60, "only the number stands there"
+
     def test_foreign_links_open_elsewhere_without_a_way_back(self, visit):
         page = visit()
         link = page.locator("[data-product=lamp-6] a")
@@ -248,9 +255,9 @@ class TestKeyboard:
 class TestAnnouncing:
     def test_only_new_replies_are_announced(self, visit):
         page = visit()
-        expect(page.locator("#live")).to_contain_text("Which room is it for? 8 products shown.")
+        expect(page.locator("#live")).to_contain_text("Which room is it for? 8 lamps shown.")
         say(page, "oak")
-        expect(page.locator("#live")).to_contain_text("I see. 1 product shown.")
+        expect(page.locator("#live")).to_contain_text("I see. 1 lamp shown.")
         expect(page.locator("#live")).not_to_contain_text("Which room")
         page.reload()
         expect(replies(page)).to_have_count(2)
@@ -424,17 +431,39 @@ class TestRemembering:
         expect(page.locator(".card")).to_have_count(8)
         assert shop.starts[-1]["shopper_token"] == "shopper-1", "nobody had spoken yet"
 
-    def test_consent_given_while_talking_says_from_when_it_holds(self, visit, shop):
+    def test_consent_given_while_talking_holds_for_this_conversation(self, visit, shop):
         page = visit()
         say(page, "oak")
         expect(wishes(page)).to_have_text(["oak"])
         sheet = self.open_sheet(page)
         sheet.get_by_label("Remember me").check()
-        expect(sheet).to_contain_text("from your next conversation on")
+        expect(sheet).to_contain_text("From now on what you ask me to remember is kept")
         expect(wishes(page)).to_have_text(["oak"])
+        assert [talk.shopper for talk in shop.talks.values()] == ["shopper-1"]
+
+    def test_consent_says_when_it_holds_only_from_the_next_conversation_on(self, visit, shop):
+        page = visit()
+        say(page, "oak")
+        expect(wishes(page)).to_have_text(["oak"])
+        next(iter(shop.talks.values())).shopper = "somebody-else"
+        sheet = self.open_sheet(page)
+        sheet.get_by_label("Remember me").check()
+        expect(sheet).to_contain_text("from your next conversation on")
         sheet.get_by_role("button", name="Start over").click()
         expect(wishes(page)).to_have_count(0)
         assert shop.starts[-1]["shopper_token"] == "shopper-1"
+
+    def test_a_conversation_that_was_erased_is_not_shown_any_more(self, visit):
+        page = visit()
+        say(page, "oak")
+        sheet = self.open_sheet(page)
+        sheet.get_by_label("Remember me").check()
+        sheet.get_by_role("button", name="Forget everything about me").click()
+        expect(sheet).to_contain_text("has been erased")
+        page.keyboard.press("Escape")
+        expect(page.locator(".said")).to_have_count(0)
+        say(page, "steel")
+        expect(wishes(page)).to_have_text(["steel"])
 
     def test_one_fact_can_be_forgotten(self, visit):
         page = visit()
@@ -612,6 +641,15 @@ class TestLayout:
         page = visit(**PHONE)
         page.get_by_role("button", name="More products").click()
         expect(page.locator(".card").nth(1)).to_be_in_viewport(ratio=0.9)
+
+    def test_the_newest_wish_is_in_sight_on_a_phone(self, visit):
+        page = visit(**SMALL)
+        choose(page, "Bedroom")
+        expect(wishes(page)).to_have_count(1)
+        for count, text in enumerate(("steel", "under 80"), start=2):
+            say(page, text)
+            expect(wishes(page)).to_have_count(count)
+        expect(wishes(page).last).to_be_in_viewport(ratio=0.95)
 
     def test_the_shelf_moves_beside_the_conversation_where_there_is_room(self, visit):
         page = visit()

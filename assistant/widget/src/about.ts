@@ -10,8 +10,10 @@ import { day, t } from "./words";
 export interface AboutActions {
   startOver(): void;
   preferencesChanged(preferences: Preferences): void;
-  /** Remembering was switched on; true when it already holds for the present conversation. */
-  remembered(): boolean;
+  /** Remembering was switched on; the wording that says from when on it holds, if that needs saying. */
+  remembered(token: string): Promise<string | null>;
+  /** The shop has erased the shopper, and with it every conversation that was the shopper's. */
+  erased(): void;
   microphone: boolean;
 }
 
@@ -125,7 +127,10 @@ export class About {
         saveShopper(token, on);
       }
       if (!on) this.status.textContent = t("about.withdrawn");
-      else if (!this.actions.remembered()) this.status.textContent = t("about.from_next");
+      else if (token) {
+        const from = await this.actions.remembered(token);
+        if (from) this.status.textContent = t(from);
+      }
     } catch (error) {
       this.remember.checked = !on;
       this.say(error);
@@ -154,6 +159,7 @@ export class About {
       this.remember.checked = false;
       this.known.replaceChildren();
       this.status.textContent = t("about.erased");
+      this.actions.erased();
     } catch (error) {
       this.say(error);
     }

@@ -64,6 +64,9 @@ export const api = {
   send: (id: string, token: string, what: Outgoing, clientMessageId: string) =>
     call<Reply>("POST", conversation(id), { ...what, client_message_id: clientMessageId }, token),
 
+  link: (id: string, token: string, shopperToken: string) =>
+    call<unknown>("PUT", `conversations/${encodeURIComponent(id)}/shopper`, { shopper_token: shopperToken }, token),
+
   history: (id: string, token: string, after?: number) =>
     call<{ messages: Exchange[] }>("GET", conversation(id) + (after === undefined ? "" : `?after=${after}`), undefined, token),
 

@@ -5,6 +5,8 @@ import { isElsewhere, safeUrl } from "./safe";
 import type { Reply, ShownProduct } from "./types";
 import { money, number, plural, t } from "./words";
 
+/** Addresses that turned out to hold no picture; not asked again while the page is open. */
+const missing = new Set<string>();
 /** Wishes named on a card before the rest is only counted. */
 const MET_SHOWN = 4;
 const UNMET_SHOWN = 3;
@@ -100,12 +102,19 @@ function picture(product: ShownProduct, position: number): HTMLElement {
   const frame = h("div", { class: "picture" }, h("span", { class: "position" }, hidden(t("card.number")), number(position)));
   const empty = () => h("span", { class: "no-picture", "aria-hidden": "true" }, Array.from(product.title.trim())[0] ?? "");
   const address = safeUrl(product.image_url);
-  if (!address) {
+  if (!address || missing.has(address)) {
     frame.append(empty());
     return frame;
   }
-  const image = h("img", { alt: "", loading: "lazy", decoding: "async", referrerpolicy: "no-referrer" });
-  image.addEventListener("error", () => image.replaceWith(empty()), { once: true });
+  const image = h("img", { alt: "", decoding: "async", referrerpolicy: "no-referrer" });
+  image.addEventListener(
+    "error",
+    () => {
+      missing.add(address);
+      image.replaceWith(empty());
+    },
+    { once: true },
+  );
   image.src = address;
   frame.append(image);
   return frame;

@@ -162,6 +162,18 @@ export class Conversation {
     }
   }
 
+  /** Say whose conversation this is; false when it is another shopper's or cannot be changed now. */
+  async link(shopperToken: string): Promise<boolean> {
+    if (!this.session) return false;
+    try {
+      await api.link(this.session.id, this.session.token, shopperToken);
+      return true;
+    } catch (error) {
+      if (error instanceof Failure) return false;
+      throw error;
+    }
+  }
+
   /** The label of a choice offered anywhere in this conversation. */
   choiceLabel(choiceId: string): string | null {
     for (const { reply } of [...this.turns].reverse()) {

@@ -70,7 +70,8 @@ export class Page implements Listener {
         this.preferences = preferences;
         if (!preferences.readAloud) hush();
       },
-      remembered: () => this.beginWithMemory(),
+      remembered: (token) => this.useMemory(token),
+      erased: () => void this.conversation.begin(),
       microphone: microphoneSupported(),
     });
     this.prepareHeader();
@@ -216,11 +217,13 @@ export class Page implements Listener {
     this.composer.say(t("about.started_over"), back);
   }
 
-  /** A conversation learns whose it is when it begins; nothing is lost by beginning an untouched one again. */
-  private beginWithMemory(): boolean {
-    const untouched = this.conversation.turns.every((turn) => turn.said === null);
-    if (untouched) void this.conversation.begin();
-    return untouched;
+  /** Nothing is lost by beginning an untouched conversation again; one under way learns whose it is. */
+  private async useMemory(token: string): Promise<string | null> {
+    if (this.conversation.turns.some((turn) => turn.said !== null)) {
+      return (await this.conversation.link(token)) ? "about.from_now" : "about.from_next";
+    }
+    void this.conversation.begin();
+    return null;
   }
 
   private heard(id: string, text: string, alternatives: string[], sent: boolean): void {
