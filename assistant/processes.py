@@ -64,7 +64,7 @@ def plan(settings: Settings, *, shop: Path, model: Path, host: str, port: int) -
         _ours("assistant.gateway", app, f"tcp://{_reachable(host)}:{port}"),
     ]
     if speech:
-        health = f"tcp://127.0.0.1:{speech_port}"
+        health = f"http://127.0.0.1:{speech_port}/health"
         processes.append(_ours("assistant.speech", app, health, needed=False))
     url = f"http://{_shown(host)}:{port}"
     return Plan(processes=tuple(processes), url=url, speech=speech)
