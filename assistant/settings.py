@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[1]
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 class Settings(BaseSettings):
@@ -71,6 +72,24 @@ class Settings(BaseSettings):
         description="Web sites whose pages may open the stream, such as https://shop.example, comma between.",
     )
     log_level: str = Field("INFO", description="Least severe level that is logged.")
+
+    @field_validator("log_level")
+    @classmethod
+    def _a_level(cls, level: str) -> str:
+        if level.upper() not in LEVELS:
+            raise ValueError(f"it is one of {', '.join(LEVELS)}")
+        return level.upper()
+
+    @field_validator("rate_conversations", "rate_messages", "rate_requests")
+    @classmethod
+    def _a_budget(cls, budget: str) -> str:
+        from limits import parse
+
+        try:
+            parse(budget)
+        except ValueError as error:
+            raise ValueError('it is written like "60/minute"') from error
+        return budget
 
 
 @lru_cache(maxsize=1)

@@ -205,4 +205,5 @@ def _settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "ASSISTANT_" + "_".join(str(part) for part in first["loc"]).upper()
-        fail(f"{name} has the value {first['input']!r}: {first['msg']}.")
+        said = first["msg"].removeprefix("Value error, ")
+        fail(f"{name} has the value {first['input']!r}: {said}.")

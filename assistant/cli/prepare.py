@@ -43,14 +43,16 @@ def dialogue_model(settings: Settings) -> Path:
 
 
 def checked_shop(shop: Path) -> Path:
-    """Return the folder of a shop that has a catalog, or say what to do."""
+    """Return the folder of a shop that has a catalog and a shop.yml without mistakes, or say what to do."""
     from catalog.errors import CatalogError
     from catalog.generation import load_generation
+    from catalog.shop import apply_shop_file
+    from catalog.shop_file import read_shop_file
 
     if not shop.is_dir():
         fail(f"There is no shop in {shop}. Run: assistant import FEED --shop {shop}")
     try:
-        load_generation(shop)
+        apply_shop_file(load_generation(shop), read_shop_file(shop))
     except CatalogError as error:
         fail(error)
     return shop

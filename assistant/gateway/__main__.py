@@ -17,7 +17,7 @@ def main() -> None:
     """Serve until interrupted."""
     settings = configuration.load()
     logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+        level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     # They would log a line for every turn, and for every step of a migration.
     for name in ("httpx", "alembic"):

@@ -24,6 +24,7 @@ def _no_models(monkeypatch, tmp_path):
     """Nothing is built or fetched, and settings are read anew."""
     monkeypatch.setenv("ASSISTANT_MODELS", str(tmp_path / "models"))
     monkeypatch.setenv("ASSISTANT_SHOP", str(tmp_path / "shop"))
+    monkeypatch.setenv("ASSISTANT_PORT", str(free_ports(1)[0]))
     monkeypatch.setattr(prepare, "sentence_encoder", lambda _: None)
     settings.load.cache_clear()
     yield
@@ -101,10 +102,37 @@ def test_a_port_in_use_says_what_to_do(run, command):
     assert "--port" in line
 
 
-def test_a_wrong_setting_is_named(run, monkeypatch):
-    monkeypatch.setenv("ASSISTANT_PORT", "many")
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("ASSISTANT_PORT", "many", "integer"),
+        ("ASSISTANT_LOG_LEVEL", "loud", "INFO"),
+        ("ASSISTANT_RATE_MESSAGES", "lots", "60/minute"),
+    ],
+)
+def test_a_wrong_setting_is_named(run, monkeypatch, name, value, allowed):
+    monkeypatch.setenv(name, value)
     settings.load.cache_clear()
-    assert "ASSISTANT_PORT" in one_line(run("doctor"))
+    line = one_line(run("doctor"))
+    assert name in line
+    assert allowed in line
+
+
+def test_a_level_may_be_written_in_small_letters(monkeypatch):
+    monkeypatch.setenv("ASSISTANT_LOG_LEVEL", "debug")
+    settings.load.cache_clear()
+    assert settings.load().log_level == "DEBUG"
+
+
+def test_a_mistake_in_shop_yml_is_one_line_before_anything_is_started(run, feed, tmp_path):
+    shop = tmp_path / "shop"
+    run("import", feed, "--shop", shop)
+    file = shop / "shop.yml"
+    file.write_text("nmae: Chairs\n" + file.read_text())
+    line = one_line(run("up", "--shop", shop))
+    assert "line 1" in line
+    assert "nmae" in line
+    assert not (shop / "data" / "logs").exists()
 
 
 def test_doctor_names_what_is_missing(run):
