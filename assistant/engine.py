@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from assistant.leash import leashed
 from assistant.settings import ROOT
 
 DIALOGUE = ROOT / "assistant" / "dialogue"
@@ -134,11 +135,14 @@ def _lock() -> str:
 def _run(
     command: list[str], say: Say | None, seconds: float, variables: dict[str, str]
 ) -> list[str] | None:
-    """Run a command and pass on what it prints; returns None when it worked, else its lines."""
+    """Run a command and pass on what it prints; returns None when it worked, else its lines.
+
+    It ends when we end, also when we are stopped in the middle.
+    """
     lines: list[str] = []
     try:
         with subprocess.Popen(  # noqa: S603 - our own command lines
-            command,
+            leashed(command),
             cwd=DIALOGUE,
             env=variables,
             stdin=subprocess.DEVNULL,

@@ -12,6 +12,11 @@ import sys
 PR_SET_PDEATHSIG = 1
 
 
+def leashed(command: list[str]) -> list[str]:
+    """Return the command that runs ``command`` so that it ends when this process does."""
+    return [sys.executable, "-I", "-S", __file__, str(os.getpid()), *command]
+
+
 def main() -> None:
     """Ask the kernel for the signal, then become the program."""
     parent, program = int(sys.argv[1]), sys.argv[2:]

@@ -9,7 +9,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -18,9 +17,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from assistant.leash import leashed
+
 logger = logging.getLogger(__name__)
 
-LEASH = Path(__file__).with_name("leash.py")
 LOOK_SECONDS = 0.1
 """How often a dead child is looked for."""
 PROBE_SECONDS = 5.0
@@ -73,10 +73,9 @@ class _Child:
         self.probe_at = 0.0
 
     def start(self) -> None:
-        command = [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), *self.process.command]
         with self.log.open("ab") as log:
             self.handle = subprocess.Popen(  # noqa: S603 - our own command lines
-                command,
+                leashed([*self.process.command]),
                 cwd=self.process.folder,
                 env=dict(self.process.environment),
                 stdin=subprocess.DEVNULL,

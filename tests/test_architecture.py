@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "assistant.models": ("assistant.settings",),
     "assistant.leash": (),
     "assistant.supervisor": ("assistant.settings", "assistant.leash"),
-    "assistant.engine": ("assistant.settings",),
+    "assistant.engine": ("assistant.settings", "assistant.leash"),
     "assistant.processes": (
         *("assistant.settings", "assistant.models", "assistant.engine"),
         *("assistant.supervisor", "catalog.errors"),

@@ -1,7 +1,11 @@
 """The engine's environment and model, without building either."""
 
+import os
+import subprocess
 import sys
+import time
 
+import psutil
 import pytest
 
 from assistant import engine
@@ -97,3 +101,28 @@ def test_the_engine_is_not_led_into_another_environment(monkeypatch):
     assert "VIRTUAL_ENV" not in made
     assert "PYTHONPATH" not in made
     assert made["RASA_TELEMETRY_ENABLED"] == "false"
+
+
+def test_a_build_ends_when_the_one_who_wants_it_is_stopped(project):
+    if sys.platform != "linux":
+        pytest.skip("only Linux tells a process of its parent's death")
+    uv = project / "uv"
+    uv.write_text("#!/bin/sh\necho $$\nexec sleep 60\n")
+    uv.chmod(0o755)
+    code = (
+        f"import sys; sys.path.insert(0, {str(engine.ROOT)!r})\n"
+        "from pathlib import Path\n"
+        "from assistant import engine\n"
+        f"engine.DIALOGUE = Path({str(project)!r})\n"
+        "engine.build(lambda line: print(line, flush=True))\n"
+    )
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, env={**os.environ, "UV": str(uv)}
+    ) as parent:
+        child = int(parent.stdout.readline())
+        parent.terminate()
+    deadline = time.monotonic() + 10
+    while psutil.pid_exists(child) and psutil.Process(child).status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < deadline, "it goes on"
+        time.sleep(0.05)
