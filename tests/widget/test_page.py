@@ -642,6 +642,16 @@ class TestLayout:
         page.get_by_role("button", name="More products").click()
         expect(page.locator(".card").nth(1)).to_be_in_viewport(ratio=0.9)
 
+    def test_with_little_height_nothing_shines_through_the_input(self, visit):
+        page = visit(viewport={"width": 640, "height": 400})
+        number = page.locator(".card .position").first
+        top = page.get_by_label("Your message").bounding_box()["y"]
+        page.evaluate(f"window.scrollBy(0, {number.bounding_box()['y'] - top - 4})")
+        box = number.bounding_box()
+        at = [box["x"] + box["width"] / 2, box["y"] + box["height"] - 4]
+        above = page.evaluate("([x, y]) => document.elementFromPoint(x, y).closest('form')?.id", at)
+        assert above == "composer"
+
     def test_the_newest_wish_is_in_sight_on_a_phone(self, visit):
         page = visit(**SMALL)
         choose(page, "Bedroom")
