@@ -299,6 +299,9 @@ class Acts(Component):
             return (act,), confidence
         if wished and asks and confidence < 0.5:
             return ("catalog_question",), 0.4
+        back = len(tokens) > 1 and tokens[1] in self.resources.group("points_back")
+        if asks and back and len(loose) == 1 and confidence < _SURE_ELSEWHERE:
+            return ("product_question",), 0.4  # "is it automatic?"
         return ("out_of_scope",), max(confidence, 0.3)
 
     def _loose(self, tokens: Sequence[str]) -> list[str]:

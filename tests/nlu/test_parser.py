@@ -390,3 +390,15 @@ def test_what_no_facet_names_can_be_refused(parser, text, unwanted):
     message = parser.parse(text)
     assert message.intent.name == "inform"
     assert (message.unwanted, message.meaning) == (unwanted, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("don't show me anything over 25 euros", ("price", "<=", (25.0,))),
+        ("I don't want to see anything under 20 euros", ("price", ">=", (20.0,))),
+        ("don't show me red", ("style", "!=", ("Red",))),
+    ],
+)
+def test_what_is_not_to_be_shown_is_refused(parser, text, wish):
+    assert wish in wishes(parser.parse(text))
