@@ -125,13 +125,21 @@ class Parser:
         return text in self._people or (text.endswith("s") and text[:-1] in self._people)
 
     def _references(self, notes: Any, acts: Sequence[str]) -> tuple[Reference, ...]:
-        """What was found; "it" in a question or a purchase points to the product spoken of."""
+        """What was found; "it" in a question or a purchase, and "what do you mean?", point to what was said last."""
+        if not notes.references and "explain_term" in acts:
+            leaning = (clause for clause in notes.clauses if clause.leans)
+            return tuple(_last(notes, clause.first, clause.last) for clause in leaning)[:1]
         if notes.references or not _POINTING & set(acts):
             return tuple(notes.references)
         for word in notes.words:
             if word.text in self._points_back:
                 return (Reference(kind="last", value=1, start=word.start, end=word.end),)
         return ()
+
+
+def _last(notes: Any, first: int, last: int) -> Reference:
+    start, end = notes.words[first].start, notes.words[last - 1].end
+    return Reference(kind="last", value=1, start=start, end=end)
 
 
 def _acts(clauses: Sequence[Clause]) -> tuple[str, ...]:

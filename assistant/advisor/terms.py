@@ -16,7 +16,7 @@ VALUES_NAMED = 6
 
 
 def explain(context: Context, text: str) -> None:
-    """Explain a word; what neither the shop nor the catalog explains is not made up."""
+    """Explain a word, or the pending question; what neither the shop nor the catalog explains is not made up."""
     said = plain(text)
     glossary = context.catalog.config.glossary
     term = max((one for one in glossary if holds(said, one)), key=len, default="")
@@ -28,12 +28,21 @@ def explain(context: Context, text: str) -> None:
     facet = max(facets, key=lambda one: len(named[one.key]), default=None)
     valued = [(one, value) for one in facets for value in one.values if _is_said(said, one, value)]
     found = max(valued, key=lambda pair: len(pair[1].label), default=None)
+    pending = context.catalog.facets.get(context.state.pending) if _asks_back(context) else None
     if facet is not None and named[facet.key]:
         _explain_facet(context, facet)
     elif found is not None:
         _explain_value(context, *found)
+    elif pending is not None:
+        _explain_question(context, pending)
     else:
         context.say("explain.unknown")
+
+
+def _asks_back(context: Context) -> bool:
+    """Whether no word was asked about, but what was said last: "what do you mean?"."""
+    message = context.message
+    return message is not None and any(one.kind == "last" for one in message.references)
 
 
 def _named(said: str, facet: Facet) -> list[str]:
@@ -58,6 +67,19 @@ def _explain_facet(context: Context, facet: Facet) -> None:
     else:
         values = [value.label for value in facet.values[:VALUES_NAMED]]
         context.say("explain.facet", label=label, values=context.wording.join(values))
+
+
+def _explain_question(context: Context, facet: Facet) -> None:
+    label = facet.label
+    if facet.kind is FacetKind.FLAG:
+        context.say("explain.question_flag", label=label)
+    elif facet.kind is FacetKind.NUMBER and facet.minimum is not None:
+        low = context.wording.value(facet.minimum, facet)
+        high = context.wording.value(facet.maximum or 0.0, facet)
+        context.say("explain.question_number", label=label, low=low, high=high)
+    else:
+        values = [value.label for value in facet.values[:VALUES_NAMED]]
+        context.say("explain.question", label=label, values=context.wording.join(values))
 
 
 def _explain_value(context: Context, facet: Facet, value: FacetValue) -> None:

@@ -101,10 +101,12 @@ class Acts(Component):
 
     def _leans(self, clause: Clause, tokens: Sequence[str]) -> bool:
         """Whether it names nothing itself and asks nothing of what the assistant said."""
-        if not LEANING.issuperset(clause.acts) or any(t.startswith("{") for t in tokens):
+        acts = set(clause.acts)
+        if not acts <= LEANING or any(t.startswith("{") for t in tokens):
             return False
-        address = self.resources.group("says_you")
-        return "ask_why" not in clause.acts or address.isdisjoint(tokens)
+        if "explain_term" in acts:
+            return not self._loose(tokens)
+        return "ask_why" not in acts or self.resources.group("says_you").isdisjoint(tokens)
 
     def _doubt(self, notes: Any, clause: Clause, spoken: Sequence[str], *, asks: bool) -> float:
         start, end = _span(notes, clause)

@@ -3,6 +3,7 @@
 import pytest
 
 from assistant.advisor.types import Move
+from nlu.types import Reference
 from tests.advisor.boats import boat_talk
 
 
@@ -31,3 +32,16 @@ def test_a_yes_or_no_fact_is_not_said_to_have_yes_and_no():
 @pytest.mark.parametrize("word", ["mizzen", "boom"])
 def test_what_nobody_explains_is_not_made_up(word):
     assert "rather not make one up" in explained(f"what is a {word}?")
+
+
+def test_what_do_you_mean_explains_the_question_that_was_asked():
+    talk = boat_talk()
+    asked = talk.open().question
+    said = talk.say(
+        "what do you mean?",
+        move=Move.EXPLAIN_TERM,
+        intent="explain_term",
+        references=(Reference(kind="last", value=1, start=0, end=17),),
+    )
+    assert f"It is about the {asked.label}" in said.text
+    assert said.question.facet == asked.facet

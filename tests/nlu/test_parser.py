@@ -402,3 +402,9 @@ def test_what_no_facet_names_can_be_refused(parser, text, unwanted):
 )
 def test_what_is_not_to_be_shown_is_refused(parser, text, wish):
     assert wish in wishes(parser.parse(text))
+
+
+def test_what_do_you_mean_points_to_what_was_said_last(parser):
+    [reference] = parser.parse("what do you mean?").references
+    assert reference.kind == "last"
+    assert parser.parse("what does tannic mean?").references == ()
