@@ -27,10 +27,28 @@ class Words(Component):
         """Cut ``doc.text``."""
         doc._.text = doc.text
         found = words(doc.text)
+        if self.resources.wordlists.spelled_out:
+            found = [self._spelled(word) for word in found]
         if self.resources.wordlists.compounds:
             found = [part for word in found for part in self._parts(word)]
         doc._.words = found
         return doc
+
+    def prepare(self) -> None:
+        """Collect the words of the language."""
+        self._said = self.resources.wordlists.said()
+
+    def _spelled(self, word: Word) -> Word:
+        """Read "gruen" and "moechte" as "grün" and "möchte" where only those are words."""
+        text = self.resources.wordlists.rejoined(word.text)
+        if text == word.text or self._known(word.text) or not self._known(text):
+            return word
+        return word._replace(text=text)
+
+    def _known(self, text: str) -> bool:
+        canon = self.resources.wordlists.canon(text)
+        lexicon = self.resources.lexicon
+        return text in self._said or canon in lexicon.known or self._cuts(text) is not None
 
     def _parts(self, word: Word) -> Iterator[Word]:
         """The parts of a compound of the shop's words ("Rotweinglas"), else the word."""

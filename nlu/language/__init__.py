@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,8 @@ class Wordlists:
     """"dont": "do", "not"."""
     opposite_prefixes: tuple[str, ...]
     """"un": "unoaked" denies "oaked"."""
+    spelled_out: dict[str, str]
+    """Two letters typed for one, and that one without its accent ("ue": "u"); empty where nobody does."""
     compounds: tuple[str, ...]
     """What may stand between the parts of a compound ("s"); empty where words are not joined."""
     decimal: str
@@ -83,6 +86,32 @@ class Wordlists:
     """More names for facets that many shops have, by facet key."""
     ordinary: frozenset[str] = field(repr=False)
     """Common words, never taken for a misspelt value."""
+
+    def rejoined(self, word: str) -> str:
+        """``word`` with letters that were spelled out as one again ("gruen": "grun"), known or not."""
+        for two, one in self.spelled_out.items():
+            word = word.replace(two, one)
+        return word
+
+    def said(self) -> frozenset[str]:
+        """Every word of the lists, those in phrases too."""
+        tables = (
+            self.contractions,
+            self.operators,
+            self.after,
+            self.numbers,
+            self.scales,
+            self.few,
+        )
+        compared = (
+            self.comparatives,
+            self.superlatives,
+            self.adjectives,
+            self.ordinals,
+            self.units,
+        )
+        phrases = chain(*tables, *compared, *self.groups.values())
+        return self.ordinary | {word for phrase in phrases for word in phrase.split()}
 
     def canon(self, word: str) -> str:
         """The form under which a word is compared: one spelling, no plural ending."""
@@ -175,6 +204,7 @@ def load_wordlists(language: str) -> Wordlists:
         suffixes=tuple((ending, into) for ending, into in words["suffixes"]),
         equivalents={_spelling(a): b for b, said in words["equivalents"].items() for a in said},
         opposites={_spelling(a): _spelling(b) for a, b in words["opposites"].items()},
+        spelled_out=dict(words.get("spelled_out", {})),
         compounds=("", *words["compounds"]) if "compounds" in words else (),
         contractions={
             _spelling(said): tuple(_spelling(full).split())
