@@ -65,27 +65,40 @@ class Wishes(Component):
     def _grouped(self, notes: Any, texts: Sequence[str]) -> list[tuple[list[Claim], bool]]:
         """Value claims, those joined by "or" or a comma list together; True when alternatives."""
         groups: list[tuple[list[Claim], bool]] = []
-        previous: Claim | None = None
         for claim in notes.claims:
             if not self._is_value(claim) or claim.first in notes.waived:
                 continue
-            link = texts[previous.last : claim.first] if previous else []
-            same = bool(groups) and all(_shared(member, claim) for member in groups[-1][0])
-            refused = previous is not None and (previous.first in notes.refused) == (
-                claim.first in notes.refused
-            )
-            links = set(link) - self._links
-            listed = bool(link) and len(link) <= 3 and (links <= set(self._or) or link == [","])
-            both = refused and previous is not None and previous.first in notes.refused
-            listed = listed or (both and bool(link) and links <= self._and)
-            if groups and same and refused and listed:
-                members, _ = groups[-1]
-                members.append(claim)
-                groups[-1] = (members, True)
-            else:
+            at = self._alternative_to(notes, texts, [members for members, _ in groups], claim)
+            if at is None:
                 groups.append(([claim], False))
-            previous = claim
+            else:
+                groups[at] = ([*groups[at][0], claim], True)
         return groups
+
+    def _alternative_to(
+        self, notes: Any, texts: Sequence[str], groups: Sequence[list[Claim]], claim: Claim
+    ) -> int | None:
+        """Which of ``groups`` the claim is one more alternative of."""
+        if not groups:
+            return None
+        previous = max((members[-1] for members in groups), key=lambda member: member.last)
+        refused = previous.first in notes.refused
+        if refused != (claim.first in notes.refused):
+            return None
+        link = texts[previous.last : claim.first]
+        links = set(link) - self._links
+        either = bool(link) and len(link) <= 3 and links <= self._or
+        listed = either or link == [","] or (refused and bool(link) and links <= self._and)
+        if not listed:
+            return None
+        if _shared_by_all(groups[-1], claim):
+            return len(groups) - 1
+        # "A green sofa or a blue one": what stood before the noun is what there is a choice of.
+        noun = groups[-1][0].first
+        described = len(groups) > 1 and any(member.last == noun for member in groups[-2])
+        if described and links & self._or and _shared_by_all(groups[-2], claim):
+            return len(groups) - 2
+        return None
 
     def _is_value(self, claim: Claim) -> bool:
         if not claim.entries:
@@ -315,6 +328,10 @@ def _segment(texts: Sequence[str], first: int, last: int, ends: frozenset[str]) 
     while last < len(texts) and texts[last] not in ends:
         last += 1
     return first, last
+
+
+def _shared_by_all(members: Sequence[Claim], claim: Claim) -> bool:
+    return all(_shared(member, claim) for member in members)
 
 
 def _values(claim: Claim, facet: str, said: str) -> list[Value]:

@@ -26,6 +26,20 @@ def german(nlu_models):
         ("ohne Stauraum", [("stauraum", "=", (False,))]),
         ("Metall mag ich nicht", [("material", "!=", ("Metall",))]),
         ("weder blau noch grün", [("farbe", "not_in", ("blau", "grün"))]),
+        (
+            "ein schwarzer Stuhl oder ein grauer oder blauer",
+            [("farbe", "in", ("schwarz", "grau", "blau")), ("kategorie", "=", ("Stuhl",))],
+        ),
+        ("gruenes Glas", [("farbe", "=", ("grün",)), ("kategorie", "=", ("Glas",))]),
+        ("hoechstens fuenfzig Euro", [("price", "<=", (50.0,))]),
+        (
+            "neues graues Ledersofa",
+            [
+                ("farbe", "=", ("grau",)),
+                ("material", "=", ("Leder",)),
+                ("kategorie", "=", ("Sofa",)),
+            ],
+        ),
         ("blau, nicht grün", [("farbe", "=", ("blau",)), ("farbe", "!=", ("grün",))]),
     ],
 )
@@ -44,6 +58,13 @@ def test_german_wishes(german, text, expected):
         ("ich möchte mit einem Menschen sprechen", "handoff"),
         ("wie wird das Wetter morgen?", "out_of_scope"),
         ("Tschüss!", "goodbye"),
+        ("ich will mit einem Menschen sprechen", "handoff"),
+        ("koennten Sie mich zurueckrufen", "handoff"),
+        ("bist du ein Roboter?", "bot_challenge"),
+        ("so ein Mist, das ist schon wieder falsch", "complaint"),
+        ("wo bleibt denn mein Paket", "order_status"),
+        ("was kannste alles?", "help"),
+        ("warum fragst du das", "ask_why"),
     ],
 )
 def test_german_intents(german, text, intent):
