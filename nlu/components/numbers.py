@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from nlu.components.amounts import Amount, AmountReader
@@ -48,6 +49,7 @@ class Numbers(Component):
             drafts.append(draft)
             take(notes.taken, Claim(draft.first, draft.last, "number"))
             position = draft.last
+        self._share_units(texts, drafts)
         notes.numbers = drafts
 
     def _draft(
@@ -59,7 +61,9 @@ class Numbers(Component):
         if operator:
             for skipped in range(3):
                 position = begin + skipped
-                if position >= len(texts) or (skipped and texts[position - 1] not in self._fillers):
+                if position >= len(texts) or (
+                    skipped and not self._passes(taken, texts, position - 1)
+                ):
                     break
                 amount = self._amounts.read(words, texts, position)
                 if amount and free(taken, position, amount.last):
@@ -69,6 +73,20 @@ class Numbers(Component):
         if amount is None or not free(taken, at, amount.last):
             return None
         return self._ranged(taken, words, texts, (at, "", ()), amount)
+
+    def _passes(self, taken: Sequence[Claim | None], texts: Sequence[str], at: int) -> bool:
+        """Whether the word may stand between "from" and its number: "from the vintage 2010"."""
+        claim = taken[at]
+        return texts[at] in self._fillers or (claim is not None and claim.kind == "facet")
+
+    def _share_units(self, texts: Sequence[str], drafts: Sequence[NumberDraft]) -> None:
+        """Read "at least 1 and at most 2 m wide" as metres of width both."""
+        for one, other in pairwise(drafts):
+            ends = one.operator in (">", ">=") and other.operator in ("<", "<=")
+            beside = set(texts[one.last : other.first]) <= self._loosely | {","}
+            if ends and beside and not one.money and one.unit in (None, other.unit):
+                one.unit, one.money = other.unit, other.money
+                one.about = one.about or other.about
 
     def _operator(self, texts: Sequence[str], at: int) -> tuple[str, int, tuple[str, ...]]:
         lists = self.resources.wordlists

@@ -31,6 +31,7 @@ class Wishes(Component):
         self._prefer, self._must = phrases("prefer"), phrases("must")
         self._lasting, self._am = phrases("lasting"), self.resources.group("am")
         self._or, self._no = self.resources.group("or_words"), self.resources.group("no_words")
+        self._than = self.resources.group("than")
         self._more, self._less = phrases("greater"), self.resources.group("lesser")
         group = self.resources.group
         self._links, self._and = group("list_links") | {","}, group("and_words")
@@ -68,12 +69,23 @@ class Wishes(Component):
         for claim in notes.claims:
             if not self._is_value(claim) or claim.first in notes.waived:
                 continue
-            at = self._alternative_to(notes, texts, [members for members, _ in groups], claim)
+            members_before = [members for members, _ in groups]
+            if self._outdone(texts, members_before, claim):
+                continue
+            at = self._alternative_to(notes, texts, members_before, claim)
             if at is None:
                 groups.append(([claim], False))
             else:
                 groups[at] = ([*groups[at][0], claim], True)
         return groups
+
+    def _outdone(self, texts: Sequence[str], groups: Sequence[list[Claim]], claim: Claim) -> bool:
+        """Whether it only tells what another is preferred to: the pine of "rather oak than pine"."""
+        return (
+            bool(groups)
+            and texts[claim.first - 1] in self._than
+            and _shared_by_all(groups[-1], claim)
+        )
 
     def _alternative_to(
         self, notes: Any, texts: Sequence[str], groups: Sequence[list[Claim]], claim: Claim
@@ -218,8 +230,9 @@ class Wishes(Component):
         facets = self.resources.lexicon.facets
         found: list[tuple[int, str]] = []
         for claim in notes.claims:
-            before = claim.last <= number.first
-            gap = number.first - claim.last if before else claim.first - number.last
+            inside = number.first <= claim.first and claim.last <= number.last
+            before = claim.last <= number.first or inside
+            gap = max(0, number.first - claim.last) if before else claim.first - number.last
             between = (
                 texts[claim.last : number.first] if before else texts[number.last : claim.first]
             )

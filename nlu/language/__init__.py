@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
@@ -161,14 +162,24 @@ def _spelling(said: object) -> str:
     return plain(str(said)) or str(said)
 
 
-def _compare(table: dict[str, dict[str, Any]]) -> dict[str, Comparative]:
-    found = {}
+def _compare(
+    table: dict[str, dict[str, Any]], endings: Sequence[str] = ()
+) -> dict[str, Comparative]:
+    listed, inflected = {}, {}
     for entry in table.values():
         for sign, key in ((-1, "less"), (1, "more")):
-            for said in entry.get(key, ()):
-                about = tuple(entry.get("about", ()))
-                found[_spelling(said)] = Comparative(direction=sign, about=about)
-    return found
+            meant = Comparative(direction=sign, about=tuple(entry.get("about", ())))
+            for said in map(_spelling, entry.get(key, ())):
+                listed[said] = meant
+                inflected.update(dict.fromkeys(_inflected(said, endings), meant))
+    return {**inflected, **listed}
+
+
+def _inflected(word: str, endings: Sequence[str]) -> Iterator[str]:
+    """What endings make of a word: "breiter", "breiteres"; phrases stay as they are."""
+    if " " not in word:
+        stem = word.removesuffix("e")
+        yield from (f"{stem}{ending}" for ending in endings)
 
 
 def _units(table: dict[str, dict[str, dict[str, Any]]]) -> dict[str, Unit]:
@@ -198,6 +209,9 @@ def load_wordlists(language: str) -> Wordlists:
         )
     words, numbers, units = (_read(folder, name) for name in ("words", "numbers", "units"))
     comparisons = _read(folder, "comparisons")
+    endings = tuple(comparisons.get("endings", ()))
+    comparatives = _compare(comparisons["comparatives"], endings)
+    adjectives = _compare(comparisons["adjectives"], endings)
     common = (folder / "ordinary.txt").read_text(encoding="utf-8").split("\n")
     return Wordlists(
         language=language,
@@ -222,9 +236,10 @@ def load_wordlists(language: str) -> Wordlists:
         numbers=_number_words(numbers),
         scales={_spelling(word): float(value) for word, value in numbers["scales"].items()},
         ordinals={_spelling(word): int(value) for word, value in numbers["ordinals"].items()},
-        comparatives=_compare(comparisons["comparatives"]),
-        superlatives=_compare(comparisons["superlatives"]),
-        adjectives=_compare(comparisons["adjectives"]),
+        comparatives=comparatives,
+        superlatives=_compare(comparisons["superlatives"], endings),
+        # "Günstiger" is more often "cheaper" than "a cheap one".
+        adjectives={word: about for word, about in adjectives.items() if word not in comparatives},
         units=_units(units["units"]),
         currencies={
             _spelling(said): code for code, all_ in units["money"].items() for said in all_

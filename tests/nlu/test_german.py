@@ -31,6 +31,13 @@ def german(nlu_models):
             [("farbe", "in", ("schwarz", "grau", "blau")), ("kategorie", "=", ("Stuhl",))],
         ),
         ("gruenes Glas", [("farbe", "=", ("grün",)), ("kategorie", "=", ("Glas",))]),
+        ("lieber Samt als Leder", [("material", "=", ("Samt",))]),
+        ("Metall geht gar nicht", [("material", "!=", ("Metall",))]),
+        ("Wein ab Jahrgang 2010", [("jahrgang", ">=", (2010.0,))]),
+        (
+            "mindestens 100 und höchstens 300 Euro",
+            [("price", ">=", (100.0,)), ("price", "<=", (300.0,))],
+        ),
         ("hoechstens fuenfzig Euro", [("price", "<=", (50.0,))]),
         (
             "neues graues Ledersofa",
@@ -69,6 +76,20 @@ def test_german_wishes(german, text, expected):
 )
 def test_german_intents(german, text, intent):
     assert german.parse(text).intent.name == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "facet", "direction"),
+    [
+        ("einen breiteren Tisch", "breite", 1),
+        ("ein teureres", "price", 1),
+        ("ein leichteres bitte", "gewicht", -1),
+        ("das ist zu teuer", "price", -1),
+    ],
+)
+def test_german_comparatives_have_endings(german, text, facet, direction):
+    found = german.parse(text).critiques
+    assert [(critique.facet, critique.direction) for critique in found] == [(facet, direction)]
 
 
 def test_german_offsets_point_into_the_compound(german):
