@@ -30,7 +30,8 @@ class Values(Component):
     def read(self, notes: Any) -> None:
         """Write the claims in the order of the text."""
         words: list[Word] = notes.words
-        found = self._candidates(words)
+        said = self._sayings(words)
+        found = [pair for pair in self._candidates(words) if pair[0].first not in said]
         core = self._bare_answer(words)
         taken: list[Claim | None] = [None] * len(words)
         claims: list[Claim] = []
@@ -52,6 +53,12 @@ class Values(Component):
             claim.kind = claim.entries[0].kind
         notes.claims = claims
         notes.taken = taken
+
+    def _sayings(self, words: Sequence[Word]) -> set[int]:
+        """Positions in sayings whose words name nothing: no white is meant in "weiß ich nicht"."""
+        texts = [word.text for word in words]
+        phrases = self.resources.phrases("sayings")
+        return {at + n for at in range(len(texts)) for n in range(phrases.at(texts, at))}
 
     def _candidates(self, words: Sequence[Word]) -> list[tuple[Claim, int]]:
         content = [position for position, word in enumerate(words) if not word.sign]
