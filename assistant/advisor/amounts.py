@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from assistant.advisor.state import Offer
 from catalog.store import Catalog
-from catalog.types import Constraint, Facet, FacetKind, Operator, Origin, Strength
+from catalog.types import Constraint, Facet, FacetKind, Operator, Origin, Strength, Value
 from nlu.types import Quantity
 
 FAR = 3.0
@@ -76,15 +76,7 @@ def offered(offer: Offer, facet: Facet, turn: int) -> Constraint:
             operator, values = Operator.GE, (low,)
         else:
             operator, values = Operator.BETWEEN, (low, high)
-    return Constraint(
-        facet=facet.key,
-        operator=operator,
-        values=values,
-        unit=facet.unit,
-        strength=Strength.PREFER,
-        origin=Origin.ANSWER,
-        turn=turn,
-    )
+    return _answered(facet, operator, values, turn)
 
 
 def _answer(quantity: Quantity, facet: Facet, offers: Sequence[Offer], turn: int) -> Constraint:
@@ -94,6 +86,14 @@ def _answer(quantity: Quantity, facet: Facet, offers: Sequence[Offer], turn: int
     operator, values = _bounds(quantity)
     if own_limit(operator, values, offers):
         return _said(facet, operator, values, turn)
+    return _answered(facet, operator, values, turn)
+
+
+def _said(facet: Facet, operator: Operator, values: tuple[float, ...], turn: int) -> Constraint:
+    return Constraint(facet=facet.key, operator=operator, values=values, unit=facet.unit, turn=turn)
+
+
+def _answered(facet: Facet, operator: Operator, values: tuple[Value, ...], turn: int) -> Constraint:
     return Constraint(
         facet=facet.key,
         operator=operator,
@@ -103,10 +103,6 @@ def _answer(quantity: Quantity, facet: Facet, offers: Sequence[Offer], turn: int
         origin=Origin.ANSWER,
         turn=turn,
     )
-
-
-def _said(facet: Facet, operator: Operator, values: tuple[float, ...], turn: int) -> Constraint:
-    return Constraint(facet=facet.key, operator=operator, values=values, unit=facet.unit, turn=turn)
 
 
 def _measures(quantity: Quantity, facet: Facet) -> bool:

@@ -54,32 +54,31 @@ def _is_said(said: str, facet: Facet, value: FacetValue) -> bool:
 
 
 def _explain_facet(context: Context, facet: Facet) -> None:
-    label = facet.label
-    if facet.kind is FacetKind.FLAG:
-        wish = Constraint(facet=facet.key, operator=Operator.EQ, values=(True,))
-        count = int((context.catalog.matches(wish) & context.catalog.available).sum())
-        text = present.wish_text(context.wording, context.catalog, wish)
-        context.say("explain.flag", label=label, wish=text, count=context.wording.count(count))
-    elif facet.kind is FacetKind.NUMBER and facet.minimum is not None:
-        low = context.wording.value(facet.minimum, facet)
-        high = context.wording.value(facet.maximum or 0.0, facet)
-        context.say("explain.facet_number", label=label, low=low, high=high)
-    else:
-        values = [value.label for value in facet.values[:VALUES_NAMED]]
-        context.say("explain.facet", label=label, values=context.wording.join(values))
+    if facet.kind is not FacetKind.FLAG:
+        _tell_values(context, facet, "facet")
+        return
+    wish = Constraint(facet=facet.key, operator=Operator.EQ, values=(True,))
+    count = int((context.catalog.matches(wish) & context.catalog.available).sum())
+    text = present.wish_text(context.wording, context.catalog, wish)
+    context.say("explain.flag", label=facet.label, wish=text, count=context.wording.count(count))
 
 
 def _explain_question(context: Context, facet: Facet) -> None:
-    label = facet.label
     if facet.kind is FacetKind.FLAG:
-        context.say("explain.question_flag", label=label)
-    elif facet.kind is FacetKind.NUMBER and facet.minimum is not None:
+        context.say("explain.question_flag", label=facet.label)
+    else:
+        _tell_values(context, facet, "question")
+
+
+def _tell_values(context: Context, facet: Facet, key: str) -> None:
+    """Say from where to where the numbers run, or what values there are; ``key`` is the wording's."""
+    if facet.kind is FacetKind.NUMBER and facet.minimum is not None:
         low = context.wording.value(facet.minimum, facet)
         high = context.wording.value(facet.maximum or 0.0, facet)
-        context.say("explain.question_number", label=label, low=low, high=high)
+        context.say(f"explain.{key}_number", label=facet.label, low=low, high=high)
     else:
         values = [value.label for value in facet.values[:VALUES_NAMED]]
-        context.say("explain.question", label=label, values=context.wording.join(values))
+        context.say(f"explain.{key}", label=facet.label, values=context.wording.join(values))
 
 
 def _explain_value(context: Context, facet: Facet, value: FacetValue) -> None:
