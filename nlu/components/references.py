@@ -29,7 +29,7 @@ class References(Component):
         self._indefinite, self._definite = group("indefinite"), group("definite")
         self._at, self._links = group("at_words"), group("comparison_links")
         self._numbering, self._no = group("numbered"), group("no_words")
-        self._points_back = group("points_back")
+        self._points_back, self._pairs = group("points_back"), group("pairs")
 
     def read(self, notes: Any) -> None:
         """Write the references in the order of the text."""
@@ -89,7 +89,9 @@ class References(Component):
         return last - at
 
     def _count(self, text: str) -> int:
-        """How many "two" or "3" are, up to a handful; 0 for other words."""
+        """How many "two", "3" or a "couple" are, up to a handful; 0 for other words."""
+        if text in self._pairs:
+            return 2
         known = self.resources.wordlists.numbers.get(text, 0.0)
         number = int(text) if text.isdecimal() and len(text) == 1 else int(known)
         return number if 2 <= number <= _MOST_COUNTED else 0

@@ -101,3 +101,11 @@ def test_german_offsets_point_into_the_compound(german):
     text = "ein Rotweinglas"
     found = {text[c.start : c.end] for c in german.parse(text).constraints}
     assert found == {"Rotwein", "glas"}
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"), [("die ersten beiden", [1, 2]), ("die letzten beiden", [-2, -1])]
+)
+def test_german_pairs_point_to_two_products(german, text, numbers):
+    pointed = german.parse(f"was ist der Unterschied zwischen {text}").references
+    assert [one.value for one in pointed] == numbers
