@@ -14,13 +14,15 @@ import pytest
 from assistant import engine
 from assistant.supervisor import Process, Supervisor, free_ports
 
-pytestmark = [
-    pytest.mark.engine,
-    pytest.mark.skipif(
-        not engine.python().exists(), reason="the engine's environment is not built"
-    ),
-]
+pytestmark = pytest.mark.engine
 HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _environment():
+    """Minutes, once; none where it is there."""
+    if not engine.is_built():
+        engine.build()
 
 
 def test_tracker_store():
