@@ -260,12 +260,19 @@ def _from_critiques(
 ) -> tuple[list[Constraint], list[str]]:
     """Turn "cheaper" into a bound at what is shown: the product pointed to, else the middle one.
 
+    A number said beside it is the bound: "something cheap under 1000".
+
     Returns the bounds, and the facets of which those products say nothing.
     """
+    said = {constraint.facet for constraint in message.constraints}
+    if any(quantity.unit is None for quantity in message.quantities):
+        said.add("price")
     found: list[Constraint] = []
     unmeasured: list[str] = []
     pointed = pointed_to(message, state, catalog)
     for critique in message.critiques:
+        if critique.facet in said:
+            continue
         facet = catalog.facets.get(critique.facet)
         ids = pointed or ((state.focus,) if state.focus else state.last_shown)
         numbers = [

@@ -8,6 +8,7 @@ from assistant.advisor.types import Move
 from catalog.types import Operator
 from nlu.types import Critique, Quantity
 from tests.advisor.boats import boat_shop, boat_talk
+from tests.advisor.shoes import wish
 
 
 def number(low=None, high=None, unit=None, text="", said=""):
@@ -96,3 +97,16 @@ def test_a_refusal_in_words_the_catalog_lacks_is_not_passed_over():
     reply = talk.say("no plastic", unwanted="plastic")
     assert "plastic" in reply.text
     assert talk.turn(Move.THANK).products == reply.products
+
+
+@pytest.mark.parametrize("unclaimed", [True, False])
+def test_cheap_beside_a_limit_says_no_more_than_the_limit(unclaimed):
+    talk = boat_talk()
+    talk.open()
+    cheap = Critique(facet="price", direction=-1, start=10, end=15)
+    text = "something cheap under 9000"
+    if unclaimed:
+        reply = talk.say(text, critiques=(cheap,), quantities=(number(high=9000.0, text=text),))
+    else:
+        reply = talk.say(text, wish("price", "<", 9000.0), critiques=(cheap,))
+    assert [(one.facet, one.values) for one, _ in reply.constraints] == [("price", (9000.0,))]
