@@ -14,7 +14,7 @@ from assistant.settings import load as load_settings
 
 def load_parser(settings: Settings) -> Understands:
     """Build the parser of the shop that is served, and nothing else."""
-    from catalog.shop import load_catalog
+    from catalog.storage.load import load_catalog
     from catalog.vocabulary import build_vocabulary
     from nlu.parser import Parser
 

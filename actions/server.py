@@ -15,7 +15,7 @@ from sanic import Request, Sanic, response
 from sanic.response import HTTPResponse
 
 from actions import services
-from actions.understanding import control, said
+from actions.rasa_format import control, said
 
 logger = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from assistant.advisor.state import DialogueState
     from assistant.advisor.turn import TurnOutcome
     from assistant.advisor.types import Move, Profile
-    from catalog.encoder import Encoder
+    from catalog.search.encoder import Encoder
     from catalog.types import Constraint
     from nlu.types import ParsedMessage
 
@@ -74,7 +74,7 @@ class Remembers(Protocol):
 
 
 class Follows(Protocol):
-    """What keeps the services up to date, such as ``actions.following.Follower``."""
+    """What keeps the services up to date, such as ``actions.hot_reload.Follower``."""
 
     def stale(self) -> bool:
         """Whether the shop changed; takes microseconds."""
@@ -121,10 +121,10 @@ def load(settings: Settings) -> Services:
         NluError: language understanding cannot be built.
         StoreError: the shoppers' database cannot be opened.
     """
-    from actions.following import Follower
+    from actions.hot_reload import Follower
     from assistant.advisor.wording import Wording
     from assistant.shoppers.store import ShopperStore
-    from catalog.live import LiveShop
+    from catalog.live.live_shop import LiveShop
 
     encoder = load_encoder(settings)
     follower = Follower(settings, encoder)
@@ -145,8 +145,8 @@ def load(settings: Settings) -> Services:
 
 def load_encoder(settings: Settings) -> Encoder | None:
     """The encoder of sentences; a shop works without it, by words alone."""
-    from catalog.encoder import Encoder
     from catalog.errors import EncoderUnavailable
+    from catalog.search.encoder import Encoder
 
     try:
         return Encoder.load(settings.models, settings.encoder)

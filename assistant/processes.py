@@ -7,9 +7,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant import engine
-from assistant.models import find_speech_model
+from assistant import engine_env
 from assistant.settings import ROOT, Settings
+from assistant.speech_models import find_speech_model
 from assistant.supervisor import Process, free_ports
 
 SMALL = {
@@ -55,9 +55,9 @@ def plan(settings: Settings, *, shop: Path, model: Path, host: str, port: int) -
         # The two that take longest come first.
         Process(
             name="engine",
-            command=engine.command(model.resolve(), engine_port),
-            folder=engine.DIALOGUE,
-            environment={**engine.environment(), **SMALL, **addresses, **tracker},
+            command=engine_env.command(model.resolve(), engine_port),
+            folder=engine_env.DIALOGUE,
+            environment={**engine_env.environment(), **SMALL, **addresses, **tracker},
             health=f"http://127.0.0.1:{engine_port}/webhooks/shop/health",
         ),
         _ours("actions", app, f"http://127.0.0.1:{actions_port}/health"),

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from assistant.leash import leashed
+from assistant.parent_death import leashed
 
 logger = logging.getLogger(__name__)
 

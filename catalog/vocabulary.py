@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from catalog.parsing.text import Language, fold, language
 from catalog.store import Catalog
-from catalog.text import Language, fold, language
 from catalog.types import (
     Facet,
     FacetKind,

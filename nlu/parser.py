@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlu.acts.labels import LIGHT, QUESTIONS
+from nlu.annotations import Clause, Resources
 from nlu.components.acts import Acts
 from nlu.language import has_wordlists, load_wordlists
 from nlu.lexicon import build_lexicon
-from nlu.reading import Clause, Resources
 from nlu.text import LIMIT, clean, without_commands
 from nlu.types import Encoder, Intent, ParsedConstraint, ParsedMessage, Reference, Vocabulary
 

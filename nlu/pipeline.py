@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from nlu.annotations import EXTENSIONS, Resources
 from nlu.components.acts import Acts
 from nlu.components.base import Component
 from nlu.components.clauses import Clauses
+from nlu.components.constraints import Wishes
 from nlu.components.critiques import Critiques
 from nlu.components.meaning import Meaning
 from nlu.components.negation import Negation
 from nlu.components.numbers import Numbers
 from nlu.components.references import References
-from nlu.components.values import Values
-from nlu.components.wishes import Wishes
-from nlu.components.words import Words
-from nlu.reading import EXTENSIONS, Resources
+from nlu.components.tokenizer import Words
+from nlu.components.value_mentions import Values
 
 if TYPE_CHECKING:
     from spacy.language import Language

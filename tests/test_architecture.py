@@ -4,7 +4,9 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -25,20 +27,20 @@ MAY_IMPORT = {
     "assistant.shoppers": ("catalog.types",),
     "assistant.demo": (),
     "assistant.dialogue": (),
-    "assistant.models": ("assistant.settings",),
-    "assistant.leash": (),
-    "assistant.supervisor": ("assistant.settings", "assistant.leash"),
-    "assistant.engine": ("assistant.settings", "assistant.leash"),
+    "assistant.speech_models": ("assistant.settings",),
+    "assistant.parent_death": (),
+    "assistant.supervisor": ("assistant.settings", "assistant.parent_death"),
+    "assistant.engine_env": ("assistant.settings", "assistant.parent_death"),
     "assistant.processes": (
-        *("assistant.settings", "assistant.models", "assistant.engine"),
+        *("assistant.settings", "assistant.speech_models", "assistant.engine_env"),
         *("assistant.supervisor", "catalog.errors"),
     ),
     "assistant.gateway": EDGE,
     "assistant.console": EDGE,
-    "assistant.speech": (*EDGE, "assistant.models"),
+    "assistant.speech": (*EDGE, "assistant.speech_models"),
     "assistant.cli": (
-        *(*EDGE, "assistant.supervisor", "assistant.processes", "assistant.engine"),
-        *("assistant.demo", "assistant.models"),
+        *(*EDGE, "assistant.supervisor", "assistant.processes", "assistant.engine_env"),
+        *("assistant.demo", "assistant.speech_models"),
     ),
     # Plays whole dialogues in-process, so it needs the advisor itself.
     "assistant.cli.simulate": (
@@ -79,7 +81,7 @@ READS_ENVIRONMENT = (
     "assistant/processes",
     "assistant/engine",
     "assistant/cli",
-    "catalog/encoder.py",
+    "catalog/search/encoder.py",
     # Runs inside the engine, in an environment of its own, and switches Rasa's own variables.
     "assistant/dialogue/",
 )
@@ -93,8 +95,16 @@ def sources() -> Iterator[Path]:
 
 
 FILES = list(sources())
-NAMES = [path.relative_to(ROOT).as_posix() for path in FILES]
-every_file = pytest.mark.parametrize("path", FILES, ids=NAMES)
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def listed(faults: Iterable[str]) -> None:
+    """Fail with every fault there is, not the first of them."""
+    lines = sorted(set(faults))
+    assert not lines, f"{len(lines)} faults:\n" + "\n".join(lines)
 
 
 def module_name(path: Path) -> str:
@@ -145,41 +155,44 @@ def loaded_at_import(body: list[ast.stmt]) -> Iterator[ast.stmt]:
                 yield from loaded_at_import(handler.body)
 
 
-@every_file
-def test_imports_go_one_way(path):
+def wrong_imports(path: Path) -> Iterator[str]:
     module = module_name(path)
     alone = module in ALONE or path.name == "errors.py"
     allowed = () if alone else (room_of(module), *MAY_IMPORT[room_of(module)])
-    wrong = [
-        name
-        for name in imported(path, parse(path))
-        if name.split(".")[0] in OURS and not any(within(name, prefix) for prefix in allowed)
-    ]
-    assert not wrong, (
-        f"{module} may import {', '.join(allowed) or 'nothing of ours'}, and not {', '.join(wrong)}"
+    for name in imported(path, parse(path)):
+        if name.split(".")[0] in OURS and not any(within(name, prefix) for prefix in allowed):
+            yield (
+                f"{module} imports {name}; it may import {', '.join(allowed) or 'nothing of ours'}"
+            )
+
+
+def test_imports_go_one_way():
+    listed(fault for path in FILES for fault in wrong_imports(path))
+
+
+def test_advisor_and_shared_types_know_no_web_storage_or_pydantic():
+    listed(
+        f"{named(path)} imports {library}; that belongs at the edges"
+        for path in FILES
+        if within(module_name(path), "assistant.advisor")
+        or module_name(path) in {"nlu.types", "catalog.types"}
+        for library in {name.split(".")[0] for name in imported(path, parse(path))}
+        & WEB_AND_STORAGE
     )
 
 
-@every_file
-def test_advisor_and_shared_types_know_no_web_storage_or_pydantic(path):
-    module = module_name(path)
-    if not within(module, "assistant.advisor") and module not in {"nlu.types", "catalog.types"}:
-        return
-    wrong = {name.split(".")[0] for name in imported(path, parse(path))} & WEB_AND_STORAGE
-    assert not wrong, f"{module} imports {', '.join(sorted(wrong))}; that belongs at the edges"
-
-
-@every_file
-def test_heavy_libraries_are_imported_where_they_are_used(path):
+def heavy_at_import(path: Path) -> Iterator[str]:
     for node in loaded_at_import(parse(path).body):
-        if not isinstance(node, ast.Import | ast.ImportFrom):
-            continue
-        for library in {name.split(".")[0] for name in imported(path, node)} & HEAVY:
-            home = HEAVY_AT_HOME.get(library)
-            at_home = home and path.relative_to(ROOT).as_posix().startswith(home)
-            assert at_home, (
-                f"line {node.lineno}: import {library} inside the function that loads it"
-            )
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for library in {name.split(".")[0] for name in imported(path, node)} & HEAVY:
+                if not named(path).startswith(HEAVY_AT_HOME.get(library, "nowhere")):
+                    yield (
+                        f"{named(path)}:{node.lineno}: import {library} inside the function that loads it"
+                    )
+
+
+def test_heavy_libraries_are_imported_where_they_are_used():
+    listed(fault for path in FILES for fault in heavy_at_import(path))
 
 
 def test_importing_the_rooms_loads_nothing_heavy():
@@ -203,27 +216,131 @@ def test_importing_the_rooms_loads_nothing_heavy():
     assert not HEAVY & set(run.stdout.strip().split(","))
 
 
-@every_file
-def test_only_settings_read_the_environment(path):
-    if path.relative_to(ROOT).as_posix().startswith(READS_ENVIRONMENT):
-        return
-    tree = parse(path)
-    touched = {f"{ast.unparse(node)}" for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    touched |= set(imported(path, tree))
-    wrong = touched & {"os.environ", "os.environb", "os.getenv", "os.putenv"}
-    assert not wrong, f"{wrong}: make it a field of assistant/settings.py and pass it on"
+def test_only_settings_read_the_environment():
+    faults = []
+    for path in FILES:
+        if named(path).startswith(READS_ENVIRONMENT):
+            continue
+        tree = parse(path)
+        touched = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        touched |= set(imported(path, tree))
+        faults += [
+            f"{named(path)}: {name}; make it a field of assistant/settings.py and pass it on"
+            for name in touched & {"os.environ", "os.environb", "os.getenv", "os.putenv"}
+        ]
+    listed(faults)
 
 
-@every_file
-def test_library_code_neither_prints_nor_asserts(path):
-    for node in ast.walk(parse(path)):
-        assert not isinstance(node, ast.Assert), (
-            f"line {node.lineno}: raise an error of the package instead"
+def test_library_code_neither_prints_nor_asserts():
+    faults = []
+    for path in FILES:
+        for node in ast.walk(parse(path)):
+            if isinstance(node, ast.Assert):
+                faults.append(f"{named(path)}:{node.lineno}: raise an error of the package instead")
+            elif isinstance(node, ast.Call) and ast.unparse(node.func) == "print":
+                faults.append(f"{named(path)}:{node.lineno}: log it, or write it in assistant/cli")
+    listed(faults)
+
+
+# ---- the order inside the two largest packages ----
+
+
+@dataclass(frozen=True)
+class Floors:
+    """The rooms of a package, each on the floor above everything it imports."""
+
+    floors: list[list[str]]
+    """Rooms by floor, the ground first; those of a circle are on none."""
+    arrows: set[tuple[str, str]]
+    """Importing room, imported room."""
+    circles: set[str]
+    """Rooms that import one another."""
+
+    def __str__(self) -> str:
+        rooms = sum(map(len, self.floors)) + len(self.circles)
+        return (
+            f"{rooms} rooms, {len(self.arrows)} arrows, {len(self.floors)} floors, "
+            f"{len(self.circles)} rooms with an arrow upwards: "
+            + " < ".join(" ".join(floor) for floor in self.floors)
         )
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            assert node.func.id != "print", (
-                f"line {node.lineno}: log it, or write it in assistant/cli"
-            )
+
+
+def floors_of(arrows: set[tuple[str, str]]) -> Floors:
+    rooms = {room for arrow in arrows for room in arrow}
+    floors: list[list[str]] = []
+    placed: set[str] = set()
+    while True:
+        floor = sorted(
+            room
+            for room in rooms - placed
+            if all(below in placed for above, below in arrows if above == room)
+        )
+        if not floor:
+            return Floors(floors, arrows, rooms - placed)
+        floors.append(floor)
+        placed |= set(floor)
+
+
+def arrows_within(package: str) -> set[tuple[str, str]]:
+    modules = {module_name(path) for path in FILES}
+    arrows = set()
+    for path in FILES:
+        module = module_name(path)
+        if not module.startswith(f"{package}."):
+            continue
+        for name in imported(path, parse(path)):
+            target = name if name in modules else name.rpartition(".")[0]
+            if target in modules and target.startswith(f"{package}."):
+                ends = [part.removeprefix(f"{package}.").split(".")[0] for part in (module, target)]
+                arrows |= {(ends[0], ends[1])} if ends[0] != ends[1] else set()
+    return arrows
+
+
+CATALOG_ORDER = {
+    ("feeds", "parsing"),
+    ("inference", "feeds"),
+    ("ingest", "inference"),
+    ("search", "store"),
+    ("ranking", "store"),
+    ("storage", "search"),
+    ("live", "storage"),
+}
+"""Above, below: the order that design speaks of; the other way round is an arrow upwards."""
+
+
+@pytest.mark.parametrize(
+    ("package", "rooms", "order"),
+    [("catalog", 18, CATALOG_ORDER), ("assistant.gateway", 15, {("stream", "conversations")})],
+)
+def test_rooms_stand_on_floors(package, rooms, order, capsys):
+    arrows = arrows_within(package)
+    floors = floors_of(arrows)
+    with capsys.disabled():
+        sys.stdout.write(f"\n{package}: {floors}\n")
+    listed(f"{package}.{room} imports what imports it" for room in floors.circles)
+    listed(f"{below} imports {above}" for above, below in order if (below, above) in arrows)
+    assert sum(map(len, floors.floors)) <= rooms, (
+        "a new room at the top; is there none it fits into?"
+    )
+
+
+def test_an_arrow_upwards_is_seen():
+    floors = floors_of({("b", "a"), ("c", "b"), ("a", "c"), ("d", "e")})
+    assert floors.circles == {"a", "b", "c"}
+    assert floors.floors == [["e"], ["d"]]
+
+
+FOR_EVERY_PACKAGE = {"__init__.py", "__main__.py", "errors.py", "types.py", "services.py"}
+"""File names that mean the same in whatever package they stand."""
+
+
+def test_no_class_name_stands_for_two_things():
+    homes = defaultdict(list)
+    for path in FILES:
+        for node in parse(path).body:
+            if isinstance(node, ast.ClassDef):
+                homes[node.name].append(f"{named(path)}:{node.lineno}")
+    listed(f"{name}: {', '.join(where)}" for name, where in homes.items() if len(where) > 1)
 
 
 # ---- what is in the repository ----

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.advisor import present, way_out
+from assistant.advisor import no_match, presentation
+from assistant.advisor.constraint_merge import (
+    add_wishes,
+    is_opposite,
+    lifts_refusal,
+    overruled_by,
+    quietly_replaced,
+    standing_beside,
+)
+from assistant.advisor.in_context import Understood, beside
+from assistant.advisor.search_view import MeaningSearch, View, look, next_question
 from assistant.advisor.state import DialogueState, withdrawal
 from assistant.advisor.types import (
     Asked,
@@ -16,18 +26,8 @@ from assistant.advisor.types import (
     ShownProduct,
     Suggestion,
 )
-from assistant.advisor.understand import Understood, beside
-from assistant.advisor.view import MeaningSearch, View, look, next_question
-from assistant.advisor.wishes import (
-    add_wishes,
-    is_opposite,
-    lifts_refusal,
-    overruled_by,
-    quietly_replaced,
-    standing_beside,
-)
 from assistant.advisor.wording import Wording
-from catalog.questions import FacetQuestion
+from catalog.ranking.questions import FacetQuestion
 from catalog.store import Catalog
 from catalog.types import Constraint, Origin
 from nlu.types import ParsedMessage
@@ -84,14 +84,14 @@ class Context:
     """True when everything is to be forgotten."""
     ranked: list[FacetQuestion] = field(default_factory=list)
     """Questions considered, for the trace."""
-    offers: present.Offers = field(init=False)
+    offers: presentation.Offers = field(init=False)
     """Quick replies of this turn."""
     _view: View | None = None
     _echoed: str = ""
 
     def __post_init__(self) -> None:
         """Start the quick replies of this turn."""
-        self.offers = present.Offers(turn=self.state.turn)
+        self.offers = presentation.Offers(turn=self.state.turn)
 
     @property
     def nouns(self) -> str:
@@ -120,7 +120,7 @@ class Context:
 
     def wish_texts(self, wishes: Sequence[Constraint]) -> str:
         """Return wishes as "a, b and c"."""
-        texts = [text for _, text in present.worded(self.wording, self.catalog, wishes)]
+        texts = [text for _, text in presentation.worded(self.wording, self.catalog, wishes)]
         return self.wording.join(list(dict.fromkeys(texts)))
 
     def update(self, state: DialogueState) -> None:
@@ -288,16 +288,20 @@ class Context:
         if self.state.turn > 0 and view.from_profile and not self._profile_named():
             self.say("profile_used", wishes=self.wish_texts(view.from_profile))
         if not view.remaining:
-            way_out.explain_nothing(self)
+            no_match.explain_nothing(self)
             return
         if self.heard or not self.state.pending:
             self.ask()
         else:
             self.resume(show=False)
         if self.asked is not None and not view.wishes and not self.state.shown:
-            self.shown = present.varied(self.catalog, self.wording, self.state, view, self.asked)
+            self.shown = presentation.varied(
+                self.catalog, self.wording, self.state, view, self.asked
+            )
         else:
-            self.shown = present.cards(self.catalog, self.wording, self.state, view, fresh=fresh)
+            self.shown = presentation.cards(
+                self.catalog, self.wording, self.state, view, fresh=fresh
+            )
         if not counted:
             self._say_count(view)
 
@@ -310,11 +314,11 @@ class Context:
         self.ranked = next_question(self.catalog, self.state, self.view())
         best = self.ranked[0] if self.ranked else None
         if best is not None:
-            self.asked = present.question(
+            self.asked = presentation.question(
                 self.wording, best, self.view(), self.state, self.offers, nouns=self.nouns
             )
         view = self._view
-        self.state = present.note_question(self.state, best)
+        self.state = presentation.note_question(self.state, best)
         self._view = view
 
     def resume(self, *, show: bool = True) -> None:
@@ -326,9 +330,9 @@ class Context:
             return
         put = next((one for one in reversed(self.state.asked) if one.facet == pending), None)
         for view in (self.view().exact(), self.view()):
-            same = present.repeated(self.catalog, view, put) if put else None
+            same = presentation.repeated(self.catalog, view, put) if put else None
             if same is not None:
-                self.asked = present.question(
+                self.asked = presentation.question(
                     self.wording, same, view, self.state, self.offers, nouns=self.nouns
                 )
                 return
@@ -348,7 +352,7 @@ class Context:
             return
         rows = [self.catalog.position(one) for one in self.state.last_shown]
         self.shown = tuple(
-            present.card(
+            presentation.card(
                 self.catalog, self.wording, self.catalog.products[row], self.view(), self.state
             )
             for row in rows
@@ -398,10 +402,10 @@ class Context:
         view = self.view()
         if self.asked is not None:
             self.sentences.append(self.asked.text)
-        more = present.suggestions(
+        more = presentation.suggestions(
             self.wording, view, self.shown, self.asked, self.state, self.offers
         )
-        constraints = present.worded(self.wording, self.catalog, view.wishes)
+        constraints = presentation.worded(self.wording, self.catalog, view.wishes)
         removals = tuple(
             Suggestion(
                 choice_id=self.offers.add(withdrawal([wish])),
@@ -410,7 +414,7 @@ class Context:
             for wish, text in constraints
         )
         fresh = self.shown and not self.again
-        state = present.note_shown(self.state, self.shown) if fresh else self.state
+        state = presentation.note_shown(self.state, self.shown) if fresh else self.state
         text = _joined(self.sentences)
         focus = state.focus if state.focus in state.last_shown or not fresh else ""
         self.state = replace(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from assistant.advisor.in_context import picked_by_value, pointed_to
 from assistant.advisor.state import DialogueState
 from assistant.advisor.types import Move
-from assistant.advisor.understand import picked_by_value, pointed_to
 from catalog.store import Catalog
 from nlu.types import ParsedMessage
 

@@ -19,11 +19,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.advisor.search_view import CARDS, look
 from assistant.advisor.state import DialogueState
 from assistant.advisor.turn import Advisor, TurnOutcome
 from assistant.advisor.types import Move, Option, OptionKind
-from assistant.advisor.view import CARDS, look
-from catalog.candidates import placed
+from catalog.ranking.candidates import placed
 from catalog.store import Catalog, Mask
 from catalog.types import FacetKind, Product
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from assistant.advisor import moves
+from assistant.advisor import handlers
 from assistant.advisor.context import Context
+from assistant.advisor.in_context import from_offer, is_bare_answer, states_a_wish, understand
 from assistant.advisor.routing import routed
+from assistant.advisor.search_view import MeaningSearch
 from assistant.advisor.state import DialogueState
 from assistant.advisor.types import Move, Profile, ProfileChange, Reply
-from assistant.advisor.understand import from_offer, is_bare_answer, states_a_wish, understand
-from assistant.advisor.view import MeaningSearch
 from assistant.advisor.wording import Wording
 from catalog.store import Catalog
 from nlu.types import ParsedMessage
@@ -92,9 +92,9 @@ class Advisor:
             if understood.anything:
                 if understood.more:
                     move = Move.MORE
-                elif move in moves.GIVE_WAY or move in moves.DEAF:
+                elif move in handlers.GIVE_WAY or move in handlers.DEAF:
                     move = Move.ADVISE
-        handler = moves.HANDLERS[move]
+        handler = handlers.HANDLERS[move]
         handler(context)
         reply = context.reply()
         return TurnOutcome(state=context.state, reply=reply, change=context.change())
@@ -116,6 +116,6 @@ def _may_hold_wishes(message: ParsedMessage, move: Move, state: DialogueState) -
     """Whether a message is read for wishes; "who won the game" wants no game, for all its words."""
     if move is Move.OUT_OF_SCOPE and message.intent.confidence >= CERTAIN:
         return is_bare_answer(message.text, state)
-    if move not in moves.DEAF or states_a_wish(message):
+    if move not in handlers.DEAF or states_a_wish(message):
         return True
     return not message.references and is_bare_answer(message.text, state)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli.say import fail
+from assistant.cli.console import fail
 from assistant.settings import Settings, load
 
 app = typer.Typer(

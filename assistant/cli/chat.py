@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from assistant.cli import prepare, running
-from assistant.cli.say import fail, note
+from assistant.cli.console import fail, note
 from assistant.processes import plan
 from assistant.settings import Settings
 from assistant.supervisor import free_ports

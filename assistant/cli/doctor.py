@@ -10,8 +10,8 @@ from pathlib import Path
 
 import typer
 
-from assistant import engine
-from assistant.cli.say import note
+from assistant import engine_env
+from assistant.cli.console import note
 from assistant.settings import ROOT, Settings
 from assistant.supervisor import port_is_free
 
@@ -68,23 +68,23 @@ def examine(settings: Settings) -> Iterator[Finding]:
 
 def _uv() -> Finding:
     try:
-        return Finding(what="uv", state=engine.find_uv())
-    except engine.EngineError as error:
-        built = engine.is_built()
+        return Finding(what="uv", state=engine_env.find_uv())
+    except engine_env.EngineError as error:
+        built = engine_env.is_built()
         return Finding(what="uv", state="missing", ok=False, needed=not built, remedy=str(error))
 
 
 def _engine() -> Finding:
     what = "dialogue engine"
-    if engine.is_built():
+    if engine_env.is_built():
         return Finding(what=what, state="Rasa 3.6.21 in an environment of its own")
-    state = "out of date" if engine.python().exists() else "not built"
+    state = "out of date" if engine_env.python().exists() else "not built"
     remedy = "built by the next `assistant up` or `assistant demo`"
     return Finding(what=what, state=state, ok=False, needed=False, remedy=remedy)
 
 
 def _model(settings: Settings) -> Finding:
-    path = engine.model_path(settings.models)
+    path = engine_env.model_path(settings.models)
     if path.is_file():
         return Finding(what="dialogue rules", state=f"trained ({path.name})")
     remedy = "trained by the next `assistant up` or `assistant demo`"
@@ -94,8 +94,8 @@ def _model(settings: Settings) -> Finding:
 
 
 def _encoder(settings: Settings) -> Finding:
-    from catalog.encoder import Layout, export_folder, source_of
     from catalog.errors import EncoderUnavailable
+    from catalog.search.encoder import Layout, export_folder, source_of
 
     what = "sentence encoder"
     try:
@@ -110,7 +110,7 @@ def _encoder(settings: Settings) -> Finding:
 
 
 def _speech(settings: Settings) -> Finding:
-    from assistant.models import find_speech_model, why_no_speech
+    from assistant.speech_models import find_speech_model, why_no_speech
 
     found = find_speech_model(settings)
     if found is not None:
@@ -121,7 +121,7 @@ def _speech(settings: Settings) -> Finding:
 
 def _shops(settings: Settings) -> Iterator[Finding]:
     from catalog.errors import CatalogError
-    from catalog.generation import load_generation
+    from catalog.storage.generation import load_generation
 
     folders = {path.parent.parent for path in (ROOT / "shops").glob("*/index/CURRENT")}
     if settings.shop.is_dir():
@@ -150,7 +150,7 @@ def _port(settings: Settings) -> Finding:
 def _disk(settings: Settings) -> Finding:
     folder = next(one for one in (settings.models, *settings.models.parents) if one.is_dir())
     free = shutil.disk_usage(folder).free / 1e9
-    enough = free >= NEEDED_GB or engine.is_built()
+    enough = free >= NEEDED_GB or engine_env.is_built()
     remedy = "" if enough else f"make room: {NEEDED_GB:.0f} GB are needed for the first start"
     return Finding(what="disk", state=f"{free:.1f} GB free", ok=enough, remedy=remedy)
 

@@ -20,7 +20,7 @@ def check(language: str) -> None:
 
 def test(settings: Settings, language: str, out: Path | None) -> None:
     """Write the report of every intent."""
-    command = ["-m", "actions.examine", "--language", language]
+    command = ["-m", "actions.intent_report", "--language", language]
     if out is not None:
         command += ["--out", str(out.resolve())]
     _run(command, {"ASSISTANT_MODELS": str(settings.models.resolve())})

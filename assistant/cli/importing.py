@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.cli import prepare
-from assistant.cli.say import fail, note
+from assistant.cli.console import fail, note
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from catalog.importer import ImportReport
+    from catalog.ingest.importer import ImportReport
 
 
 def run(

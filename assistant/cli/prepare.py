@@ -7,14 +7,14 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant import engine
-from assistant.cli.say import doing, fail, note
+from assistant import engine_env
+from assistant.cli.console import doing, fail, note
 from assistant.settings import ROOT, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from catalog.importer import ImportReport
+    from catalog.ingest.importer import ImportReport
 
 DEMO = ROOT / "shops" / "demo"
 STAMP = "made-from.sha256"
@@ -31,23 +31,23 @@ STAGES = {
 def dialogue_model(settings: Settings) -> Path:
     """Make sure the engine and its model are there; returns the model."""
     try:
-        if not engine.is_built():
+        if not engine_env.is_built():
             with doing("Building the dialogue engine (minutes, once)") as step:
-                engine.build(step.detail)
-        if not engine.model_path(settings.models).is_file():
+                engine_env.build(step.detail)
+        if not engine_env.model_path(settings.models).is_file():
             with doing("Training the dialogue rules (seconds, once)"):
-                engine.train(settings.models)
-        return engine.train(settings.models)
-    except engine.EngineError as error:
+                engine_env.train(settings.models)
+        return engine_env.train(settings.models)
+    except engine_env.EngineError as error:
         fail(error)
 
 
 def checked_shop(shop: Path) -> Path:
     """Return the folder of a shop that has a catalog and a shop.yml without mistakes, or say what to do."""
     from catalog.errors import CatalogError
-    from catalog.generation import load_generation
-    from catalog.shop import apply_shop_file
-    from catalog.shop_file import read_shop_file
+    from catalog.storage.generation import load_generation
+    from catalog.storage.load import apply_shop_file
+    from catalog.storage.shop_file import read_shop_file
 
     if not shop.is_dir():
         fail(f"There is no shop in {shop}. Run: assistant import FEED --shop {shop}")
@@ -84,9 +84,9 @@ def feed_into(
     """Import a feed with a bar for each stage; fails in one line."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
-    from assistant.cli.say import notes
+    from assistant.cli.console import notes
     from catalog.errors import CatalogError
-    from catalog.importer import import_feed
+    from catalog.ingest.importer import import_feed
 
     embed = sentence_encoder(settings)
     columns = (
@@ -116,7 +116,7 @@ def feed_into(
 
 def encoder_built(settings: Settings) -> None:
     """Build the sentence encoder where it is missing: without it less is understood."""
-    from catalog.encoder import is_built
+    from catalog.search.encoder import is_built
 
     if not is_built(settings.models, settings.encoder):
         sentence_encoder(settings)
@@ -124,8 +124,8 @@ def encoder_built(settings: Settings) -> None:
 
 def sentence_encoder(settings: Settings) -> Callable[[list[str]], Any] | None:
     """Return what turns product texts into vectors; None, and a line, where it cannot be had."""
-    from catalog.encoder import ensure
     from catalog.errors import EncoderUnavailable
+    from catalog.search.encoder import ensure
 
     try:
         encoder = ensure(settings.models, settings.encoder, progress=note)
@@ -142,7 +142,7 @@ def sentence_encoder(settings: Settings) -> Callable[[list[str]], Any] | None:
 
 def speech_model(settings: Settings, *, fetch: bool) -> bool:
     """Make sure of the speech model; without it everything but speech works. Returns whether it is there."""
-    from assistant.models import ModelError, find_speech_model, pull, why_no_speech
+    from assistant.speech_models import ModelError, find_speech_model, pull, why_no_speech
 
     if find_speech_model(settings) is not None:
         return True

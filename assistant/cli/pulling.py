@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.cli import prepare
-from assistant.cli.say import doing, fail, note
+from assistant.cli.console import doing, fail, note
 from assistant.settings import Settings
 
 
@@ -16,8 +16,8 @@ def run(settings: Settings, name: str | None) -> None:
 
 
 def _encoder(settings: Settings) -> None:
-    from catalog.encoder import ensure
     from catalog.errors import EncoderUnavailable
+    from catalog.search.encoder import ensure
 
     try:
         with doing("Building the sentence encoder") as step:
@@ -28,7 +28,7 @@ def _encoder(settings: Settings) -> None:
 
 
 def _speech(settings: Settings, name: str | None) -> None:
-    from assistant.models import ModelError, checksum, find_speech_model, pull
+    from assistant.speech_models import ModelError, checksum, find_speech_model, pull
 
     found = find_speech_model(settings)
     if name is None and found is not None:

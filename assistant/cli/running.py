@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.cli.say import Step, doing, fail, note
+from assistant.cli.console import Step, doing, fail, note
 from assistant.processes import Plan, plan
 from assistant.settings import Settings
 from assistant.supervisor import StartFailed, Supervisor, port_is_free

@@ -23,7 +23,7 @@ from assistant.advisor.simulation import (
 from assistant.advisor.turn import Advisor
 from assistant.advisor.wording import Wording
 from assistant.cli import prepare
-from assistant.cli.say import doing, fail, note
+from assistant.cli.console import doing, fail, note
 from assistant.cli.simulate_report import page
 from assistant.settings import ROOT
 
@@ -67,7 +67,7 @@ def simulate(
         ``mean_questions`` and ``by_question``; what was asked, and what each question told.
     """
     from catalog.errors import CatalogError
-    from catalog.shop import load_catalog
+    from catalog.storage.load import load_catalog
 
     shop = prepare.checked_shop(shop)
     try:

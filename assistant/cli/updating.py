@@ -7,18 +7,18 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.cli.say import fail, note
+from assistant.cli.console import fail, note
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
-    from catalog.encoder import Encoder
-    from catalog.update import UpdateReport
+    from catalog.ingest.updater import UpdateReport
+    from catalog.search.encoder import Encoder
 
 
 def run(settings: Settings, file: Path, shop: Path, *, as_json: bool) -> None:
     """Update and report; exit code 1 and one line when nothing could be used."""
     from catalog.errors import CatalogError
-    from catalog.update import update_shop
+    from catalog.ingest.updater import update_shop
 
     if not file.is_file():
         fail(f"There is no file {file}. Give JSON lines or CSV with the column id and what is new.")
@@ -34,8 +34,8 @@ def run(settings: Settings, file: Path, shop: Path, *, as_json: bool) -> None:
 
 def _encoder(settings: Settings) -> Encoder | None:
     """The encoder, when it is built already; an update is no reason to build it."""
-    from catalog.encoder import Encoder
     from catalog.errors import EncoderUnavailable
+    from catalog.search.encoder import Encoder
 
     try:
         return Encoder.load(settings.models, settings.encoder)

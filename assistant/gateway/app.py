@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 import httpx
 from fastapi import FastAPI
 
-from assistant.gateway import models, problems
-from assistant.gateway.bodies import BodyLimit
-from assistant.gateway.files import SafetyHeaders, images, page
-from assistant.gateway.routes import conversations, products, service, shoppers
+from assistant.gateway import problems, schemas
+from assistant.gateway.http.bodies import BodyLimit
+from assistant.gateway.http.routes import conversations, products, service, shoppers
+from assistant.gateway.http.static import SafetyHeaders, images, page
+from assistant.gateway.rate_limit import ThrottleRequests
 from assistant.gateway.services import Services
-from assistant.gateway.throttle import ThrottleRequests
 
 if TYPE_CHECKING:
-    from assistant.gateway.shop import Shop
+    from assistant.gateway.catalog_api import Shop
     from assistant.settings import Settings
 
-STREAM = "assistant.gateway.stream"
+STREAM = "assistant.gateway.stream.endpoint"
 """Has ``router``, the conversation's WebSocket."""
 
 
@@ -56,8 +56,8 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         responses={
-            "4XX": {"model": models.Problem, "content": {problems.MEDIA_TYPE: {}}},
-            "5XX": {"model": models.Problem, "content": {problems.MEDIA_TYPE: {}}},
+            "4XX": {"model": schemas.Problem, "content": {problems.MEDIA_TYPE: {}}},
+            "5XX": {"model": schemas.Problem, "content": {problems.MEDIA_TYPE: {}}},
         },
     )
     problems.install(app)

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Self
 
 import httpx
 
-from assistant.gateway.engine import EngineClient
-from assistant.gateway.erase import Eraser
-from assistant.gateway.health import PROBE, Health
-from assistant.gateway.log import ConversationLog, DatabaseThread
-from assistant.gateway.shop import Shop
-from assistant.gateway.throttle import Budgets, Throttle
-from assistant.gateway.tracker import Tracker
-from assistant.gateway.turns import ConversationService
+from assistant.gateway.catalog_api import Shop
+from assistant.gateway.conversations.erase import Eraser
+from assistant.gateway.conversations.health import PROBE, Health
+from assistant.gateway.conversations.service import ConversationService
+from assistant.gateway.engine_client import EngineClient
+from assistant.gateway.rate_limit import Budgets, Throttle
+from assistant.gateway.storage.conversation_log import ConversationLog, DatabaseThread
+from assistant.gateway.storage.engine_tracker import Tracker
 from assistant.gateway.wording import Wording
 from assistant.shoppers.database import open_database
 from assistant.shoppers.store import ShopperStore

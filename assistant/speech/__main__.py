@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from assistant.models import find_speech_model
 from assistant.settings import Settings, load
 from assistant.speech.errors import ModelBroken
 from assistant.speech.vosk_model import VoskModel
 from assistant.speech.worker import Limits, Worker
+from assistant.speech_models import find_speech_model
 
 logger = logging.getLogger("assistant.speech")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from catalog.errors import FeedError
 from catalog.feeds.base import Feed, RawRow
-from catalog.feeds.continued import read_continued
+from catalog.feeds.continuation_rows import read_continued
 from catalog.feeds.delimited import read_delimited
 from catalog.feeds.json_feed import read_json
 from catalog.feeds.magento import is_magento, read_magento

@@ -16,8 +16,6 @@ MAX_ROWS = 500_000
 """Most rows of one feed."""
 MAX_COLUMNS = 2_000
 """Most columns of one feed."""
-MAX_CELL = 200_000
-"""Longest cell, in characters, that is looked at further."""
 
 Cell = str | tuple[str, ...]
 """One cell: text, or several texts where the format itself has lists."""

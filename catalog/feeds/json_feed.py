@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from catalog.errors import FeedError
-from catalog.feeds import fixtures
+from catalog.feeds import django_fixtures
 from catalog.feeds.base import Cell, Feed, RawRow, column_key
 from catalog.feeds.json_stream import JsonStream, TooLong
 from catalog.feeds.rows import Rows
@@ -57,7 +57,7 @@ def feed_of(entries: Iterable[tuple[int, Any]], format: str = "json") -> Feed:
     """The feed of numbered entries; anything that is no object becomes a row with a problem."""
     names: dict[str, str] = {}
     if isinstance(entries, list) and entries:
-        joined = fixtures.join([entry for _, entry in entries])
+        joined = django_fixtures.join([entry for _, entry in entries])
         if joined is not None:
             entries = list(enumerate(joined, start=1))
     rows = Rows(row for number, entry in entries for row in _rows(number, entry, names))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from catalog.feeds.base import Cell, Feed, RawRow, column_key, entries, text_of
 from catalog.feeds.rows import Rows
-from catalog.feeds.words import words
+from catalog.parsing.wordlist import words
 
 _TECHNICAL = words(
     "variant_inventory_tracker variant_inventory_policy variant_fulfillment_service "

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from nlu.acts.features import normalised
 from nlu.acts.labels import LEANING, LIGHT, QUESTIONS
+from nlu.annotations import Claim, Clause
 from nlu.components.base import Component
-from nlu.reading import Claim, Clause
 from nlu.slips import SlipIndex
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from nlu.reading import Resources
+from nlu.annotations import Resources
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from nlu.annotations import Clause
 from nlu.components.base import Component
-from nlu.reading import Clause
 from nlu.text import Word
 
 _ENDS = frozenset(".;!?\n")

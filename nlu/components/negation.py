@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from nlu.annotations import Claim, PhraseSet
 from nlu.components.base import Component
-from nlu.reading import Claim, PhraseSet
 from nlu.text import Word
 
 _HARD = frozenset(".;!?\n)(")

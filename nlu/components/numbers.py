@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from nlu.components.amounts import Amount, AmountReader
+from nlu.annotations import Claim, NumberDraft, PhraseSet, free, take
 from nlu.components.base import Component
-from nlu.reading import Claim, NumberDraft, PhraseSet, free, take
+from nlu.components.quantities import Amount, AmountReader
 from nlu.text import Word
 
 _STRONGER = frozenset({"<=", "<", ">=", "between", "~"})

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from nlu.annotations import Claim, PhraseSet, free, resolve_about, take
 from nlu.components.base import Component
 from nlu.language import Comparative
-from nlu.reading import Claim, PhraseSet, free, resolve_about, take
 from nlu.text import Word
 from nlu.types import Reference
 

@@ -4,8 +4,8 @@
 
 All items are candidates. The shopper opens with a random attribute of the item they want; each turn then
 asks about one attribute or shows ten items, until the item is shown or turn 15 is over. Questions are
-valued by ``catalog.turns.flag_gains`` (for facts, equal to the information gain that shops use) and
-``catalog.turns.ask_instead`` decides between asking and showing. The profile is what the user listened
+valued by ``catalog.ranking.ask_or_show.flag_gains`` (for facts, equal to the information gain that shops use) and
+``catalog.ranking.ask_or_show.ask_instead`` decides between asking and showing. The profile is what the user listened
 to before: items like it weigh more. ``--folds`` shows how its weight was chosen: on items of the training
 pairs that nobody is known to have listened to in the fold, so nothing of the final pairs is used.
 """
@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 from scipy import sparse
 
-from catalog.turns import LIST, ask_instead, flag_gains
+from catalog.ranking.ask_or_show import LIST, ask_instead, flag_gains
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "benchmarks"
 TURNS = 15
@@ -75,7 +75,7 @@ def load(folder: Path) -> Benchmark:
 
 
 def by_turns(weights, shown, share, _gain, patience, no_counts) -> bool:
-    """Ask or show as ``catalog.turns`` decides."""
+    """Ask or show as ``catalog.ranking.ask_or_show`` decides."""
     return ask_instead(weights, shown, share, patience, no_counts=no_counts)
 
 

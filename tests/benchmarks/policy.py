@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.advisor.search_view import CARDS, look, next_question
 from assistant.advisor.simulation import (
     MOST_QUESTIONS,
     POLICIES,
@@ -32,10 +33,9 @@ from assistant.advisor.simulation import (
 from assistant.advisor.state import DialogueState
 from assistant.advisor.turn import Advisor
 from assistant.advisor.types import Asked
-from assistant.advisor.view import CARDS, look, next_question
 from assistant.advisor.wording import Wording
-from catalog.importer import import_feed
-from catalog.shop import load_catalog
+from catalog.ingest.importer import import_feed
+from catalog.storage.load import load_catalog
 from catalog.store import Catalog, coded_column, number_column
 from catalog.types import (
     Constraint,

@@ -18,12 +18,12 @@ from pathlib import Path
 import numpy as np
 
 from assistant.demo import build
-from catalog.encoder import Encoder, ensure
 from catalog.errors import EncoderUnavailable
-from catalog.importer import import_feed
-from catalog.live import LiveShop
+from catalog.ingest.importer import import_feed
+from catalog.live.live_shop import LiveShop
+from catalog.parsing.text import fold, words
+from catalog.search.encoder import Encoder, ensure
 from catalog.store import Catalog
-from catalog.text import fold, words
 from catalog.types import Product
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
@@ -168,7 +168,7 @@ def bm25(catalog: Catalog) -> Finds:
 
 
 def ours(view_of: LiveShop) -> Finds:
-    """``catalog.search``."""
+    """``catalog.search.search``."""
     search = view_of.view.search
     return lambda query: [hit.product for hit in search.search(query, {}, 20).hits]
 

@@ -26,17 +26,17 @@ import numpy as np
 import psutil
 
 from assistant.demo import build
-from catalog.fields import documents
-from catalog.importer import import_feed
-from catalog.index import BruteForceIndex, FaissIndex, open_index
-from catalog.layers import Slots
-from catalog.renew import edit_of, edited
-from catalog.search import Search
-from catalog.shop import load_catalog
+from catalog.edit import edit_of, edited
+from catalog.ingest.importer import import_feed
+from catalog.parsing.text import language
+from catalog.search.fields import documents
+from catalog.search.inverted_index import WordIndex
+from catalog.search.search import Search
+from catalog.search.slots import Slots
+from catalog.search.vector_index import BruteForceIndex, FaissIndex, open_index
+from catalog.storage.load import load_catalog
 from catalog.store import Catalog
-from catalog.text import language
 from catalog.types import Money, Product
-from catalog.wordindex import WordIndex
 
 PREFIX_LENGTHS = 15
 T = TypeVar("T")

@@ -15,7 +15,7 @@ import urllib.request
 import uuid
 from pathlib import Path
 
-from assistant import engine
+from assistant import engine_env
 from assistant.cli.running import started
 from assistant.processes import plan
 from assistant.settings import load
@@ -99,7 +99,7 @@ def main() -> None:
     parser.add_argument("--conversations", type=int, default=3)
     options = parser.parse_args()
     settings = load()
-    model = engine.model_path(settings.models)
+    model = engine_env.model_path(settings.models)
     layout = plan(settings, shop=options.shop, model=model, host="127.0.0.1", port=free_ports(1)[0])
     began = time.perf_counter()
     with started(layout, options.shop):

@@ -22,8 +22,8 @@ import numpy as np
 import psutil
 
 from assistant.settings import load
-from catalog.encoder import Encoder
 from catalog.errors import EncoderUnavailable
+from catalog.search.encoder import Encoder
 from catalog.types import Vocabulary
 from nlu.parser import Parser
 from tests.nlu.shops import category, wine_vocabulary

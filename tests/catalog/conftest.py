@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from catalog.generation import Generation, load_generation
-from catalog.importer import ImportReport, import_feed
+from catalog.ingest.importer import ImportReport, import_feed
+from catalog.storage.generation import Generation, load_generation
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 

@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from catalog.shop import load_catalog
+from catalog.storage.load import load_catalog
 
 RSS = """<?xml version="1.0"?>
 <rss version="2.0" xmlns:g="http://base.google.com/ns/1.0"><channel><title>Old Mill</title>

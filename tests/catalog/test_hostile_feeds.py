@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import FeedError
-from catalog.importer import import_feed
-from catalog.stored import product_line
+from catalog.ingest.importer import import_feed
+from catalog.storage.product_lines import product_line
 from tests.catalog.hostile import BAD_ROWS, GOOD, REFUSED, SECRET, TAKEN
 
 ROOT = Path(__file__).parents[2]
@@ -158,7 +158,7 @@ def test_memory_stays_bounded_for_a_large_feed(tmp_path):
         import resource, sys
         from pathlib import Path
         from catalog.feeds import rows
-        from catalog.importer import import_feed
+        from catalog.ingest.importer import import_feed
         rows.IN_MEMORY = 1 << 20
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         report = import_feed(Path({str(feed)!r}), Path({str(tmp_path / "shop")!r}))

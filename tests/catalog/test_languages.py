@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from catalog.text import language
+from catalog.parsing.text import language
 
 FOLDER = Path(__file__).parents[2] / "catalog" / "language"
 

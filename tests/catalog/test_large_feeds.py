@@ -12,7 +12,7 @@ from catalog.feeds import base, json_feed, json_stream, rows
 from catalog.feeds.base import RawRow
 from catalog.feeds.json_stream import JsonStream
 from catalog.feeds.rows import Rows
-from catalog.stored import ProductFile, product_id, product_line
+from catalog.storage.product_lines import ProductFile, product_id, product_line
 from catalog.types import Product
 
 

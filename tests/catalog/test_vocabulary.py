@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from catalog.parsing.text import language
 from catalog.store import Catalog
-from catalog.text import language
 from catalog.types import Facet, FacetKind, FacetValue, Product, ShopConfig, Value, Vocabulary
 from catalog.vocabulary import build_vocabulary, facet_names
 

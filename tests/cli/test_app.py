@@ -176,6 +176,6 @@ def test_an_update_of_nothing_is_one_line(run, feed, tmp_path, content):
 def test_the_encoder_is_built_once_before_anything_is_understood(monkeypatch, there):
     built = []
     monkeypatch.setattr(prepare, "sentence_encoder", built.append)
-    monkeypatch.setattr("catalog.encoder.is_built", lambda *_: there)
+    monkeypatch.setattr("catalog.search.encoder.is_built", lambda *_: there)
     prepare.encoder_built(settings.load())
     assert len(built) == (0 if there else 1)

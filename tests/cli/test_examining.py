@@ -36,6 +36,6 @@ def test_test_writes_where_it_is_told_and_passes_the_exit_code_on(called, tmp_pa
     assert result.exit_code == 1
     command, variables = called[1]
     assert command == [
-        "-m", "actions.examine", "--language", "en", "--out", str(tmp_path / "x.html")
+        "-m", "actions.intent_report", "--language", "en", "--out", str(tmp_path / "x.html")
     ]  # fmt: skip
     assert "ASSISTANT_MODELS" in variables

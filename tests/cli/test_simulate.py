@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from assistant.cli.app import app
 from assistant.cli.simulate import simulate, table
 from assistant.cli.simulate_report import bars, columns, curves, page
-from catalog.importer import import_feed
+from catalog.ingest.importer import import_feed
 
 COLOURS, SIZES = ("red", "blue", "green", "black"), (38, 39, 40, 41, 42)
 

@@ -23,7 +23,7 @@ from assistant.supervisor import free_ports
 START_SECONDS = 180.0
 NEIGHBOUR_MODEL = ROOT.parent / "shared" / "models" / "vosk-model-small-en-us"
 PARTS = {
-    "engine": "engine.py",
+    "engine": "engine_main.py",
     "actions": "actions",
     "gateway": "assistant.gateway",
     "speech": "assistant.speech",
@@ -40,7 +40,7 @@ def demo_copy(folder: Path) -> Path:
 
 def speech_settings() -> dict[str, str]:
     """Settings that let speech be among the parts, where a model is anywhere near."""
-    from assistant.models import find_speech_model, is_speech_model
+    from assistant.speech_models import find_speech_model, is_speech_model
 
     if find_speech_model(Settings()) is None and is_speech_model(NEIGHBOUR_MODEL):
         return {"ASSISTANT_SPEECH_MODEL": str(NEIGHBOUR_MODEL)}

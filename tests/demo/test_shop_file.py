@@ -2,7 +2,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from assistant.demo.feed import COLUMNS, SHOP_FILE
-from catalog.shop_file import read_shop_file
+from catalog.storage.shop_file import read_shop_file
 
 
 @pytest.fixture(scope="module")

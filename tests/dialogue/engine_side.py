@@ -1,4 +1,4 @@
-"""Checks that run inside the engine's own environment, where there is no pytest; ``test_engine.py`` runs them."""
+"""Checks that run inside the engine's own environment, where there is no pytest; ``test_engine_main.py`` runs them."""
 
 import asyncio
 import json

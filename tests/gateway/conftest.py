@@ -13,9 +13,9 @@ import httpx
 import pytest
 
 from assistant.gateway.app import create_app
-from assistant.gateway.shop import Shop
+from assistant.gateway.catalog_api import Shop
 from assistant.settings import Settings
-from catalog.search import Search
+from catalog.search.search import Search
 from catalog.store import Catalog
 from catalog.types import (
     Availability,

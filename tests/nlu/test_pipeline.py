@@ -1,11 +1,11 @@
 import subprocess
 import sys
 
+from nlu.annotations import Resources
 from nlu.components.base import Component
 from nlu.language import load_wordlists
 from nlu.lexicon import build_lexicon
 from nlu.pipeline import build_pipeline
-from nlu.reading import Resources
 from tests.nlu.shops import wine_vocabulary
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from assistant.gateway import tables  # registers the log's tables
+from assistant.gateway.storage import tables
 from assistant.shoppers.database import HEAD, open_database, scrub
 from assistant.shoppers.tables import metadata, shoppers
 

@@ -18,7 +18,7 @@ from fastapi import FastAPI, Request, Response, WebSocket, WebSocketDisconnect
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
-from assistant.gateway.files import PAGE_POLICY
+from assistant.gateway.http.static import PAGE_POLICY
 
 DIST = Path(__file__).resolve().parents[2] / "assistant" / "widget" / "dist"
 HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'

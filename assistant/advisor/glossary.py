@@ -1,0 +1,94 @@
+"""What a word means: the shop's glossary, else what the catalog knows under that name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.advisor import presentation
+from assistant.advisor.text_match import holds, plain
+from catalog.types import Constraint, Facet, FacetKind, FacetValue, Operator
+
+if TYPE_CHECKING:
+    from assistant.advisor.context import Context
+
+VALUES_NAMED = 6
+"""Values named to show what a facet is about."""
+
+
+def explain(context: Context, text: str) -> None:
+    """Explain a word, or the pending question; what neither the shop nor the catalog explains is not made up."""
+    said = plain(text)
+    glossary = context.catalog.config.glossary
+    term = max((one for one in glossary if holds(said, one)), key=len, default="")
+    if term:
+        context.say("explain.term", term=term[:1].upper() + term[1:], text=glossary[term])
+        return
+    facets = context.catalog.facets.values()
+    named = {one.key: max(_named(said, one), key=len, default="") for one in facets}
+    facet = max(facets, key=lambda one: len(named[one.key]), default=None)
+    valued = [(one, value) for one in facets for value in one.values if _is_said(said, one, value)]
+    found = max(valued, key=lambda pair: len(pair[1].label), default=None)
+    pending = context.catalog.facets.get(context.state.pending) if _asks_back(context) else None
+    if facet is not None and named[facet.key]:
+        _explain_facet(context, facet)
+    elif found is not None:
+        _explain_value(context, *found)
+    elif pending is not None:
+        _explain_question(context, pending)
+    else:
+        context.say("explain.unknown")
+
+
+def _asks_back(context: Context) -> bool:
+    """Whether no word was asked about, but what was said last: "what do you mean?"."""
+    message = context.message
+    return message is not None and any(one.kind == "last" for one in message.references)
+
+
+def _named(said: str, facet: Facet) -> list[str]:
+    return [name for name in (facet.label, *facet.names) if holds(said, name)]
+
+
+def _is_said(said: str, facet: Facet, value: FacetValue) -> bool:
+    return facet.kind is FacetKind.CATEGORY and holds(said, str(value.label))
+
+
+def _explain_facet(context: Context, facet: Facet) -> None:
+    if facet.kind is not FacetKind.FLAG:
+        _tell_values(context, facet, "facet")
+        return
+    wish = Constraint(facet=facet.key, operator=Operator.EQ, values=(True,))
+    count = int((context.catalog.matches(wish) & context.catalog.available).sum())
+    text = presentation.wish_text(context.wording, context.catalog, wish)
+    context.say("explain.flag", label=facet.label, wish=text, count=context.wording.count(count))
+
+
+def _explain_question(context: Context, facet: Facet) -> None:
+    if facet.kind is FacetKind.FLAG:
+        context.say("explain.question_flag", label=facet.label)
+    else:
+        _tell_values(context, facet, "question")
+
+
+def _tell_values(context: Context, facet: Facet, key: str) -> None:
+    """Say from where to where the numbers run, or what values there are; ``key`` is the wording's."""
+    if facet.kind is FacetKind.NUMBER and facet.minimum is not None:
+        low = context.wording.value(facet.minimum, facet)
+        high = context.wording.value(facet.maximum or 0.0, facet)
+        context.say(f"explain.{key}_number", label=facet.label, low=low, high=high)
+    else:
+        values = [value.label for value in facet.values[:VALUES_NAMED]]
+        context.say(f"explain.{key}", label=facet.label, values=context.wording.join(values))
+
+
+def _explain_value(context: Context, facet: Facet, value: FacetValue) -> None:
+    wish = Constraint(facet=facet.key, operator=Operator.EQ, values=(value.value,))
+    count = int((context.catalog.matches(wish) & context.catalog.available).sum())
+    others = [one.label for one in facet.values if one is not value][: VALUES_NAMED - 1]
+    context.say(
+        "explain.value" if others else "explain.only_value",
+        value=value.label,
+        label=facet.label,
+        count=context.wording.count(count),
+        others=context.wording.join(others),
+    )

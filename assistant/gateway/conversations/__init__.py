@@ -1,0 +1,1 @@
+"""What happens to one message: taken in, logged, answered, sent on, forgotten."""

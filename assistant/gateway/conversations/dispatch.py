@@ -1,0 +1,190 @@
+"""One turn with the dialogue engine: a reply within the deadline, or words in its place."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC
+
+from assistant.gateway.conversations.input_text import OPEN, Said
+from assistant.gateway.conversations.replies import apology, complete, retried, to_json
+from assistant.gateway.conversations.sessions import Answer, Live
+from assistant.gateway.engine_client import EngineClient
+from assistant.gateway.errors import EngineError, EngineFailed, EngineSlow
+from assistant.gateway.schemas import ReplyJson
+from assistant.gateway.storage.conversation_log import (
+    ConversationLog,
+    DatabaseThread,
+    Receipt,
+    StoredMessage,
+)
+from assistant.gateway.storage.tables import State
+from assistant.gateway.wording import Wording
+
+logger = logging.getLogger(__name__)
+
+MISSED = 10
+"""Messages that failed one after the other and are told to the engine once it is back."""
+Recall = Callable[[str, str, float], ReplyJson | None]
+"""Looks up what the engine answered before a crash; see ``Tracker.answer``."""
+
+
+class Dispatcher:
+    """Sends messages to the engine, one at a time in each conversation.
+
+    Args:
+        log: where replies are kept.
+        database: the thread the log is used on.
+        engine: who answers.
+        wording: what is said when nobody answers.
+        deadline: seconds from sending a turn until an apology takes its answer's place.
+        on_failure: called whenever a turn was not answered.
+        recall: None leaves messages that a crash cut short unanswered.
+    """
+
+    def __init__(
+        self,
+        *,
+        log: ConversationLog,
+        database: DatabaseThread,
+        engine: EngineClient,
+        wording: Wording,
+        deadline: float,
+        on_failure: Callable[[], None] = lambda: None,
+        recall: Recall | None = None,
+    ) -> None:
+        self._log, self._database, self._engine = log, database, engine
+        self._wording, self._deadline = wording, deadline
+        self._on_failure, self._recall = on_failure, recall
+
+    async def reply_to(self, live: Live, said: Said | None, receipt: Receipt) -> Answer:
+        """Have a message answered, or apologise, and store which.
+
+        Args:
+            live: the conversation, whose turn it is.
+            said: the message; None for the opening.
+            receipt: what the log says of it.
+        """
+        number, repeats = receipt.message.number, receipt.message.number
+        control = said.control if said else OPEN
+        if said is not None and (earlier := retried(said.choice_id)) is not None:
+            repeats, control = await self._again(live, earlier, control)
+        until = asyncio.get_running_loop().time() + self._deadline
+        try:
+            await self._catch_up(live, repeats, until, consent=receipt.consent)
+            reply = None
+            if not receipt.fresh and receipt.message.state is not State.RECEIVED:
+                reply = await self._recalled(live, control, receipt.message)
+            if reply is None:
+                reply = await self._ask(live, repeats, control, until, consent=receipt.consent)
+            state = State.ANSWERED
+            live.missed.clear()
+            reply = complete(
+                reply, number=number, said=said, wording=self._wording, locale=live.stored.locale
+            )
+            live.last = reply
+        except EngineError as error:
+            if said is not None and repeats == number:
+                live.missed = [*live.missed, receipt.message][-MISSED:]
+            logger.warning("Turn %s of %s failed: %s", number, live.stored.id, error)
+            self._on_failure()
+            state = State.FAILED
+            reply = apology(
+                error,
+                number=number,
+                repeats=repeats,
+                said=said,
+                last=live.last,
+                wording=self._wording,
+                locale=live.stored.locale,
+            )
+        body = to_json(reply)
+        await self._database.run(self._log.finish, live.stored.id, number, state, body)
+        return Answer(reply=reply, body=body)
+
+    async def _again(self, live: Live, number: int, control: str) -> tuple[int, str]:
+        """What a "try again" choice stands for: number and control text of the first attempt."""
+        earlier = await self._database.run(self._log.message, live.stored.id, number)
+        if earlier is None:
+            return number, control
+        return number, _said(earlier).control
+
+    async def _catch_up(self, live: Live, repeats: int, until: float, *, consent: bool) -> None:
+        """Tell the engine what it has missed, so that nothing said during an outage is lost.
+
+        The shopper has got an apology for it and gets no second answer. A message that fails again
+        may be what the engine stumbles over: what comes after it is tried all the same.
+        """
+        await self._wait_for_late(live, until)
+        for message in [one for one in live.missed if one.number != repeats]:
+            control = _said(message).control
+            try:
+                reply = await self._recalled(live, control, message)
+                if reply is None:
+                    reply = await self._ask(live, message.number, control, until, consent=consent)
+            except EngineFailed as error:
+                logger.warning(
+                    "Turn %s of %s failed again: %s", message.number, live.stored.id, error
+                )
+                continue
+            _done(live, message.number, reply)
+
+    async def _recalled(self, live: Live, control: str, message: StoredMessage) -> ReplyJson | None:
+        """The answer to a message that was sent before a crash; None when it was never heard."""
+        if self._recall is None:
+            raise EngineFailed("The turn was cut short by a restart.")
+        since = message.created.replace(tzinfo=UTC).timestamp()
+        try:
+            return await asyncio.to_thread(self._recall, live.stored.id, control, since)
+        except sqlite3.Error as error:
+            raise EngineFailed("The turn was cut short, and nobody knows how far.") from error
+
+    async def _wait_for_late(self, live: Live, until: float) -> None:
+        """A turn that is late keeps the next one from being sent.
+
+        So the engine never does two turns of a conversation at once.
+        """
+        if live.late is not None:
+            await asyncio.wait([live.late], timeout=until - asyncio.get_running_loop().time())
+            if not live.late.done():
+                raise EngineSlow("The turn before this one is still being worked on.")
+            live.late = None
+
+    async def _ask(
+        self, live: Live, number: int, control: str, until: float, *, consent: bool
+    ) -> ReplyJson:
+        """Have the engine do a turn; past ``until`` it may go on, but nobody waits for it."""
+        metadata = {
+            "shopper_id": live.stored.shopper_id,
+            "consent": consent,
+            "locale": live.stored.locale,
+        }
+        turn = asyncio.create_task(self._engine.turn(live.stored.id, control, metadata))
+        done, _ = await asyncio.wait([turn], timeout=until - asyncio.get_running_loop().time())
+        if done:
+            return await turn
+        self._engine.breaker.failed()
+        live.late = turn
+        turn.add_done_callback(lambda late: _learn(live, number, late))
+        raise EngineSlow(f"No answer within {self._deadline} s.")
+
+
+def _said(message: StoredMessage) -> Said:
+    return Said(
+        client_message_id=message.client_message_id,
+        text=message.text,
+        choice_id=message.choice_id,
+    )
+
+
+def _learn(live: Live, number: int, late: asyncio.Task[ReplyJson]) -> None:
+    if not late.cancelled() and late.exception() is None:
+        _done(live, number, late.result())
+
+
+def _done(live: Live, number: int, reply: ReplyJson) -> None:
+    """A message was heard after its apology: it is not missed, and later apologies carry over what its answer knew."""
+    live.missed = [one for one in live.missed if one.number != number]
+    live.last = {**(live.last or {}), **reply}

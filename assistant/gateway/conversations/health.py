@@ -1,0 +1,93 @@
+"""Whether a real turn works now, and if not, which part is missing."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import httpx
+
+from assistant.gateway.conversations.input_text import OPEN
+from assistant.gateway.engine_client import EngineClient
+from assistant.gateway.errors import EngineError, EngineSlow
+
+PROBE = "health-probe"
+"""Sender of the probing turns; the record of them is deleted with the strays of the hourly purge."""
+GOOD_SECONDS = 10.0
+BAD_SECONDS = 0.5
+TURN_SECONDS = 5.0
+"""A probe may be slower than a shopper's turn: the first one after a start warms everything up."""
+
+
+class Health:
+    """Tries a whole turn now and then: gateway, engine, language, action, catalog.
+
+    Args:
+        engine: where turns go.
+        actions_url: where the action server answers /health; asked only to name the missing part.
+        shop_error: says why the gateway's own catalog is not loaded; None when it is.
+        forget: called after a probe to delete the engine's record of it.
+        transport: takes the place of the network; for tests.
+    """
+
+    def __init__(
+        self,
+        engine: EngineClient,
+        actions_url: str,
+        *,
+        shop_error: Callable[[], str | None],
+        forget: Callable[[], None] | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._engine = engine
+        self._shop_error, self._forget = shop_error, forget
+        self._client = httpx.AsyncClient(
+            base_url=actions_url, timeout=2.0, transport=transport, trust_env=False
+        )
+        self._lock = asyncio.Lock()
+        self._until = 0.0
+        self._missing: list[str] = ["not tried yet"]
+
+    async def missing(self) -> list[str]:
+        """What keeps a turn from working, in words; empty when it works. Answers of late are reused."""
+        async with self._lock:
+            if time.monotonic() >= self._until:
+                self._missing = await self._probe()
+                seconds = BAD_SECONDS if self._missing else GOOD_SECONDS
+                self._until = time.monotonic() + seconds
+        return self._missing
+
+    def doubt(self) -> None:
+        """Probe anew at the next question: a turn has just failed."""
+        self._until = 0.0
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def _probe(self) -> list[str]:
+        if reason := self._shop_error():
+            return [f"catalog: {reason}"]
+        if not await self._engine.healthy():
+            return ["dialogue engine: it does not answer, or its model is not loaded yet"]
+        metadata = {"shopper_id": None, "consent": False, "locale": "en"}
+        try:
+            async with asyncio.timeout(TURN_SECONDS):
+                await self._engine.turn(PROBE, OPEN, metadata)
+        except TimeoutError:
+            return await self._blame(EngineSlow("a turn took too long"))
+        except EngineError as error:
+            return await self._blame(error)
+        if self._forget is not None:
+            await asyncio.to_thread(self._forget)
+        return []
+
+    async def _blame(self, error: EngineError) -> list[str]:
+        try:
+            response = await self._client.get("/health")
+        except httpx.HTTPError:
+            return ["action server: it does not answer"]
+        if not response.is_success:
+            return [f"action server: it answered {response.status_code}"]
+        return [f"dialogue: {error}"]

@@ -1,0 +1,254 @@
+"""One turn at a time in each conversation: in order, once, in time, always answered in words."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from assistant.gateway.conversations.dispatch import Dispatcher, Recall
+from assistant.gateway.conversations.events import Event, Hub, Subscription
+from assistant.gateway.conversations.input_text import Said, check
+from assistant.gateway.conversations.replies import entry_json, label_of, message_id
+from assistant.gateway.conversations.sessions import Answer, Live, LiveConversations, Opened
+from assistant.gateway.engine_client import EngineClient
+from assistant.gateway.errors import Conflict, NotAllowed, NotFound, NotSignedIn, TooMuch
+from assistant.gateway.schemas import ReplyJson
+from assistant.gateway.storage.conversation_log import (
+    ConversationLog,
+    DatabaseThread,
+    Receipt,
+    StoredConversation,
+)
+from assistant.gateway.storage.tables import State
+from assistant.gateway.wording import Wording
+from assistant.shoppers.store import digest
+
+WAITING = 20
+"""Messages of one conversation that may wait for their turn."""
+OPENING = "open"
+"""client_message_id of the first row of every conversation, its opening."""
+
+
+class ConversationService:
+    """Conversations and their turns; used from one event loop.
+
+    Args:
+        log: where everything said is kept.
+        database: the thread the log is used on.
+        engine: who answers.
+        wording: what is said when nobody answers.
+        deadline: seconds from sending a turn until an apology takes its answer's place.
+        locale: language of conversations that name none.
+        on_failure: called whenever a turn was not answered.
+        recall: looks up what the engine answered before a crash; see ``Tracker.answer``.
+    """
+
+    def __init__(
+        self,
+        *,
+        log: ConversationLog,
+        database: DatabaseThread,
+        engine: EngineClient,
+        wording: Wording,
+        deadline: float = 2.5,
+        locale: str = "en",
+        on_failure: Callable[[], None] = lambda: None,
+        recall: Recall | None = None,
+    ) -> None:
+        self._log, self._database, self._deadline = log, database, deadline
+        self.wording, self.locale = wording, locale
+        self._dispatcher = Dispatcher(
+            log=log,
+            database=database,
+            engine=engine,
+            wording=wording,
+            deadline=deadline,
+            on_failure=on_failure,
+            recall=recall,
+        )
+        self._hub = Hub()
+        self._live = LiveConversations(log, database)
+
+    async def open(self, *, shopper_id: str | None = None, locale: str | None = None) -> Opened:
+        """Begin a conversation and greet."""
+        token = secrets.token_urlsafe(32)
+        stored = StoredConversation(
+            id=secrets.token_hex(16),
+            token_hash=digest(token),
+            shopper_id=shopper_id,
+            locale=locale or self.locale,
+        )
+        await self._database.run(self._log.open, stored)
+        live = self._live.keep(Live(stored=stored))
+        answer = await self._enqueue(live, OPENING, None, None)
+        return Opened(conversation_id=stored.id, token=token, answer=answer)
+
+    async def authenticate(self, conversation_id: str, token: str | None) -> StoredConversation:
+        """Make sure that the token is the conversation's own.
+
+        Raises:
+            NotSignedIn: no token.
+            NotFound: no such conversation, or it was erased.
+            NotAllowed: the token of something else.
+        """
+        if not token:
+            raise NotSignedIn('Send the conversation\'s token as "Authorization: Bearer ...".')
+        live = await self._live.find(conversation_id)
+        if not hmac.compare_digest(digest(token), live.stored.token_hash):
+            raise NotAllowed("This token belongs to another conversation, or to none.")
+        return live.stored
+
+    async def link(self, conversation_id: str, shopper_id: str) -> None:
+        """From the next turn on the conversation is this shopper's, who has just become known.
+
+        Raises:
+            Conflict: it is another shopper's.
+        """
+        live = await self._live.find(conversation_id)
+        if live.stored.shopper_id not in {None, shopper_id}:
+            raise Conflict("This conversation is another shopper's; begin a new one.")
+        live.stored = replace(live.stored, shopper_id=shopper_id)
+        await self._database.run(self._log.link, conversation_id, shopper_id)
+
+    async def say(
+        self,
+        conversation_id: str,
+        *,
+        client_message_id: str,
+        text: str | None = None,
+        choice_id: str | None = None,
+        source: object | None = None,
+    ) -> ReplyJson:
+        """Say something and wait for the reply; the caller has authenticated.
+
+        The turn goes on when the caller goes away. The same ``client_message_id`` again, at the
+        same time or later, gets the same reply and makes no second turn. Never raises because the
+        engine is away: the reply is an apology then.
+
+        Args:
+            conversation_id: which conversation.
+            client_message_id: chosen by the client for this message.
+            text: what was typed or spoken.
+            choice_id: or the quick reply that was chosen.
+            source: handed back in ``Event.source``, so that a stream knows its own messages.
+
+        Raises:
+            BadInput: an empty message, or both or neither of text and choice_id.
+            NotFound: the conversation was erased.
+            TooMuch: too many messages are waiting already.
+        """
+        said = check(client_message_id=client_message_id, text=text, choice_id=choice_id)
+        return (await self.answer(conversation_id, said, source)).reply
+
+    async def answer(
+        self, conversation_id: str, said: Said, source: object | None = None
+    ) -> Answer:
+        """As ``say``, for a message that is checked; also gives the JSON that is stored."""
+        live = await self._live.find(conversation_id)
+        return await self._enqueue(live, said.client_message_id, said, source)
+
+    async def history(self, conversation_id: str, after: int = 0) -> str:
+        """JSON of ``models.History``: messages numbered above ``after``, each with its reply."""
+        return await self._database.run(self._history, conversation_id, after)
+
+    def _history(self, conversation_id: str, after: int) -> str:
+        rows = self._log.history(conversation_id, after)
+        return f'{{"messages":[{",".join(entry_json(row) for row in rows)}]}}'
+
+    def subscribe(self, conversation_id: str) -> Subscription:
+        """Hear everything said in the conversation from now on; close it, or use it with ``with``."""
+        return Subscription(self._hub, conversation_id)
+
+    @asynccontextmanager
+    async def closing(self, conversation_id: str) -> AsyncIterator[None]:
+        """Keep everyone out of a conversation while it is erased, once its turns are over."""
+        async with self._live.closing(conversation_id, self._deadline + 1):
+            yield
+        self._hub.end(conversation_id)
+
+    async def close(self) -> None:
+        """Let the turns under way finish, then stop."""
+        turns = [task for live in self._live.all() for task in live.pending.values()]
+        if turns:
+            await asyncio.wait(turns, timeout=self._deadline + 1)
+        for live in self._live.all():
+            self._hub.end(live.stored.id)
+            if live.late is not None:
+                live.late.cancel()
+
+    async def _enqueue(
+        self, live: Live, client_message_id: str, said: Said | None, source: object | None
+    ) -> Answer:
+        task = live.pending.get(client_message_id)
+        if task is None:
+            if len(live.pending) >= WAITING:
+                raise TooMuch(
+                    f"{WAITING} messages of this conversation wait for an answer; wait for one.",
+                    retry_after=1,
+                )
+            # The ticket is drawn here, before anything is awaited: arrival order is turn order.
+            before, live.tail = live.tail, asyncio.get_running_loop().create_future()
+            task = asyncio.create_task(
+                self._turn(live, client_message_id, said, source, before, live.tail)
+            )
+            live.pending[client_message_id] = task
+        # A client that hangs up must not take the turn with it.
+        return await asyncio.shield(task)
+
+    async def _turn(
+        self,
+        live: Live,
+        client_message_id: str,
+        said: Said | None,
+        source: object | None,
+        before: asyncio.Future[None] | None,
+        ticket: asyncio.Future[None],
+    ) -> Answer:
+        try:
+            waits = before is not None and not before.done()
+            receipt = await self._database.run(
+                self._log.receive,
+                live.stored,
+                client_message_id=client_message_id,
+                text=said.text if said else None,
+                choice_id=said.choice_id if said else None,
+                label=label_of(said.choice_id, live.last) if said else None,
+                state=State.RECEIVED if waits else State.DISPATCHED,
+            )
+            if receipt.message.reply is not None:
+                return Answer(reply=json.loads(receipt.message.reply), body=receipt.message.reply)
+            if said is not None and receipt.fresh:
+                self._publish_message(live, receipt, source)
+            if before is not None and waits:
+                await asyncio.wait([before])
+                await self._database.run(self._log.dispatch, live.stored.id, receipt.message.number)
+            if live.erased:
+                raise NotFound("This conversation is being erased. Begin a new one.")
+            answer = await self._dispatcher.reply_to(live, said, receipt)
+            event = Event(data={"type": "reply", "reply": answer.reply}, source=source)
+            self._hub.publish(live.stored.id, event)
+            return answer
+        finally:
+            live.pending.pop(client_message_id, None)
+            if before is None or before.done():
+                ticket.set_result(None)
+            else:  # a resent message is answered at once, but nobody may overtake through it
+                before.add_done_callback(lambda _: ticket.set_result(None))
+
+    def _publish_message(self, live: Live, receipt: Receipt, source: object | None) -> None:
+        message = receipt.message
+        data = {
+            "type": "message",
+            "number": message.number,
+            "message_id": message_id(message.number),
+            "client_message_id": message.client_message_id,
+            "text": message.text,
+            "choice_id": message.choice_id,
+            "label": message.label,
+        }
+        self._hub.publish(live.stored.id, Event(data=data, source=source))

@@ -1,0 +1,1 @@
+"""The tables of the gateway and of the dialogue engine's memory."""

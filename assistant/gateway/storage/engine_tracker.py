@@ -1,0 +1,112 @@
+"""The dialogue engine's own record of conversations: read after a crash, and cleared when erasing."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from assistant.gateway.errors import EngineFailed
+from assistant.gateway.schemas import ReplyJson
+from assistant.shoppers.database import BUSY_MILLISECONDS
+
+TAIL = 40
+"""Events read back; a turn has fewer than ten."""
+
+
+class Tracker:
+    """The dialogue engine's own record of conversations, tables with a ``sender_id``.
+
+    The engine has no way to erase, so its file is edited directly, between two of its turns.
+
+    Args:
+        path: the engine's SQLite file; it may not exist yet.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def delete(self, conversation_ids: Iterable[str], *, scrubbed: bool = True) -> None:
+        """Delete everything said in these conversations.
+
+        Args:
+            conversation_ids: the senders.
+            scrubbed: also write the file anew, so that no trace is left between its pages.
+        """
+        ids = [(one,) for one in conversation_ids]
+        with self._opened() as connection:
+            if connection is None:
+                return
+            with connection:
+                for table in _tables(connection):
+                    connection.executemany(f"DELETE FROM {table} WHERE sender_id = ?", ids)  # noqa: S608
+            if scrubbed:
+                connection.execute("VACUUM")
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def senders(self) -> set[str]:
+        """Ids of all conversations the engine has a record of."""
+        with self._opened() as connection:
+            if connection is None:
+                return set()
+            found: set[str] = set()
+            for table in _tables(connection):
+                query = f"SELECT DISTINCT sender_id FROM {table}"  # noqa: S608
+                found.update(row[0] for row in connection.execute(query))
+            return found
+
+    def answer(self, conversation_id: str, message: str, since: float) -> ReplyJson | None:
+        """What the engine answered to a message whose answer never arrived here.
+
+        A turn is recorded whole or not at all, so a message that is not the newest was not heard.
+
+        Args:
+            conversation_id: the sender.
+            message: exactly as sent to the engine.
+            since: when it was sent, in seconds since 1970; the same words earlier do not count.
+
+        Returns:
+            The reply; None when the engine never did the turn, so that it can be done now.
+
+        Raises:
+            EngineFailed: it did the turn but no reply of it is recorded.
+        """
+        with self._opened() as connection:
+            if connection is None or '"events"' not in _tables(connection):
+                return None
+            rows = connection.execute(
+                "SELECT data FROM events WHERE sender_id = ? ORDER BY id DESC LIMIT ?",
+                (conversation_id, TAIL),
+            ).fetchall()
+        reply: ReplyJson | None = None
+        for event in (json.loads(row[0]) for row in rows):
+            if event.get("event") == "bot" and reply is None:
+                reply = ((event.get("data") or {}).get("custom") or {}).get("reply")
+            elif event.get("event") == "user":
+                if event.get("text") != message or float(event.get("timestamp") or 0) < since:
+                    return None
+                if reply is None:
+                    raise EngineFailed("The turn was done, but its reply is not recorded.")
+                return reply
+        return None
+
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection | None]:
+        """The file, or None when the engine has not made it yet."""
+        if not self._path.is_file():
+            yield None
+            return
+        with closing(sqlite3.connect(self._path, timeout=BUSY_MILLISECONDS / 1000)) as connection:
+            connection.execute("PRAGMA secure_delete = ON")
+            yield connection
+
+
+def _tables(connection: sqlite3.Connection) -> list[str]:
+    """Every table with a row or more per conversation, quoted: events, and what is derived of them."""
+    query = (
+        "SELECT m.name FROM sqlite_master AS m, pragma_table_info(m.name) AS c "
+        "WHERE m.type = 'table' AND c.name = 'sender_id'"
+    )
+    return ['"' + name.replace('"', '""') + '"' for (name,) in connection.execute(query)]

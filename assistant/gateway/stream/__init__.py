@@ -1,0 +1,1 @@
+"""The open line between a page and a conversation, typed and spoken."""

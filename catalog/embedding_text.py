@@ -1,0 +1,31 @@
+"""What of a product is embedded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from catalog.parsing.labels import value_text
+from catalog.types import Facet, FacetKind, Product
+
+
+def embedding_text(product: Product, facets: Mapping[str, Facet]) -> str:
+    """What is embedded of a product: its title, its facet values in words, its description.
+
+    Codes, addresses, prices and other facets that nobody asks about are left out: they carry no meaning, and
+    what a vector costs grows with the words it is made of. So are the numbers of products without a
+    description, of whose text they would be the most; rows that differ in numbers alone share a vector.
+    """
+    told = []
+    for key, values in product.facets.items():
+        facet = facets.get(key)
+        if facet is None or key == "price" or not facet.askable:
+            continue
+        if facet.kind is FacetKind.FLAG:
+            told.append(facet.label if values[0] is True else "")
+        elif facet.kind is FacetKind.CATEGORY:
+            told.append(f"{facet.label}: {', '.join(map(value_text, values[:12]))}")
+        elif product.description:
+            told.append(
+                f"{facet.label}: {value_text(values[0])}{' ' + facet.unit if facet.unit else ''}"
+            )
+    return ". ".join(part for part in (product.title, *told, product.description[:2000]) if part)

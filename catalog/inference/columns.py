@@ -1,0 +1,457 @@
+"""The columns of a feed as evidence, and which of them hold the id, title, price and so on."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from catalog.errors import FeedError
+from catalog.feeds.base import MAX_COLUMNS, Cell, RawRow, text_of
+from catalog.parsing.values import CODES, decimal_evidence, is_missing, parse_money
+from catalog.parsing.wordlist import words
+from catalog.roles import Roles
+
+_ADDRESS = re.compile(r"^https?://\S+$", re.IGNORECASE)
+_DIGITS = re.compile(r"^[\d\s:./+\-TZ]{4,}$")
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|avif|bmp)(?:\?\S*)?$", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Column:
+    """Everything one column says."""
+
+    key: str
+    """Facet key."""
+    name: str
+    """As it stands in the feed."""
+    counts: Counter[str] = field(default_factory=Counter)
+    """Text -> how often; entries of list cells are counted singly, missing texts are left out."""
+    filled: int = 0
+    """Rows with a value."""
+    rows: int = 0
+    """Rows of the feed."""
+    listed: bool = False
+    """The format itself gave lists."""
+
+    forgotten: int = 0
+    """Prose and addresses that were not kept in ``counts``; each counts as one of its own."""
+    letters: int = 0
+    """Letters of the long texts kept."""
+
+    def add(self, cell: Cell) -> None:
+        """Count one row's cell."""
+        self.filled += 1
+        if not isinstance(cell, str):
+            self.listed = True
+            self.counts.update(cell)
+        elif cell in self.counts:
+            self.counts[cell] += 1
+        elif len(cell) <= _LONG:
+            if len(self.counts) >= _ADDRESSES and cell.startswith("http"):
+                self.forgotten += 1
+            else:
+                self.counts[cell] = 1
+        elif self.letters <= _REMEMBERED:
+            self.letters += len(cell)
+            self.counts[cell] += 1
+        else:
+            self.forgotten += 1
+
+    @property
+    def uniqueness(self) -> float:
+        """Distinct texts for each filled row, 0 to 1."""
+        distinct = len(self.counts) + self.forgotten
+        return min(1.0, distinct / self.filled) if self.filled else 0.0
+
+    @property
+    def coverage(self) -> float:
+        """Share of the rows with a value, 0 to 1."""
+        return self.filled / self.rows if self.rows else 0.0
+
+    @property
+    def mean_length(self) -> float:
+        """Letters of a text, on average."""
+        total = self.counts.total()
+        return sum(len(text) * n for text, n in self.counts.items()) / total if total else 0.0
+
+    def share(self, pattern: re.Pattern[str]) -> float:
+        """Share of the texts, by row, that match a pattern."""
+        total = self.counts.total()
+        return (
+            sum(n for text, n in self.counts.items() if pattern.search(text)) / total
+            if total
+            else 0.0
+        )
+
+
+_LONG = 120
+"""Letters from which texts are prose, of which not every one needs to be remembered."""
+_ADDRESSES = 20_000
+"""Different texts of one column from which further addresses need not be remembered."""
+_REMEMBERED = 32 * 1024 * 1024
+"""Letters of prose that are remembered of one column."""
+
+
+def profile(rows: Iterable[RawRow], names: Mapping[str, str]) -> dict[str, Column]:
+    """A `Column` for each key in order of first appearance; the texts of rows with a problem are left out.
+
+    Raises:
+        FeedError: there are more columns than `MAX_COLUMNS`.
+    """
+    columns: dict[str, Column] = {}
+    total = 0
+    for row in rows:
+        for key in row.cells:
+            if key not in columns:
+                columns[key] = Column(key=key, name=names.get(key, key))
+        if len(columns) > MAX_COLUMNS:
+            raise FeedError(
+                f"The feed has more than {MAX_COLUMNS:,} columns. "
+                "Export only the columns that describe the products."
+            )
+        if row.problem:
+            continue
+        total += 1
+        for key, cell in row.cells.items():
+            columns[key].add(cell)
+    for column in columns.values():
+        column.rows = total
+        missing = [text for text in column.counts if is_missing(text)]
+        for text in missing:
+            gone = column.counts.pop(text)
+            column.filled -= 0 if column.listed else gone
+    return columns
+
+
+def decimal_mark(columns: Iterable[Column]) -> str:
+    """The decimal mark of the whole feed: the comma only where columns speak for it and none for the dot."""
+    comma = dot = 0
+    for column in columns:
+        if column.mean_length < 24:
+            evidence = decimal_evidence(column.counts)
+            share = len(column.counts) or 1
+            comma += evidence.comma > 0.5 * share
+            dot += evidence.dot > 0.3 * share
+    return "," if comma and not dot else "."
+
+
+_ALIASES: dict[str, str] = {
+    "id": "id sku productid itemid itemnumber itemno articlenumber articleno artikelnummer productcode itemcode "
+    "variantsku asin pk uuid uid productsku",
+    "title": "title name productname producttitle itemname itemtitle displayname producttitleen bezeichnung "
+    "produktname produkt nom nombre titel naam titre titulo artikel heading",
+    "description": "description bodyhtml body longdescription productdescription fulldescription details about "
+    "introduction summary shortdescription beschreibung descripcion overview content text abstract",
+    "price": "price currentprice finalprice sellingprice unitprice priceamount retailprice regularprice listprice msrp "
+    "rrp mrp prix preis precio prezzo prijs variantprice amount cost unitcost",
+    "sale_price": "saleprice specialprice discountedprice discountprice offerprice",
+    "currency": "currency pricecurrency currencycode priceunit",
+    "availability": "availability stockstatus instock isinstock isavailable available stock stockonhand stockquantity "
+    "quantity qty stocklevel inventory inventoryquantity quantityinstock onhand unitsinstock",
+    "url": "link url producturl productlink permalink pageurl deeplink itemurl",
+    "image": "imagelink image imageurl imageurls images imagesrc picture pictureurl photo thumbnail thumbnailurl img "
+    "baseimage mainimage imagepath assets photos pictures featuredimage",
+    "group": "itemgroupid parentsku parentid groupid productgroup masterid",
+}
+_SHORT = words("shortdescription subtitle tagline kurzbeschreibung shortname")
+"""What says the rest where many products share one name: "ALMA", "Bookcase, white"."""
+_COUNTERS = ("rownames", "index", "unnamed0", "column1")
+"""What columns that only count the rows are called: an id where there is no other."""
+_BRANDS = [
+    "manufacturer",
+    "make",
+    "brand",
+    "brandname",
+    "productbrand",
+    "marque",
+    "marca",
+    "vendor",
+    "producer",
+    "maker",
+    "marke",
+    "hersteller",
+    "company",
+]
+_MODELS = [
+    "model",
+    "modelname",
+    "productmodel",
+    "modele",
+    "modell",
+    "modelo",
+    "series",
+    "line",
+    "version",
+    "product",
+]
+
+
+def find_roles(
+    columns: Mapping[str, Column], chosen: Mapping[str, object], technical: frozenset[str]
+) -> Roles:
+    """Decide the roles by standard names first and by the texts themselves where no name helps.
+
+    Args:
+        columns: all columns of the feed.
+        chosen: what the staff wrote under ``columns`` in shop.yml; it wins.
+        technical: columns of the merchant's own bookkeeping, never a title or price.
+    """
+    usable = {
+        key: column for key, column in columns.items() if key not in technical and column.filled
+    }
+    found: dict[str, str] = {}
+    for role in ("currency", "availability", "group", "url", "image"):
+        found[role] = _by_name(role, usable)
+    if not found["currency"]:
+        stated = (
+            key
+            for key in usable
+            if re.search(r"(?:price|pricing|current|amount)\w*_currency(?:_code)?$", key)
+        )
+        found["currency"] = next(stated, "")
+    found["description"] = _by_name(
+        "description", {key: one for key, one in usable.items() if _tells(one)}
+    )
+    found["price"] = _price(usable)
+    found["sale_price"] = _by_name("sale_price", usable) if found["price"] else ""
+    found["id"] = _identity(usable, found)
+    found["url"] = _address(usable, found["url"])
+    title = _title(usable, set(found.values()))
+    if not found["description"]:
+        found["description"] = _longest(usable, {*found.values(), *title})
+    for role in found:
+        if role in chosen:
+            found[role] = str(chosen[role] or "")
+    wanted = chosen.get("title", title)
+    title = (
+        (wanted,)
+        if isinstance(wanted, str)
+        else tuple(str(key) for key in wanted)
+        if isinstance(wanted, list | tuple)
+        else title
+    )
+    return Roles(title=title, **found)
+
+
+def names_an_id(key: str) -> bool:
+    """Whether a column is called as item numbers are."""
+    return re.search(r"(?:^|_)(?:id|sku|code|no|nr|number)$|[a-z]id$", key) is not None
+
+
+def counts_rows(key: str) -> bool:
+    """Whether a column by its name only counts the rows."""
+    return _compact(key) in _COUNTERS
+
+
+def names_a_title(key: str) -> bool:
+    """Whether a column is called what titles are called."""
+    return _compact(key) in _ALIASES["title"].split()
+
+
+_KIND = re.compile(
+    r"(?:^|_)(?:types?|categor(?:y|ies)|kind|class|kategorien?|department|warengruppe|producttype|productgroup)"
+    r"(?:_?(?:name|tree|path|\d))?$"
+)
+
+
+@cache
+def names_a_kind(key: str) -> bool:
+    """Whether a column is called what says which kind of thing a product is."""
+    return _KIND.search(key) is not None
+
+
+def _compact(key: str) -> str:
+    return key.replace("_", "")
+
+
+def _by_name(role: str, columns: Mapping[str, Column]) -> str:
+    """The column whose name stands earliest among the role's usual names."""
+    wanted = _ALIASES[role].split()
+    named = {_compact(key): key for key in reversed(list(columns))}
+    return next((named[name] for name in wanted if name in named), "")
+
+
+def _price(columns: Mapping[str, Column]) -> str:
+    exact = columns.get("price")
+    if exact is not None and _money_share(exact) > 0.2:
+        return "price"
+    named = {_compact(key): key for key in reversed(list(columns))}
+    for name in _ALIASES["price"].split():
+        if name in named and _money_share(columns[named[name]]) > 0.5:
+            return named[name]
+    partly = [
+        column
+        for key, column in columns.items()
+        if {"price", "prices", "pricing", "msrp", "cost", "preis", "prix"} & set(key.split("_"))
+        and not {
+            "percent",
+            "range",
+            "level",
+            "category",
+            "min",
+            "max",
+            "was",
+            "old",
+            "compare",
+            "wholesale",
+            "dealer",
+            "purchase",
+            "supplier",
+            "discount",
+        }
+        & set(key.split("_"))
+        and not ("tax" in key.split("_") and not re.search(r"incl|excl|with", key))
+        and _money_share(column) > 0.5
+    ]
+    best = max(partly, key=lambda column: column.filled, default=None) or _priced_by_name(columns)
+    if exact is not None and best is None and len(exact.counts) > 0.5 * exact.filled:
+        return "price"  # hopeless texts that are still no facet: the rows are refused one by one
+    return best.key if best else ""
+
+
+def _priced_by_name(columns: Mapping[str, Column]) -> Column | None:
+    """Numbers whose name states a currency, "100g_USD", or the lower end of a price range."""
+    for column in columns.values():
+        parts = re.split(r"[\s_()\[\]/.\-]+", column.name)
+        stated = any(part.upper() in CODES and len(part) == 3 for part in parts) or re.search(
+            r"[$\u20ac\u00a3\u20b9\u00a5]", column.name
+        )
+        least = _mostly_money(column) or re.search(
+            r"(?:^|_)prices?_(?:amount_?)?min$|^min_?price$|^lowest_price$", column.key
+        )
+        if (stated or least) and _money_share(column) > 0.5 and not _POPULAR.search(column.key):
+            return column
+    return None
+
+
+def _mostly_money(column: Column) -> bool:
+    """Whether the texts state their currency, whatever the column is called."""
+    told = sum(
+        n
+        for text, n in column.counts.items()
+        if (money := parse_money(text) or parse_money(text, ",")) and money[1]
+    )
+    return told > 0.8 * column.counts.total() and column.coverage > 0.5
+
+
+_POPULAR = re.compile(r"sales|revenue|shipping|tax|income|profit|discount|old|was|wholesale")
+
+
+def _money_share(column: Column) -> float:
+    total = column.counts.total()
+    good = sum(
+        n for text, n in column.counts.items() if parse_money(text) or parse_money(text, ",")
+    )
+    return good / total if total else 0.0
+
+
+def _identity(columns: Mapping[str, Column], found: Mapping[str, str]) -> str:
+    named = {_compact(key): key for key in reversed(list(columns))}
+    for name in _ALIASES["id"].split():
+        column = columns.get(named.get(name, ""))
+        if (
+            column
+            and column.coverage > 0.5
+            and column.uniqueness > (0.3 if name in {"id", "sku"} else 0.95)
+        ):
+            return column.key
+    endings = [
+        column
+        for column in columns.values()
+        if names_an_id(column.key)
+        and column.key not in found.values()
+        and column.coverage == 1
+        and column.uniqueness == 1
+        and column.mean_length <= 40
+    ]
+    counters = [named[name] for name in _COUNTERS if name in named]
+    counters = [key for key in counters if columns[key].uniqueness > 0.95]
+    return endings[0].key if endings else counters[0] if counters else ""
+
+
+def _address(columns: Mapping[str, Column], named: str) -> str:
+    """The product's own page: addresses that differ from row to row."""
+    column = columns.get(named)
+    return named if column and column.share(_ADDRESS) > 0.3 else ""
+
+
+def _title(columns: Mapping[str, Column], taken: set[str]) -> tuple[str, ...]:
+    named = _by_name("title", columns)
+    endings = [
+        column
+        for key, column in columns.items()
+        if re.search(r"(?:name|title)$", key)
+        and key not in taken
+        and not is_numeric(column)
+        and column.coverage > 0.5
+        and column.uniqueness > 0.4
+    ]
+    texts = [column for key, column in columns.items() if key not in taken and _may_name(column)]
+    brand = next((c.key for name in _BRANDS for c in texts if _compact(c.key) == name), "")
+    model = next((c.key for name in _MODELS for c in texts if _compact(c.key) == name), "")
+    most = max((column.uniqueness for column in endings), default=0.0)
+    if not named and endings and (most > 0.9 or not (brand and model)):
+        named = next(column.key for column in endings if column.uniqueness >= 0.8 * most)
+    if named and columns[named].uniqueness < 0.4:
+        if brand and brand != named:
+            return (brand, named)
+        short = next((key for key in columns if _compact(key) in _SHORT), "")
+        if short and columns[short].mean_length <= 60 and columns[short].uniqueness > 0.1:
+            return (named, short)
+    if named:
+        return (named,)
+    if brand and model:
+        return (brand, model)
+    best = max(texts, key=lambda column: column.uniqueness * column.coverage, default=None)
+    if best is not None and best.uniqueness >= 0.5:
+        return (best.key,)
+    return ()
+
+
+def is_numeric(column: Column) -> bool:
+    """Whether the texts are mostly bare numbers."""
+    return column.share(re.compile(r"^[\d\s.,+\-%]+$")) > 0.8
+
+
+def _may_name(column: Column) -> bool:
+    return (
+        not _mostly_money(column)
+        and column.coverage > 0.5
+        and 2 <= column.mean_length <= 150
+        and not is_numeric(column)
+        and column.share(_ADDRESS) < 0.2
+        and column.share(_PICTURE) < 0.2
+        and column.share(_DIGITS) < 0.2
+    )
+
+
+def _tells(column: Column) -> bool:
+    """Whether a column is prose, or says by its name that it is meant to be."""
+    return "descr" in column.key or (column.mean_length > 30 and column.uniqueness > 0.3)
+
+
+def _longest(columns: Mapping[str, Column], taken: set[str]) -> str:
+    texts = [
+        column
+        for key, column in columns.items()
+        if key not in taken
+        and column.mean_length > 60
+        and column.uniqueness > 0.5
+        and column.coverage > 0.3
+        and column.share(_ADDRESS) < 0.2
+        and column.share(re.compile(r"^\s*\[")) < 0.2
+        and not re.search(r"hours|address|terms|shipping", key)
+    ]
+    return max(texts, key=lambda column: column.mean_length).key if texts else ""
+
+
+def cell_text(row: RawRow, key: str) -> str:
+    """The text of one cell, empty when missing or a stand-in for "no value"."""
+    cell = row.cells.get(key)
+    if not cell:
+        return ""
+    text = text_of(cell)
+    return "" if is_missing(text) else text.strip()

@@ -1,0 +1,197 @@
+"""Facets of a catalog, summed up from its products."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from catalog.inference.askability import judge
+from catalog.inference.columns import Column, names_a_kind
+from catalog.inference.measurements import QUANTITIES
+from catalog.inference.readings import Reading
+from catalog.inferred import InferredFacet
+from catalog.parsing.labels import label_of, plural, singular, value_text
+from catalog.parsing.text import language
+from catalog.parsing.units import SYMBOLS, unit_in_name
+from catalog.parsing.values import CODES
+from catalog.types import Facet, FacetKind, FacetValue, Product, Value
+
+_SPELLED = 4
+_MOST_KINDS = 500
+_LEAST_OF_KIND = 5
+_PRICE_NAMES = ("price", "cost", "budget", "prices")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Whole:
+    """What is known of the whole catalog."""
+
+    products: int
+    currency: str
+    priced: bool
+    """The products have prices, not words for them."""
+
+
+class Tally:
+    """Counts the values of each facet while products pass by."""
+
+    def __init__(self) -> None:
+        self._sets: dict[str, Counter[tuple[Value, ...]]] = {}
+        self._kinds: dict[tuple[str, Value], Counter[str]] = {}
+        self.products = 0
+
+    def add(self, product: Product) -> None:
+        """Count one product."""
+        self.products += 1
+        for key, values in product.facets.items():
+            if key not in self._sets:
+                self._sets[key] = Counter()
+            self._sets[key][values] += 1
+        for kind in filter(names_a_kind, product.facets):
+            for value in product.facets[kind]:
+                if not isinstance(value, str):
+                    break
+                if (kind, value) not in self._kinds and len(self._kinds) < _MOST_KINDS:
+                    self._kinds[kind, value] = Counter()
+                if (kind, value) in self._kinds:
+                    self._kinds[kind, value].update(product.facets.keys())
+
+    def _within(self) -> dict[str, float]:
+        """Facet -> its largest share within one kind of product."""
+        found: dict[str, float] = {}
+        for (kind, _), counts in self._kinds.items():
+            if counts[kind] >= _LEAST_OF_KIND:
+                for key, count in counts.items():
+                    found[key] = max(found.get(key, 0.0), count / counts[kind])
+        return found
+
+    def sum_up(
+        self,
+        readings: Mapping[str, Reading],
+        columns: Mapping[str, Column],
+        currency: str,
+        locale: str = "en",
+    ) -> list[InferredFacet]:
+        """The facets that at least one product has, price first, then in the order of the feed.
+
+        Args:
+            readings: how each column is read.
+            columns: what the feed's columns say.
+            currency: of prices.
+            locale: of the labels.
+        """
+        place = {key: position for position, key in enumerate(readings)}
+        order = sorted(self._sets, key=lambda key: (key != "price", place.get(key, -1)))
+        price = Reading(kind=FacetKind.NUMBER, values={}, unit=currency)
+        within = self._within()
+        priced = "price" in self._sets and readings.get("price", price) is price
+        whole = _Whole(products=self.products, currency=currency, priced=priced)
+        found = [
+            _facet(
+                key,
+                columns.get(key),
+                readings.get(key, price),
+                _singly(self._sets[key]),
+                self._sets[key].total(),
+                within.get(key, 0.0),
+                whole,
+            )
+            for key in order
+        ]
+        found = _without_score_sheets(found)
+        return found if locale[:2] == "en" else [_worded(one, columns, locale) for one in found]
+
+
+_MOST_PERCENTS = 3
+"""Percentages beyond which they are the marks of a test report, which no shopper has a wish about."""
+
+
+def _without_score_sheets(found: list[InferredFacet]) -> list[InferredFacet]:
+    percents = [one.facet.key for one in found if one.facet.unit == "%"]
+    if len(percents) <= _MOST_PERCENTS:
+        return found
+    return [
+        replace(one, facet=replace(one.facet, knowable=min(one.facet.knowable, 0.2)))
+        if one.facet.key in percents
+        else one
+        for one in found
+    ]
+
+
+def _worded(one: InferredFacet, columns: Mapping[str, Column], locale: str) -> InferredFacet:
+    """The facet with a label in the catalog's own language."""
+    column = columns.get(one.facet.key)
+    known = language(locale).facet_names.get(one.facet.key, ())
+    name = column.name if column else one.facet.key
+    label = label_of(unit_in_name(name)[1] or name, locale)
+    if one.facet.key == "price" and known:
+        label = label_of(known[0], locale)
+    key_name = one.facet.key.replace("_", " ")
+    names = tuple(dict.fromkeys((label.lower(), *map(str.lower, known), key_name)))
+    return replace(one, facet=replace(one.facet, label=label, names=names))
+
+
+def _singly(tuples: Counter[tuple[Value, ...]]) -> Counter[Value]:
+    counts: Counter[Value] = Counter()
+    for values, products in tuples.items():
+        for value in values:
+            counts[value] += products
+    return counts
+
+
+def _facet(
+    key: str,
+    column: Column | None,
+    reading: Reading,
+    counts: Counter[Value],
+    covered: int,
+    within: float,
+    whole: _Whole,
+) -> InferredFacet:
+    total, currency = whole.products, whole.currency
+    judgement = judge(key, column, reading, counts, covered, total, within, priced=whole.priced)
+    name = column.name if column else key
+    stem = unit_in_name(name)[1] or name
+    measured = SYMBOLS.get(stem.lower(), "") if stem[-1:] == "s" and len(stem) >= _SPELLED else ""
+    label = QUANTITIES.get(measured, "") or label_of(stem)  # "Inches" is a size
+    number = reading.kind is FacetKind.NUMBER
+    numbers = [float(value) for value in counts] if number else []
+    facet = Facet(
+        key=key,
+        label=label,
+        kind=reading.kind,
+        unit=_unit(key, reading, currency) if number else None,
+        askable=judgement.askable,
+        knowable=judgement.knowable,
+        coverage=round(covered / total, 4),
+        values=()
+        if number
+        else tuple(
+            FacetValue(value=value, label=value_text(value), count=count)
+            for value, count in sorted(counts.items(), key=lambda pair: (-pair[1], str(pair[0])))
+        ),
+        minimum=min(numbers, default=None),
+        maximum=max(numbers, default=None),
+        names=_names(key, label),
+    )
+    return InferredFacet(
+        facet=facet, reason=judgement.reason, merged=reading.merged, unread=reading.unread
+    )
+
+
+def _unit(key: str, reading: Reading, currency: str) -> str | None:
+    """The unit; of further prices the currency."""
+    if reading.unit and reading.unit.upper() in CODES:
+        return reading.unit.upper()
+    money = {"price", "cost", "fee", "msrp"} & set(key.split("_"))
+    return reading.unit or (currency if money else None)
+
+
+def _names(key: str, label: str) -> tuple[str, ...]:
+    if key == "price":
+        return _PRICE_NAMES
+    said_as = label.lower()
+    head, _, last = said_as.rpartition(" ")
+    forms = (f"{head} {form}".strip() for form in (last, singular(last), plural(singular(last))))
+    return tuple(dict.fromkeys((said_as, *forms, key.replace("_", " "))))

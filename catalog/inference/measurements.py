@@ -1,0 +1,299 @@
+"""Amounts hidden in sentences: "6.7 inches, 1440 x 3216 px, 120 Hz" holds a size, a resolution and a frequency.
+
+A text column is looked through for numbers with a unit. An amount becomes a facet when it recurs
+over the catalog, stands once in a text (or is told from its like by the word beside it: "8 GB RAM,
+256 GB storage"), differs between products, and no column says it already.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from catalog.parsing.units import SYMBOLS, factor
+from catalog.parsing.wordlist import words
+
+LEAST_SHARE = 0.3
+"""Share of the products that must have the amount."""
+LEAST_PRODUCTS = 10
+"""Products below which nothing is evidence."""
+LEAST_VALUES = 3
+"""Different amounts that must occur."""
+_LONGEST = 1500
+_ONCE = 0.9
+
+QUANTITIES: dict[str, str] = {
+    **dict.fromkeys(("mm", "cm", "m", "in", "ft"), "size"),
+    "km": "distance",
+    **dict.fromkeys(("mg", "g", "kg", "oz", "lb"), "weight"),
+    **dict.fromkeys(("ml", "cl", "l"), "volume"),
+    **dict.fromkeys(("KB", "MB", "GB", "TB"), "memory"),
+    "Hz": "refresh rate",
+    **dict.fromkeys(("kHz", "MHz", "GHz"), "speed"),
+    **dict.fromkeys(("mAh", "Wh"), "capacity"),
+    **dict.fromkeys(("W", "kW"), "power"),
+    "V": "voltage",
+    "MP": "resolution",
+    "px": "resolution",
+    "dpi": "resolution",
+    "ppi": "pixel density",
+    "lm": "brightness",
+    "rpm": "speed",
+    "hp": "power",
+    "dB": "loudness",
+    "Ohm": "impedance",
+    "mph": "speed",
+    "km/h": "speed",
+    "pcs": "pieces",
+    "kcal": "energy",
+}
+"""Unit -> what such an amount is called where no word beside it names it."""
+
+_UNITS = {
+    spelling: unit
+    for spelling, unit in SYMBOLS.items()
+    if unit in QUANTITIES and (len(spelling) > 1 or spelling in {"g", "l", "v", "w", "m", '"'})
+}
+_FIGURE = r"\d{1,3}(?:[,.]\d{3})+(?![\d.,]*\d)|\d{1,6}(?:[.,]\d{1,3})?"
+_AMOUNT = re.compile(
+    rf"(?<![\w.,\-x\u00d7])(?<!\d/)(?<![x\u00d7] )({_FIGURE})(?:\s*[x\u00d7]\s*({_FIGURE}))?\s?-?"
+    r"([^\W\d_]{1,14}(?:/h)?|''|[\"\u2033\u201d])(?![\w\u00b2\u00b3]|/(?!\d))"
+    r"(?=\s+([^\W\d_][\w\-]{2,20})(?:\s+([^\W\d_][\w\-]{2,20}))?|)"
+)
+_PIXELS = re.compile(
+    r"(?<![\d.,x\u00d7])(\d{3,4})\s?[x\u00d7*]\s?(\d{3,4})(?![\d.,]*\d|\s?(?:[x\u00d7*]|[mc]?m\b|in\b|px|pixel|\"))"
+)
+"""A resolution whose unit goes without saying: "Full HD 1920x1080"."""
+_DISKS = frozenset({"GB", "TB"})
+_SILENT = words("and with for the und mit von per in of at or on to auf bei aus each plus")
+_NEXT = re.compile(r"[^\W\d_]{2,20}$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    figure: str
+    unit: str
+    word: str
+    """The word behind it, lower case; empty where there is none."""
+    phrase: str
+    """That word and the next: "fast charging"."""
+    pair: bool
+    """Two figures: "1440 x 3216 px"."""
+    place: int
+    """0 for the first amount of the text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """An amount that recurs in the texts of one column."""
+
+    key: str
+    """Facet key."""
+    name: str
+    """As a column would be called."""
+    source: str
+    """Column it is read from."""
+    unit: str
+    """Symbol."""
+    word: str = ""
+    """The word that stands behind it; empty when the unit alone tells it."""
+    first: bool = False
+    """The text begins with it."""
+    pair: bool = False
+    """Two figures, kept as text."""
+
+    def of(self, text: str) -> str:
+        """The amount in one text as a cell, "120 Hz"; empty where it is not there or not clear."""
+        seen = _in_one_unit(_amounts(text), self.unit)
+        mine = [one for one in seen if _is(self, one)]
+        if any(one.unit == self.unit and one.pair != self.pair for one in seen):
+            return ""
+        figures = {(seen.figure, seen.unit) for seen in mine}
+        if len(figures) != 1:
+            return ""
+        return mine[0].figure if self.pair else f"{mine[0].figure} {mine[0].unit}"
+
+
+def find_amounts(
+    source: str, texts: Sequence[str], taken: Iterable[str], units: Iterable[str], *, alone: bool
+) -> list[Amount]:
+    """The amounts that recur in a column.
+
+    Args:
+        source: key of the column.
+        texts: its text in each product, empty where there is none.
+        taken: facet keys that exist.
+        units: units in which other columns already state numbers.
+        alone: whether the column is about one thing ("display"), which then names the facet.
+    """
+    seen = [_amounts(text) for text in texts]
+    total = len(texts)
+    counts = _by_unit(seen)
+    if counts["GB"] and counts["TB"]:
+        seen = [_in_one_unit(amounts, "GB") for amounts in seen]
+    if total < LEAST_PRODUCTS or sum(map(bool, seen)) < LEAST_SHARE * total:
+        return []
+    known, keys = set(units), set(taken)
+    found: list[Amount] = []
+    for unit, count in sorted(_by_unit(seen).items(), key=lambda pair: (-pair[1], pair[0])):
+        if count < LEAST_SHARE * total or (not alone and _stated(unit, known)):
+            continue
+        for amount in _of_unit(source, unit, seen, total, alone=alone):
+            same = any(one.name == amount.name for one in found)  # "1.8 kg, 3.97 lbs"
+            if amount.key not in keys and not same:
+                keys.add(amount.key)
+                found.append(amount)
+    return found
+
+
+def _amounts(text: str) -> list[_Seen]:
+    found: list[_Seen] = []
+    for match in _AMOUNT.finditer(text[:_LONGEST]):
+        first, second, spelling, *following = match.groups()
+        unit = _UNITS.get(spelling.lower())
+        if unit is None:
+            continue
+        beside, after = ((word or "").lower() for word in following)
+        if beside in _SILENT or not _NEXT.match(beside):
+            beside = after = ""
+        phrase = f"{beside} {after}" if _NEXT.match(after) and after not in _SILENT else beside
+        found.append(
+            _Seen(
+                figure=f"{first} x {second}" if second else first,
+                unit=unit,
+                word=beside,
+                phrase=phrase,
+                pair=bool(second),
+                place=len(found),
+            )
+        )
+    for match in _PIXELS.finditer(text[:_LONGEST]):
+        figure = " x ".join(match.groups())
+        found.append(
+            _Seen(figure=figure, unit="px", word="", phrase="", pair=True, place=len(found))
+        )
+    return found
+
+
+def _in_one_unit(seen: list[_Seen], unit: str) -> list[_Seen]:
+    """The amounts, those of disks in the unit: "1 TB" beside "512 GB"; other sizes are told apart by their unit."""
+    if unit not in _DISKS:
+        return seen
+    return [
+        replace(one, figure=f"{number * (factor(one.unit, unit) or 1):g}", unit=unit)
+        if one.unit in _DISKS - {unit}
+        and not one.pair
+        and (number := _float(one.figure)) is not None
+        else one
+        for one in seen
+    ]
+
+
+def _float(figure: str) -> float | None:
+    try:
+        return float(figure.replace(",", "."))
+    except ValueError:
+        return None
+
+
+def _by_unit(seen: Sequence[Sequence[_Seen]]) -> Counter[str]:
+    return Counter(unit for amounts in seen for unit in dict.fromkeys(one.unit for one in amounts))
+
+
+def _stated(unit: str, known: set[str]) -> bool:
+    return any(factor(unit, other) is not None for other in known)
+
+
+def _of_unit(
+    source: str, unit: str, seen: Sequence[Sequence[_Seen]], total: int, *, alone: bool
+) -> list[Amount]:
+    mine = [[one for one in amounts if one.unit == unit] for amounts in seen]
+    pairs = sum(any(one.pair for one in amounts) for amounts in mine)
+    present = sum(map(bool, mine))
+    if pairs > 0.5 * present:
+        pair = [_amount(source, unit, alone=alone, pair=True)] if unit == "px" else []
+        return _checked(pair, seen, total)  # "51 x 51 cm" are two sizes, and neither has a name
+    words = Counter(
+        word for amounts in mine for word in dict.fromkeys(one.word for one in amounts if one.word)
+    )
+    once = sum(len({one.figure for one in amounts}) == 1 for amounts in mine)
+    if once >= _ONCE * present:
+        word, most = words.most_common(1)[0] if words else ("", 0)
+        label = _phrase(word, mine) if most >= 0.7 * present else ""
+        return _checked([_amount(source, unit, alone=alone, label=label)], seen, total)
+    named = [
+        _amount(source, unit, alone=alone, label=_phrase(word, mine), word=word)
+        for word, count in words.most_common(3)
+        if count >= LEAST_SHARE * total
+    ]
+    apart = _checked(named, seen, total)
+    leading = sum(any(one.place == 0 for one in amounts) for amounts in mine)
+    if alone and leading >= _ONCE * present and len(apart) < 2:
+        apart += _checked([_amount(source, unit, alone=alone, first=True)], seen, total)
+    return apart
+
+
+def _phrase(word: str, mine: Sequence[Sequence[_Seen]]) -> str:
+    """The word, with the next one where that nearly always follows."""
+    phrases = Counter(one.phrase for amounts in mine for one in amounts if one.word == word)
+    phrase, most = phrases.most_common(1)[0]
+    return phrase if most >= 0.8 * phrases.total() else word
+
+
+def _amount(
+    source: str,
+    unit: str,
+    *,
+    alone: bool,
+    label: str = "",
+    word: str = "",
+    first: bool = False,
+    pair: bool = False,
+) -> Amount:
+    stem = source.replace("_", " ") if alone else ""
+    told = [part for part in label.split() if part not in stem.split()]
+    key = ""
+    if stem and not told and stem.endswith(QUANTITIES[unit]):
+        name, key = stem, f"{stem} {unit}"  # "weight" read out of the texts of "weight"
+    elif label and stem and set(stem.split()) & set(label.split()) and told:
+        name = label  # "front camera"
+    elif told:
+        name = f"{stem} {' '.join(told)}".strip()
+    else:
+        name = f"{stem} {QUANTITIES[unit]}".strip()
+    return Amount(
+        key=re.sub(r"\W+", "_", (key or name).lower()).strip("_"),
+        name=name,
+        source=source,
+        unit=unit,
+        word=word,
+        first=first,
+        pair=pair,
+    )
+
+
+def _checked(amounts: list[Amount], seen: Sequence[Sequence[_Seen]], total: int) -> list[Amount]:
+    """Those that enough products have in enough different sizes."""
+    kept = []
+    for amount in amounts:
+        values: Counter[str] = Counter()
+        for one in seen:
+            figures = {entry.figure for entry in one if _is(amount, entry)}
+            if len(figures) == 1:
+                values.update(figures)
+        if values.total() >= max(LEAST_SHARE * total, LEAST_PRODUCTS) and (
+            len(values) >= LEAST_VALUES and values.most_common(1)[0][1] <= 0.95 * values.total()
+        ):
+            kept.append(amount)
+    return kept
+
+
+def _is(amount: Amount, seen: _Seen) -> bool:
+    return (
+        seen.unit == amount.unit
+        and (not amount.word or seen.word == amount.word)
+        and (not amount.first or seen.place == 0)
+        and amount.pair == seen.pair
+    )

@@ -1,0 +1,375 @@
+"""How a column is read: number, yes/no or words; in which unit; as one value or a list.
+
+A reading is decided over all texts of the column, because one text alone is often ambiguous:
+"15,25" is a range among ranges and a decimal number among prices.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from catalog.inference.columns import Column
+from catalog.inference.value_spellings import fold
+from catalog.parsing.clean import plain_text, tidy
+from catalog.parsing.units import MEASURES, factor, unit_in_name
+from catalog.parsing.values import (
+    bracketed,
+    is_missing,
+    parse_flag,
+    parse_money,
+    parse_number,
+    parse_pair,
+    parse_span,
+    parse_year,
+    plainer,
+)
+from catalog.types import FacetKind, Value
+
+MOSTLY = 0.9
+"""Share of the texts that must fit a reading."""
+_ALONE = 0.8
+"""Share of the parts that must be values by themselves where the separator is a weak one."""
+LONGEST_VALUE = 300
+"""Letters of the longest text that is kept as a value."""
+
+_SCRIPT = re.compile(r"(?:javascript|vbscript|data):", re.IGNORECASE)
+_NUMBERS = Mapping[str, tuple[Value, ...]]
+
+
+@dataclass(slots=True, kw_only=True)
+class Reading:
+    """What the texts of one column mean."""
+
+    kind: FacetKind
+    values: dict[str, tuple[Value, ...]]
+    """Text -> its values; a text that means nothing is absent."""
+    unit: str | None = None
+    """Of numbers."""
+    form: str = "plain"
+    """How it was written: plain, list, packed range, date, time or code."""
+    told: bool = False
+    """Facets read out of these texts say what is in nearly all of them."""
+    merged: dict[str, list[str]] = field(default_factory=dict)
+    """Value -> other spellings of it that were found."""
+    unread: list[str] = field(default_factory=list)
+    """Some texts that could not be read."""
+
+
+def read_column(column: Column, mark: str, apart: Collection[str] = ()) -> Reading:
+    """Decide how a column is read.
+
+    Args:
+        column: its texts.
+        mark: decimal mark of the feed.
+        apart: spellings that are not folded into others.
+    """
+    texts = Counter({text: n for text, n in column.counts.items() if len(text) <= 20_000})
+    unit, _ = unit_in_name(column.name)
+    reading = _single(texts, column, mark, unit)
+    if reading is not None:
+        return reading
+    parts = _lists(texts, column)
+    if parts is None:
+        return _words(
+            {text: (text,) for text in texts}, texts, "list" if column.listed else "plain", apart
+        )
+    elements = Counter[str]()
+    for text, entries in parts.items():
+        elements.update(dict.fromkeys(entries, texts[text]))
+    inner = _single(elements, column, mark, unit)
+    if inner is None:
+        return _words(parts, texts, "list", apart)
+    inner.values = {
+        text: tuple(
+            dict.fromkeys(value for entry in entries for value in inner.values.get(entry, ()))
+        )
+        for text, entries in parts.items()
+    }
+    inner.form = "list"
+    return inner
+
+
+def _single(texts: Counter[str], column: Column, mark: str, unit: str | None) -> Reading | None:
+    """The reading as flag, date or number; None for words."""
+    if not texts:
+        return None
+    return (
+        _flags(texts, column)
+        or _dates(texts)
+        or _pairs(texts, column, mark, unit)
+        or _numbers(texts, mark, unit)
+        or _moneys(texts, mark)
+    )
+
+
+def _flags(texts: Counter[str], column: Column) -> Reading | None:
+    found = {text: parse_flag(text) for text in texts}
+    if None in found.values():
+        return None
+    spelled = {text.strip().lower() for text in texts}
+    measured = MEASURES & set(column.key.split("_"))
+    both = len(set(found.values())) == 2
+    worded = bool(spelled & {"yes", "no", "true", "false", "ja", "nein", "oui", "non"})
+    marked = spelled <= {"x", "\u2713", "\u2714"} or (
+        spelled == {"1"} and column.coverage < 0.6 and not measured
+    )
+    if not both and not worded and not marked:
+        return None
+    return Reading(
+        kind=FacetKind.FLAG,
+        values={text: (flag,) for text, flag in found.items() if flag is not None},
+    )
+
+
+def _dates(texts: Counter[str]) -> Reading | None:
+    years = {text: parse_year(text) for text in texts}
+    if _share(texts, {text for text, year in years.items() if year is not None}) < MOSTLY:
+        return None
+    timed = any(re.search(r"\d[T ]\d{2}:\d{2}", text) for text in texts)
+    return Reading(
+        kind=FacetKind.NUMBER,
+        values={text: (year,) for text, year in years.items() if year is not None},
+        form="time" if timed else "date",
+    )
+
+
+def _pairs(texts: Counter[str], column: Column, mark: str, unit: str | None) -> Reading | None:
+    """Two numbers packed as "15,25"; refused where the comma may be a decimal or thousands mark."""
+    found = {text: pair for text in texts if (pair := parse_pair(text))}
+    if _share(texts, set(found)) < MOSTLY:
+        return None
+    seconds = [text.split(",")[1].strip() for text in found]
+    if all(re.fullmatch(r"\d{3}", second) for second in seconds):
+        return None
+    dotted = any("." in text for text in found)
+    zeros = any(re.match(r"0\d", second) for second in seconds)
+    ordered = sum(low <= high for low, high in found.values()) / len(found)
+    named = bool(re.search(r"range|response|min_?max|from_to", column.key))
+    if not dotted and (zeros or (not named and (mark == "," or ordered < 0.8))):
+        return None
+    return Reading(
+        kind=FacetKind.NUMBER,
+        values={text: tuple(dict.fromkeys(pair)) for text, pair in found.items()},
+        unit=unit,
+        form="packed range",
+        unread=[text for text in texts if text not in found][:5],
+    )
+
+
+def _numbers(texts: Counter[str], mark: str, named_unit: str | None) -> Reading | None:
+    parsed: dict[str, tuple[tuple[float, ...], str | None]] = {}
+    for text in texts:
+        plain = tidy(text)
+        number = parse_number(plain, mark) or parse_number(plainer(plain), mark)
+        span = None if number else parse_span(plain)
+        if number:
+            parsed[text] = ((number[0],), number[1])
+        elif span:
+            parsed[text] = ((span[0], span[1]), span[2])
+    if _share(texts, set(parsed)) < MOSTLY or _are_codes(texts):
+        return None
+    units = Counter[str]()
+    for text, (_, found) in parsed.items():
+        if found:
+            units[found] += texts[text]
+    unit = units.most_common(1)[0][0] if units else named_unit
+    values: dict[str, tuple[Value, ...]] = {}
+    for text, (numbers, found) in parsed.items():
+        times = factor(found, unit) if found and unit else 1.0
+        if times is not None:
+            values[text] = tuple(
+                round(number * times, 6) if times != 1 else number for number in numbers
+            )
+    if _share(texts, set(values)) < MOSTLY:
+        return None
+    return Reading(
+        kind=FacetKind.NUMBER,
+        values=values,
+        unit=unit,
+        unread=[text for text in texts if text not in values][:5],
+    )
+
+
+def _moneys(texts: Counter[str], mark: str) -> Reading | None:
+    """Further prices, with their currency: "\u20b9 54,999"; only where nearly all state the same one."""
+    parsed = {text: parse_money(tidy(text), mark) for text in texts}
+    found = {text: money for text, money in parsed.items() if money and money[1]}
+    codes = Counter[str]()
+    for text, (_, code) in found.items():
+        codes[code or ""] += texts[text]
+    if not codes or codes.most_common(1)[0][1] < MOSTLY * texts.total():
+        return None
+    unit = codes.most_common(1)[0][0]
+    return Reading(
+        kind=FacetKind.NUMBER,
+        values={text: (float(amount),) for text, (amount, code) in found.items() if code == unit},
+        unit=unit,
+        unread=[text for text in texts if text not in found or found[text][1] != unit][:5],
+    )
+
+
+def _are_codes(texts: Counter[str]) -> bool:
+    """Digits that are names, not amounts: leading zeros, or long numbers of one length."""
+    digits = [text for text in texts if text.strip().isdigit()]
+    if not digits:
+        return False
+    zeros = sum(len(text.strip()) > 1 and text.strip()[0] == "0" for text in digits)
+    lengths = Counter(len(text.strip()) for text in digits)
+    length, most = lengths.most_common(1)[0]
+    return zeros > 0.1 * len(digits) or (length >= 8 and most > 0.8 * len(digits))
+
+
+def _share(texts: Counter[str], good: set[str]) -> float:
+    return sum(texts[text] for text in good) / texts.total()
+
+
+# ---- lists ----
+
+_PATH = re.compile(r"\s+>{1,2}\s+|\s*>>+\s*|\s*\u203a\s*")
+_SEPARATORS: tuple[tuple[str, float, bool], ...] = (
+    (r"\s*\|\s*", 0.0, True),
+    (r"\s*\n\s*", 0.0, True),
+    (_PATH.pattern, 0.0, True),
+    (r"\s*;\s*", 0.3, False),
+    (r"\s+/\s+", 0.4, False),
+    (r"\s*,\s+", 0.4, False),
+    (r",", 0.5, False),
+)
+_LOOSE_SEPARATORS = (r"\s*/\s*", r"\s+(?:&|and|und)\s+|\s*\+\s*")
+"""Believed only where the parts are values by themselves: "Black/Red" beside "Black" and "Red"."""
+"""Pattern, the share of parts that must recur, and whether one text alone is evidence enough."""
+
+
+def _lists(texts: Counter[str], column: Column) -> dict[str, tuple[str, ...]] | None:
+    """Text -> its entries, where the column holds lists."""
+    lists = {text: bracketed(text) for text in texts if text.lstrip()[:1] == "["}
+    if lists and _share(texts, set(lists)) > 0.6:
+        listed = {text: tuple(lists.get(text) or (text,)) for text in texts}
+        return _paths(listed) or listed
+    plain = {text: plain_text(text) for text in texts}
+    for pattern, needed, strong in _SEPARATORS:
+        separator = re.compile(pattern)
+        parts = {
+            text: tuple(part for part in separator.split(clean) if part)
+            for text, clean in plain.items()
+        }
+        several = [entries for entries in parts.values() if len(entries) > 1]
+        if len(several) < (1 if strong else 2) or not _are_entries(several, strong=strong):
+            continue
+        seen = Counter(part.casefold() for entries in parts.values() for part in set(entries))
+        again = [seen[part.casefold()] > 1 for entries in several for part in entries]
+        if sum(again) >= needed * len(again) or (
+            column.key in _PLURALS and sum(again) >= 0.1 * len(again)
+        ):
+            return _without_root(parts) if ">" in pattern else parts
+    return _loose(plain)
+
+
+def _paths(listed: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]] | None:
+    """The levels of paths that stand in lists: ["Shoes >> Boots >> Ankle boots"]; None where there are none."""
+    levels = {
+        text: tuple(dict.fromkeys(part for entry in entries for part in _PATH.split(entry) if part))
+        for text, entries in listed.items()
+    }
+    longer = sum(len(levels[text]) > len(entries) for text, entries in listed.items())
+    return _without_root(levels) if longer > 0.6 * len(listed) else None
+
+
+def _loose(plain: Mapping[str, str]) -> dict[str, tuple[str, ...]] | None:
+    whole = {text.casefold() for text in plain.values()}
+    for pattern in _LOOSE_SEPARATORS:
+        parts = {
+            text: tuple(part for part in re.split(pattern, clean) if part)
+            for text, clean in plain.items()
+        }
+        several = [entries for entries in parts.values() if len(entries) > 1]
+        entries = [part.casefold() for one in several for part in one]
+        alone = sum(part in whole for part in entries)
+        if len(several) >= 2 and alone >= _ALONE * len(entries):
+            return {
+                text: entries
+                if all(part.casefold() in whole for part in entries)
+                else (plain[text],)
+                for text, entries in parts.items()
+            }
+    return None
+
+
+_PLURALS = frozenset(
+    {
+        "tags",
+        "categories",
+        "colors",
+        "colours",
+        "materials",
+        "features",
+        "keywords",
+        "labels",
+        "collections",
+    }
+)
+
+
+def _are_entries(several: list[tuple[str, ...]], *, strong: bool) -> bool:
+    entries = [part for parts in several for part in parts]
+    mean = sum(map(len, entries)) / len(entries)
+    words = sum(len(part.split()) for part in entries) / len(entries)
+    return (mean <= 60 and words <= 8) if strong else (mean <= 28 and words <= 3.5)
+
+
+def _without_root(parts: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Levels that every path goes through say nothing, nor does the product's own name at the end of its path."""
+    seen = Counter(entry for entries in parts.values() for entry in set(entries))
+    own = sum(seen[entries[-1]] == 1 for entries in parts.values() if entries)
+    if len(parts) > 10 and own > 0.5 * len(parts):
+        kept = {
+            text: tuple(entry for entry in entries if seen[entry] > 1)
+            for text, entries in parts.items()
+        }
+        parts = {text: kept[text] or entries for text, entries in parts.items()}
+    shared = set.intersection(*(set(entries) for entries in parts.values()))
+    if any(set(entries) <= shared for entries in parts.values()):
+        return parts
+    return {
+        text: tuple(entry for entry in entries if entry not in shared)
+        for text, entries in parts.items()
+    }
+
+
+# ---- words ----
+
+
+def _words(
+    parts: Mapping[str, tuple[str, ...]], texts: Counter[str], form: str, apart: Collection[str]
+) -> Reading:
+    clean = {
+        text: tuple(
+            dict.fromkeys(
+                entry
+                for raw in entries
+                if (entry := tidy(raw))
+                and not is_missing(entry)
+                and len(entry) <= LONGEST_VALUE
+                and not _SCRIPT.match(entry)
+            )
+        )
+        for text, entries in parts.items()
+    }
+    counts = Counter[str]()
+    for text, entries in clean.items():
+        for entry in entries:
+            counts[entry] += texts[text]
+    spelling = fold(counts, apart)
+    merged: dict[str, list[str]] = {}
+    for entry, chosen in spelling.items():
+        if entry != chosen:
+            merged.setdefault(chosen, []).append(entry)
+    values: dict[str, tuple[Value, ...]] = {
+        text: tuple(dict.fromkeys(spelling[entry] for entry in entries))
+        for text, entries in clean.items()
+        if entries
+    }
+    return Reading(kind=FacetKind.CATEGORY, values=values, form=form, merged=merged)

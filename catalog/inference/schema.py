@@ -1,0 +1,256 @@
+"""A feed's columns understood: what each is for, how it is read, what the shop is called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from catalog.errors import FeedError, ShopError
+from catalog.feeds import Feed, RawRow
+from catalog.feeds.rows import Rows
+from catalog.inference.askability import says_nothing
+from catalog.inference.brands import has_maker_column
+from catalog.inference.columns import (
+    Column,
+    cell_text,
+    counts_rows,
+    decimal_mark,
+    find_roles,
+    names_a_kind,
+    names_a_title,
+    names_an_id,
+    profile,
+)
+from catalog.inference.derived import find_facts, with_facts
+from catalog.inference.readings import Reading, read_column
+from catalog.inference.shop_defaults import default_config, find_currency
+from catalog.parsing.labels import label_of, value_text
+from catalog.parsing.units import SYMBOLS, unit_in_name
+from catalog.roles import Roles
+from catalog.storage.shop_file import ShopFile
+from catalog.types import FacetKind, ShopConfig, Value
+
+_LONGEST_FACET = 120
+_MOST_SHARED = 0.5
+"""Different item numbers a row below which they number something else than products."""
+_TOLD = 0.8
+"""Share of a column's texts that a fact is read out of."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Understood:
+    """A feed whose columns are understood."""
+
+    feed: Feed
+    """Its rows, grouped."""
+    columns: dict[str, Column]
+    """Every column."""
+    roles: Roles
+    """Which column holds the title, the price and so on."""
+    readings: dict[str, Reading]
+    """How each column that is a facet is read."""
+    config: ShopConfig
+    """Name, currency and nouns as the feed tells them."""
+    mark: str
+    """Decimal mark of the feed."""
+    notes: Mapping[str, str]
+    """Facets that no column states -> how they are read."""
+
+    def price_mark(self) -> str:
+        """The decimal mark of the prices, which may differ from that of the rest."""
+        column = self.columns.get(self.roles.price)
+        return decimal_mark([column]) if column and _marked(column) else self.mark
+
+    def title_of(self) -> Callable[[Mapping[str, tuple[Value, ...]]], str] | None:
+        """What makes the titles of products that have no name; None when a column holds them."""
+        return None if self.roles.title else _composer(self)
+
+
+def roles_in_use(roles: Roles) -> dict[str, object]:
+    """The roles that have a column, as shop.yml shows them."""
+    made: dict[str, object] = {}
+    for role, value in asdict(roles).items():
+        if isinstance(value, tuple):
+            if value:
+                made[role] = value[0] if len(value) == 1 else list(value)
+        elif value:
+            made[role] = value
+    return made
+
+
+def understand(feed: Feed, path: Path, file: ShopFile, chosen: Mapping[str, object]) -> Understood:
+    """Decide what every column of a feed is.
+
+    Args:
+        feed: as read.
+        path: its file, whose name may say what is sold.
+        file: shop.yml.
+        chosen: column roles the staff decided.
+
+    Raises:
+        FeedError: the feed has too few columns.
+        ShopError: shop.yml names a column that the feed does not have.
+    """
+    columns = profile(feed.rows, feed.names)
+    keys = list(columns)
+    roles = find_roles(columns, chosen, feed.technical)
+    if len(keys) < 2 and not any(map(names_a_title, keys)):
+        raise FeedError(
+            f"The feed has only the column {', '.join(keys) or '(none)'}. "
+            "A feed needs a column of titles and some that describe the products."
+        )
+    for role, key in roles_in_use(roles).items():
+        for one in key if isinstance(key, list) else [key]:
+            if role in chosen and one not in columns:
+                raise ShopError(
+                    f"shop.yml says {role} is column {one!r}, which the feed does not have. "
+                    f"Allowed: {', '.join(keys[:40])}."
+                )
+    if "id" not in chosen and counts_rows(roles.id):
+        roles = replace(roles, id=_item_number(feed.rows, columns, roles) or roles.id)
+    feed = _in_groups(feed, columns, roles)
+    mark = decimal_mark(columns.values())
+    apart = {key: one.apart for key, one in file.facets.items()}
+    readings = {
+        key: read_column(column, mark, apart.get(key, ()))
+        for key, column in columns.items()
+        if key not in roles.used()
+        and key not in feed.technical
+        and key != "price"
+        and _may_be_facet(column)
+    }
+    if "price" in columns and not roles.price:  # "cheap", "moderate": words, not money
+        readings["price"] = read_column(columns["price"], mark)
+    default = file.config.get("currency", "")
+    off = {key for key, one in file.facets.items() if one.from_text is False}
+    facts = find_facts(feed.rows, columns, roles, readings, off)
+    if facts:
+        rows, made = with_facts(feed.rows, facts, feed.names)
+        feed = replace(feed, rows=rows)
+        columns |= made
+        readings |= {
+            key: read_column(column, mark, apart.get(key, ())) for key, column in made.items()
+        }
+        for fact in facts:
+            if fact.alone and made[fact.key].filled >= _TOLD * columns[fact.source].filled:
+                readings[fact.source].told = True
+    currency = find_currency(columns, roles.price, roles.currency, default)
+    config = default_config(path, feed.title, columns, currency)
+    return Understood(
+        feed=feed,
+        columns=columns,
+        roles=roles,
+        readings=readings,
+        config=config,
+        mark=mark,
+        notes={fact.key: fact.note for fact in facts},
+    )
+
+
+def _may_be_facet(column: Column) -> bool:
+    listed = sum(text[:1] == "[" for text in column.counts) > 0.6 * len(column.counts)
+    return bool(column.counts) and (column.mean_length <= _LONGEST_FACET or listed)
+
+
+def _in_groups(feed: Feed, columns: Mapping[str, Column], roles: Roles) -> Feed:
+    """The feed with the forms of one product in one group."""
+    if roles.group:
+        return replace(feed, rows=Rows(_grouped(feed.rows, roles.group)))
+    if roles.id and columns[roles.id].uniqueness < 1:
+        repeated, clashing = _repeated(feed.rows, roles)
+        repeated -= clashing
+        return replace(feed, rows=Rows(_grouped(feed.rows, roles.id, repeated)))
+    return feed
+
+
+def _item_number(rows: Rows, columns: Mapping[str, Column], roles: Roles) -> str:
+    """An item number some rows share, where they then share the title too; empty where there is none."""
+    for key, column in columns.items():
+        if (
+            names_an_id(key)
+            and column.coverage == 1
+            and _MOST_SHARED < column.uniqueness < 1
+            and roles.title
+            and not _repeated(rows, replace(roles, id=key))[1]
+        ):
+            return key
+    return ""
+
+
+def _repeated(rows: Iterable[RawRow], roles: Roles) -> tuple[set[str], set[str]]:
+    """Ids of several rows with one title, as of one thing in other colours or categories; and with different ones."""
+    titles: dict[str, str] = {}
+    repeated: set[str] = set()
+    clashing: set[str] = set()
+    for row in rows:
+        cell = cell_text(row, roles.id)
+        if not cell:
+            continue
+        title = " ".join(cell_text(row, key) for key in roles.title).casefold()
+        if cell in titles:
+            (repeated if titles[cell] == title else clashing).add(cell)
+        titles.setdefault(cell, title)
+    return repeated, clashing
+
+
+def _grouped(
+    rows: Iterable[RawRow], key: str, only: Collection[str] | None = None
+) -> Iterator[RawRow]:
+    """Rows that name the same group are forms of one product; of all groups or only of some."""
+    for row in rows:
+        cell = row.cells.get(key)
+        if (
+            isinstance(cell, str)
+            and cell.strip()
+            and not row.group
+            and (only is None or cell.strip() in only)
+        ):
+            yield replace(row, group=cell.strip())
+        else:
+            yield row
+
+
+def _marked(column: Column) -> bool:
+    return any(re.search(r"[.,]\d{1,2}\D*$", text) for text in column.counts)
+
+
+def _title_label(key: str, understood: Understood) -> str:
+    """What stands behind a value in a title: "Ideal cut", but "Ultrabook" and "Peru"."""
+    texts = understood.columns[key].counts
+    label = label_of(unit_in_name(understood.columns[key].name)[1])
+    if understood.readings[key].kind is FacetKind.NUMBER:
+        return "" if label.lower() in SYMBOLS else label
+    short = sum(n for text, n in texts.items() if len(text) <= 3) > 0.3 * texts.total()
+    named = has_maker_column([key]) or names_a_kind(key) or " " in label
+    wordy = sum(" " in text for text in texts) > 0.5 * len(texts)
+    return "" if not short and (named or wordy) else label
+
+
+def _composer(understood: Understood) -> Callable[[Mapping[str, tuple[Value, ...]]], str] | None:
+    """Titles for products that have no name: "0.23 carat, Ideal cut, E color"."""
+    kinds = {
+        key: reading.kind
+        for key, reading in understood.readings.items()
+        if reading.kind is not FacetKind.FLAG
+        and understood.columns[key].uniqueness < 0.9
+        and not says_nothing(key)
+    }
+    words = [key for key, kind in kinds.items() if kind is FacetKind.CATEGORY][:4]
+    if not words:
+        return None
+    numbers = [key for key, kind in kinds.items() if kind is FacetKind.NUMBER][:1]
+    keys = [key for key in kinds if key in {*words, *numbers}]
+    labels = {key: _title_label(key, understood) for key in keys}
+
+    def compose(facets: Mapping[str, tuple[Value, ...]]) -> str:
+        parts = []
+        for key in keys:
+            if key in facets:
+                unit = understood.readings[key].unit
+                told = f"{value_text(facets[key][0])}{' ' + unit if unit else ''}"
+                parts.append(f"{told} {labels[key]}".strip())
+        return ", ".join(parts)
+
+    return compose

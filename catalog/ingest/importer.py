@@ -1,0 +1,304 @@
+"""From a feed file to a stored catalog: read, understand, build, guard, store."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from catalog.errors import FeedError, IndexBroken, ShopError
+from catalog.feeds import Feed, RawRow, read_feed
+from catalog.inference.columns import Column
+from catalog.inference.facets import Tally
+from catalog.inference.packed import expand_pairs
+from catalog.inference.schema import Understood, roles_in_use, understand
+from catalog.ingest.build_products import Rejection, builder_of
+from catalog.ingest.embed import Embed, Progress, embed_products, encoder_name
+from catalog.ingest.embedding_journal import Journal
+from catalog.ingest.lint import Finding, lint, to_json, to_text
+from catalog.parsing.clean import tidy
+from catalog.parsing.text import language
+from catalog.search.fields import documents
+from catalog.search.inverted_index import WordIndex
+from catalog.storage.change_log import alone
+from catalog.storage.files import write_atomically
+from catalog.storage.generation import (
+    Generation,
+    index_folder,
+    load_generation,
+    make_current,
+    write_generation,
+)
+from catalog.storage.load import override
+from catalog.storage.product_lines import ProductFile
+from catalog.storage.shop_file import ShopFile, read_shop_file, write_shop_file
+from catalog.types import Facet
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What an import did."""
+
+    feed: str
+    """File name."""
+    format: str
+    """As found."""
+    read: int
+    """Rows in the feed."""
+    accepted: int
+    """Products in the catalog."""
+    variants: int
+    """Variants of those products."""
+    rejected: int
+    """Rows that were refused; see rejected.jsonl."""
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    """Reason -> rows, most frequent first."""
+    facets: tuple[Facet, ...] = ()
+    """As inferred, with shop.yml applied."""
+    generation: str = ""
+    """Name of the stored generation."""
+    findings: tuple[Finding, ...] = ()
+    """What hurts the shop, the most severe first; also in lint.json and lint.txt."""
+    embedded: int = 0
+    """Texts that were embedded anew; the rest was known."""
+    seconds: float = 0.0
+    """Time it took."""
+
+    def to_json(self) -> dict[str, object]:
+        """For ``--json``: the numbers, and of each facet what the staff decide about."""
+        made = asdict(self)
+        made["facets"] = [
+            {
+                "key": facet.key,
+                "label": facet.label,
+                "kind": str(facet.kind),
+                "unit": facet.unit,
+                "coverage": facet.coverage,
+                "askable": facet.askable,
+                "knowable": facet.knowable,
+                "values": len(facet.values),
+            }
+            for facet in self.facets
+        ]
+        return made
+
+
+def import_feed(
+    feed: Path,
+    shop: Path,
+    *,
+    format: str = "auto",
+    force: bool = False,
+    progress: Progress | None = None,
+    embed: Embed | None = None,
+) -> ImportReport:
+    """Import a shop's export into its folder.
+
+    Args:
+        feed: the export.
+        shop: the shop's folder; made when missing.
+        format: one of `catalog.feeds.FORMATS`.
+        force: import even when more than half of the last import's products would be gone.
+        progress: told how far it is.
+        embed: makes the vectors for search by meaning; None stores none.
+
+    Raises:
+        FeedError: nothing can be read from the feed, or it would drop more than half of the products.
+        ShopError: shop.yml has a mistake, or another import is running.
+    """
+    began = time.monotonic()
+    tell = progress or _silent
+    file = read_shop_file(shop)
+    last = _last(shop)
+    tell("read", 0, 1)
+    raw = expand_pairs(read_feed(feed, format))
+    tell("understand", 0, 1)
+    understood = understand(raw, feed, file, _chosen(file, last))
+    made = _build(understood, tell)
+    if not made.products:
+        raise FeedError(_nothing(raw, made.rejections))
+    if last is not None and not force:
+        _guard(last, made.ids)
+    inferred = made.tally.sum_up(
+        understood.readings,
+        understood.columns,
+        made.currency or understood.config.currency,
+        file.config.get("locale", understood.config.locale),
+    )
+    inferred = [replace(one, note=understood.notes.get(one.facet.key, "")) for one in inferred]
+    facets = override([one.facet for one in inferred], file.facets)
+    with Journal(index_folder(shop), encoder_name(embed)) as journal:
+        embedded = embed_products(made.products, facets, embed, last, tell, journal)
+    tell("check", 0, 1)
+    findings = lint(
+        made.products,
+        facets=facets,
+        inferred=inferred,
+        columns=understood.columns,
+        titles=understood.roles.title,
+        empty=_empty(raw, understood.columns),
+    )
+    tell("store", 0, 1)
+    facts = {
+        "feed": feed.name,
+        "format": raw.format,
+        "read": len(raw.rows),
+        "rejected": len(made.rejections),
+        "columns": roles_in_use(understood.roles),
+        "encoder": encoder_name(embed),
+    }
+    with alone(index_folder(shop)):
+        folder = write_generation(
+            shop,
+            products=made.products.lines(),
+            inferred=inferred,
+            config=understood.config,
+            facts=facts,
+            vectors=embedded.vectors,
+            hashes=embedded.hashes,
+            words=WordIndex.build(
+                documents(made.products, [one.facet for one in inferred]),
+                language(understood.config.locale),
+            ),
+        )
+        write_shop_file(
+            shop,
+            config=understood.config,
+            columns=roles_in_use(understood.roles),
+            inferred=inferred,
+            before={facet.key: facet for facet in last.facets} if last else {},
+            before_config=last.config if last else {},
+            before_columns=last.manifest.get("columns", {}) if last else {},
+        )
+        _write_rejected(shop, made.rejections)
+        write_atomically(shop / "lint.json", to_json(findings))
+        write_atomically(shop / "lint.txt", to_text(findings))
+        make_current(folder)
+        journal.done()
+    tell("store", 1, 1)
+    reasons = Counter(_kind_of(rejection.reason) for rejection in made.rejections)
+    return ImportReport(
+        feed=feed.name,
+        format=raw.format,
+        read=len(raw.rows),
+        accepted=len(made.products),
+        variants=made.variants,
+        rejected=len(made.rejections),
+        reasons=dict(reasons.most_common()),
+        facets=facets,
+        generation=folder.name,
+        findings=tuple(findings),
+        embedded=embedded.new,
+        seconds=round(time.monotonic() - began, 2),
+    )
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """The progress of nobody watching."""
+
+
+def _last(shop: Path) -> Generation | None:
+    try:
+        return load_generation(shop, with_products=False)
+    except ShopError:
+        return None
+    except IndexBroken as error:
+        logger.warning("%s", error)
+        return None
+
+
+def _chosen(file: ShopFile, last: Generation | None) -> dict[str, object]:
+    """The column roles the staff decided: those that are not just what the last import wrote."""
+    inferred = last.manifest.get("columns", {}) if last else {}
+    return {role: key for role, key in file.columns.items() if inferred.get(role) != key}
+
+
+@dataclass(slots=True, kw_only=True)
+class _Made:
+    """The products of a feed and what is known of them."""
+
+    products: ProductFile = field(default_factory=ProductFile)
+    tally: Tally = field(default_factory=Tally)
+    ids: set[str] = field(default_factory=set)
+    variants: int = 0
+    currency: str = ""
+    rejections: list[Rejection] = field(default_factory=list)
+
+
+def _build(understood: Understood, tell: Progress) -> _Made:
+    builder = builder_of(understood)
+    made = _Made(rejections=builder.rejections)
+    rows = understood.feed.rows
+
+    def passing() -> Iterator[RawRow]:
+        for done, row in enumerate(rows):
+            if done % 2000 == 0:
+                tell("build", done, len(rows))
+            yield row
+
+    for product in builder.products(passing(), _last_rows(rows)):
+        made.products.add(product)
+        made.tally.add(product)
+        made.ids.add(product.id)
+        made.variants += len(product.variants)
+        if product.price and not made.currency:
+            made.currency = product.price.currency
+    return made
+
+
+def _empty(feed: Feed, columns: Mapping[str, Column]) -> list[str]:
+    """Names of columns without a value; only of plain tables, whose columns are all their own."""
+    if feed.format not in {"csv", "google", "json"} or "additional_attributes" in feed.names:
+        return []
+    return [
+        tidy(name)[:80]
+        for key, name in feed.names.items()
+        if key not in feed.technical and not (key in columns and columns[key].filled)
+    ]
+
+
+def _last_rows(rows: Iterable[RawRow]) -> dict[str, int]:
+    """Group -> how many rows into the feed its last row stands."""
+    return {row.group: position for position, row in enumerate(rows, start=1) if row.group}
+
+
+def _nothing(feed: Feed, rejections: Sequence[Rejection]) -> str:
+    first = rejections[0] if rejections else None
+    why = f" Row {first.row}: {first.reason}." if first else ""
+    columns = ", ".join(tidy(name)[:30] for name in list(feed.names.values())[:8])
+    return (
+        f"None of the {len(feed.rows):,} rows is a product.{why} The columns found are: {columns}."
+    )
+
+
+def _guard(last: Generation, ids: set[str]) -> None:
+    before = list(last.ids())
+    gone = sum(one not in ids for one in before)
+    if gone * 2 > len(before):
+        raise FeedError(
+            f"This feed would drop {gone:,} of the {len(before):,} products of the last import, "
+            "more than half; nothing was changed. Use --force if that is meant."
+        )
+
+
+def _kind_of(reason: str) -> str:
+    """The reason without its numbers, for counting."""
+    return re.sub(r"\d[\d,]*", "N", reason) if len(reason) < 200 else reason[:200]
+
+
+def _write_rejected(shop: Path, rejections: Sequence[Rejection]) -> None:
+    lines = (
+        json.dumps(asdict(one), ensure_ascii=False) + "\n"
+        for one in sorted(rejections, key=lambda one: one.row)
+    )
+    write_atomically(shop / "rejected.jsonl", "".join(lines))
+
+
+__all__ = ["Embed", "ImportReport", "Progress", "import_feed"]

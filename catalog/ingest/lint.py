@@ -1,0 +1,389 @@
+"""What hurts a shop and can be put right in its feed: found at every import, with examples and advice."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+
+from catalog.inference.columns import Column
+from catalog.inference.value_spellings import suspicious
+from catalog.inferred import InferredFacet
+from catalog.types import Availability, Facet, FacetKind, Product, Value
+
+EXAMPLES = 5
+"""Products or values named with a finding."""
+_MARKUP = re.compile(r"<[a-zA-Z/!][^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]{2,8});")
+_COLOUR = re.compile(r"colou?r|farbe|couleur")
+_WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
+_NAMED_VALUES = 60
+_AGREEING = 0.8
+_SEVERAL = 1.2
+_MANY = 0.02
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing to look at."""
+
+    kind: str
+    """Short and stable, for programs: "price_zero"."""
+    severity: str
+    """"high" hurts sales or answers, "medium" hurts questions, "low" is worth knowing."""
+    what: str
+    """In plain words."""
+    count: int
+    """Products, values or columns concerned."""
+    examples: tuple[str, ...]
+    """Product ids, or values where the finding is about values."""
+    advice: str
+    """What to do."""
+    facet: str = ""
+    """Facet key; empty when it is not about one."""
+
+
+@dataclass(slots=True)
+class _Group:
+    """Products with the same trouble."""
+
+    count: int = 0
+    examples: list[str] = field(default_factory=list)
+
+    def add(self, one: str) -> None:
+        self.count += 1
+        if len(self.examples) < EXAMPLES:
+            self.examples.append(one)
+
+
+def lint(
+    products: Iterable[Product],
+    *,
+    facets: Sequence[Facet],
+    inferred: Sequence[InferredFacet],
+    columns: Mapping[str, Column],
+    titles: Sequence[str],
+    empty: Collection[str] = (),
+) -> list[Finding]:
+    """Look a finished import through.
+
+    Args:
+        products: gone through once.
+        facets: as they are served.
+        inferred: the same before shop.yml, with what was folded and what could not be read.
+        columns: what the feed's columns say.
+        titles: columns the titles come from.
+        empty: names of columns without a single value.
+
+    Returns:
+        The findings, the most severe first.
+    """
+    found = [*_of_columns(columns, titles, empty), *_of_facets(inferred)]
+    found += _of_products(products, facets, named=len(titles) == 1)
+    rank = ("high", "medium", "low")
+    return sorted(found, key=lambda one: (rank.index(one.severity), -one.count, one.kind))
+
+
+# ---- columns ----
+
+
+def _of_columns(
+    columns: Mapping[str, Column], titles: Sequence[str], empty: Collection[str]
+) -> Iterable[Finding]:
+    if empty:
+        yield Finding(
+            kind="empty_facet",
+            severity="low",
+            what="columns of the feed hold no value at all",
+            count=len(empty),
+            examples=tuple(list(empty)[:EXAMPLES]),
+            advice="Fill them, or leave them out of the export.",
+        )
+    marked = [text for key in titles if key in columns for text in columns[key].counts]
+    marked = [text for text in marked if _MARKUP.search(text)]
+    if marked:
+        yield Finding(
+            kind="markup_in_title",
+            severity="medium",
+            what="titles contain HTML; it was removed here, other programs will show it",
+            count=len(marked),
+            examples=tuple(text[:80] for text in marked[:EXAMPLES]),
+            advice="Remove the tags and write characters such as & as they are.",
+        )
+
+
+# ---- facets ----
+
+
+def _of_facets(inferred: Sequence[InferredFacet]) -> Iterable[Finding]:
+    for one in inferred:
+        facet = one.facet
+        if one.merged:
+            pairs = [f"{value} = {', '.join(other)}" for value, other in one.merged.items()]
+            yield Finding(
+                kind="spellings",
+                severity="medium",
+                facet=facet.key,
+                what=f"values of {facet.label!r} are spelled in several ways and were taken for one",
+                count=len(pairs),
+                examples=tuple(pair[:120] for pair in pairs[:EXAMPLES]),
+                advice="Use one spelling in the feed.",
+            )
+        if facet.kind is FacetKind.CATEGORY and facet.askable:
+            pairs = [
+                f"{a} / {b}"
+                for a, b in suspicious((value.label, value.count) for value in facet.values)
+            ]
+            if pairs:
+                yield Finding(
+                    kind="similar_values",
+                    severity="medium",
+                    facet=facet.key,
+                    what=f"values of {facet.label!r} look like two spellings of one",
+                    count=len(pairs),
+                    examples=tuple(pairs[:EXAMPLES]),
+                    advice="If they mean the same, use one spelling, or make one a synonym in shop.yml.",
+                )
+        if one.unread:
+            yield Finding(
+                kind="unreadable_values",
+                severity="medium",
+                facet=facet.key,
+                what=f"some values of {facet.label!r} cannot be read as {_kind(facet)} and were left out",
+                count=len(one.unread),
+                examples=tuple(text[:80] for text in one.unread[:EXAMPLES]),
+                advice="Write them like the others.",
+            )
+        if "same value" in one.reason and facet.coverage > 0.5:
+            yield Finding(
+                kind="one_value",
+                severity="low",
+                facet=facet.key,
+                what=f"facet {facet.label!r} has the same value nearly everywhere, so it is never asked",
+                count=1,
+                examples=tuple(value.label for value in facet.values[:EXAMPLES]),
+                advice="Nothing, if that is so; else fill in what differs.",
+            )
+        if one.reason.startswith("only ") and "have it" in one.reason:
+            yield Finding(
+                kind="thin_facet",
+                severity="low",
+                facet=facet.key,
+                what=f"facet {facet.label!r} is never asked: {one.reason}",
+                count=1,
+                examples=(),
+                advice="Fill it in for the products it applies to.",
+            )
+
+
+def _kind(facet: Facet) -> str:
+    return "numbers" if facet.kind is FacetKind.NUMBER else "values"
+
+
+# ---- products ----
+
+
+def _of_products(
+    products: Iterable[Product], facets: Sequence[Facet], *, named: bool
+) -> list[Finding]:
+    look = _Look(facets, named=named)
+    for product in products:
+        look.at(product)
+    return look.findings()
+
+
+class _Look:
+    """Goes through the products once; titles that were put together from facets are not looked at."""
+
+    def __init__(self, facets: Sequence[Facet], *, named: bool) -> None:
+        self._titled = named
+        self._asked = [facet.key for facet in facets if facet.askable and facet.weight > 0]
+        self._facets = {facet.key: facet for facet in facets}
+        self._words = {
+            facet.key: {value.label.casefold(): value.value for value in facet.values}
+            for facet in facets
+            if facet.kind is FacetKind.CATEGORY and len(facet.values) <= _NAMED_VALUES
+        }
+        self._total = 0
+        self._priced = self._pictured = 0
+        self._free, self._unpriced, self._bare, self._silent = (_Group() for _ in range(4))
+        self._alike = _Group()
+        self._first: dict[int, str] = {}
+        self._titles: dict[int, str] = {}
+        self._same_title = _Group()
+        self._there: dict[str, Counter[Value]] = {key: Counter() for key in self._asked}
+        self._agree: Counter[str] = Counter()
+        self._with: Counter[str] = Counter()
+        self._values: Counter[str] = Counter()
+        self._contradict: dict[str, _Group] = {}
+
+    def at(self, product: Product) -> None:
+        """Look at one product."""
+        self._total += 1
+        if product.price is None:
+            self._unpriced.add(product.id)
+        else:
+            self._priced += 1
+            if product.price.amount == 0:
+                self._free.add(product.id)
+        if product.image_url:
+            self._pictured += 1
+        else:
+            self._bare.add(product.id)
+        if not product.description:
+            self._silent.add(product.id)
+        self._apart(product)
+        if product.availability is not Availability.OUT_OF_STOCK:
+            for key in self._asked:
+                self._there[key].update(product.facets.get(key, ()))
+        self._named(product)
+
+    def _apart(self, product: Product) -> None:
+        signature = hash(tuple(product.facets.get(key, ()) for key in self._asked))
+        if signature in self._first:
+            self._alike.add(f"{self._first[signature]} = {product.id}")
+        else:
+            self._first[signature] = product.id
+        if not self._titled:
+            return
+        title = hash(product.title.casefold())
+        if title in self._titles:
+            self._same_title.add(f"{self._titles[title]} = {product.id}")
+        else:
+            self._titles[title] = product.id
+
+    def _named(self, product: Product) -> None:
+        """Compare what the title names with what the facets say."""
+        if not self._titled:
+            return
+        words = {word.casefold() for word in _WORD.findall(product.title)}
+        for key, labels in self._words.items():
+            values = product.facets.get(key)
+            if not values:
+                continue
+            self._with[key] += 1
+            self._values[key] += len(values)
+            named = {labels[word] for word in words if word in labels}
+            if not named:
+                continue
+            parts = {part for value in values for part in str(value).casefold().split()}
+            if named & set(values) or {str(one).casefold() for one in named} & parts:
+                self._agree[key] += 1
+            else:
+                said, stated = sorted(map(str, named))[0], values[0]
+                group = self._contradict.setdefault(key, _Group())
+                group.add(f"{product.id} ({said}, not {stated})")
+
+    def findings(self) -> list[Finding]:
+        """What was seen."""
+        return [*self._of_offers(), *self._of_questions(), *self._of_names()]
+
+    def _of_offers(self) -> Iterable[Finding]:
+        if self._free.count:
+            yield _about(
+                "price_zero", "high", "products cost nothing", self._free,
+                "Set their price, or take them out of the feed.",
+            )  # fmt: skip
+        if self._priced and self._unpriced.count:
+            yield _about(
+                "price_missing", "high" if self._unpriced.count < 0.5 * self._total else "medium",
+                "products have no price, so no budget can be met", self._unpriced,
+                "Add their price to the feed.",
+            )  # fmt: skip
+        if not self._pictured:
+            yield _about(
+                "no_images", "medium", "no product has a picture", _Group(self._bare.count),
+                "Add a column image_link with the address of a picture.",
+            )  # fmt: skip
+        elif self._bare.count:
+            yield _about(
+                "image_missing", "medium", "products have no picture", self._bare,
+                "Add the address of a picture to each.",
+            )  # fmt: skip
+        if 0 < self._silent.count < self._total:
+            yield _about(
+                "description_missing", "low", "products have no description", self._silent,
+                "A sentence or two helps search by meaning.",
+            )  # fmt: skip
+
+    def _of_questions(self) -> Iterable[Finding]:
+        if self._alike.count and self._total > 1:
+            severe = self._alike.count > _MANY * self._total
+            yield _about(
+                "indistinguishable", "medium" if severe else "low",
+                "products are alike in everything that can be asked; no question tells them from another",
+                self._alike,
+                "Fill in what differs (size, colour, model), or make them variants of one product.",
+            )  # fmt: skip
+        for key in self._asked:
+            facet = self._facets[key]
+            gone = [
+                value for value in facet.values
+                if value.value not in self._there[key] and facet.kind is FacetKind.CATEGORY
+            ]  # fmt: skip
+            if gone:
+                yield Finding(
+                    kind="unreachable_values",
+                    severity="low",
+                    facet=key,
+                    what=f"values of {facet.label!r} have only sold-out products behind them, so they are not offered",
+                    count=len(gone),
+                    examples=tuple(value.label for value in gone[:EXAMPLES]),
+                    advice="Nothing, if they come back; else take the products out of the feed.",
+                )
+
+    def _of_names(self) -> Iterable[Finding]:
+        if self._same_title.count:
+            yield _about(
+                "same_title", "low", "products have the title of another", self._same_title,
+                "Say in the title what differs, or make them variants of one product.",
+            )  # fmt: skip
+        for key, group in self._contradict.items():
+            agreeing = self._agree[key]
+            colour = bool(_COLOUR.search(key))
+            single = self._values[key] <= _SEVERAL * self._with[key]
+            believed = agreeing >= 3 and agreeing >= _AGREEING * (agreeing + group.count)
+            if (believed and single) or (colour and agreeing >= group.count):
+                label = self._facets[key].label
+                yield _about(
+                    "contradiction",
+                    "high" if colour else "medium",
+                    f"titles name another {label} than the product's {label!r}", group,
+                    "Correct the title or the value.", facet=key,
+                )  # fmt: skip
+
+
+def _about(
+    kind: str, severity: str, what: str, group: _Group, advice: str, *, facet: str = ""
+) -> Finding:
+    return Finding(
+        kind=kind,
+        severity=severity,
+        facet=facet,
+        what=what,
+        count=group.count,
+        examples=tuple(group.examples),
+        advice=advice,
+    )
+
+
+# ---- showing ----
+
+
+def to_json(findings: Sequence[Finding]) -> str:
+    """For programs: lint.json."""
+    return json.dumps({"findings": [asdict(one) for one in findings]}, ensure_ascii=False, indent=1)
+
+
+def to_text(findings: Sequence[Finding]) -> str:
+    """For people: lint.txt."""
+    if not findings:
+        return "Nothing was found that hurts the shop.\n"
+    lines = []
+    for one in findings:
+        lines.append(f"[{one.severity}] {one.count:,} {one.what}.")
+        if one.examples:
+            lines.append(f"    such as: {'; '.join(one.examples)}")
+        lines.append(f"    {one.advice}")
+    return "\n".join(lines) + "\n"

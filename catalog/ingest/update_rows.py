@@ -1,0 +1,328 @@
+"""Updates as shops send them: rows with an id and what is new, turned into products as they are from now on.
+
+A row names a product or a variant by ``id``. It may say ``price``, ``availability`` (or ``stock``, a number of
+pieces), ``title``, ``description``, ``url``, ``image_url``, any facet by its key, or ``deleted``. What it does not
+say stays as it is; an unknown id with a title is a new product.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from catalog.errors import FeedError
+from catalog.parsing.clean import plain_text, tidy
+from catalog.parsing.offers import (
+    LONGEST_DESCRIPTION,
+    LONGEST_ID,
+    LONGEST_TITLE,
+    best_availability,
+    lowest_price,
+    picture,
+    read_availability,
+    web_address,
+)
+from catalog.parsing.units import factor
+from catalog.parsing.values import is_missing, parse_flag, parse_money, parse_number
+from catalog.store import Catalog
+from catalog.types import Availability, Facet, FacetKind, Money, Product, Value, Variant
+
+_OFFER = ("price", "currency", "availability", "stock")
+_TEXTS = ("title", "description", "url", "image_url")
+OWN = frozenset(("id", "deleted", "facets", "variants", *_OFFER, *_TEXTS))
+LONGEST_LINE = 1_000_000
+_NAMES = {
+    "sku": "id",
+    "link": "url",
+    "image_link": "image_url",
+    "image": "image_url",
+    "name": "title",
+    "quantity": "stock",
+    "stock_quantity": "stock",
+    "in_stock": "availability",
+    "sale_price": "price",
+}
+
+
+class Refused(ValueError):
+    """A row that cannot be used; the text says why."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Revision:
+    """What an update comes to."""
+
+    read: int = 0
+    """Rows."""
+    products: dict[str, Product | None] = field(default_factory=dict)
+    """Product id -> the product from now on; None when it goes."""
+    refused: list[tuple[int, str]] = field(default_factory=list)
+    """Row number, from 1, and why it was not used."""
+    ignored: Counter[str] = field(default_factory=Counter)
+    """Columns the shop has no facet for, and how many rows had them."""
+
+
+def read_rows(path: Path) -> Iterator[Mapping[str, Any]]:
+    """Rows of a file of JSON lines, JSON or CSV.
+
+    Raises:
+        FeedError: the file cannot be read as that.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FeedError(f"{path} cannot be read as UTF-8 text: {error}.") from error
+    head = text.lstrip()[:1]
+    if not head:
+        raise FeedError(f"{path} is empty. Give JSON lines or CSV with a column id.")
+    return _json_rows(text, path) if head in "{[" else _csv_rows(text, path)
+
+
+def _json_rows(text: str, path: Path) -> Iterator[Mapping[str, Any]]:
+    if text.lstrip().startswith("["):
+        try:
+            rows = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise FeedError(f"{path} is no JSON: {error}.") from error
+    else:
+        rows = (_json_line(line) for line in text.splitlines() if line.strip())
+    for row in rows:
+        yield row if isinstance(row, dict) else {}
+
+
+def _json_line(line: str) -> Any:
+    try:
+        return json.loads(line) if len(line) <= LONGEST_LINE else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _csv_rows(text: str, path: Path) -> Iterator[Mapping[str, Any]]:
+    lines = text.splitlines()
+    mark = max(",;\t|", key=lines[0].count)
+    reader = csv.DictReader(lines, delimiter=mark)
+    if not any(_key(name or "") == "id" for name in reader.fieldnames or ()):
+        raise FeedError(
+            f"{path} has no column id; it has {', '.join(map(str, reader.fieldnames or ()))[:200]}."
+        )
+    try:
+        for row in reader:
+            yield {name: cell for name, cell in row.items() if name and cell not in (None, "")}
+    except csv.Error as error:
+        raise FeedError(f"{path}, line {reader.line_num}: {error}.") from error
+
+
+def revise(catalog: Catalog, rows: Iterable[Mapping[str, Any]]) -> Revision:
+    """Work out what the rows make of the catalog; nothing is changed."""
+    made = Revision()
+    parents = {
+        variant.id: product.id for product in catalog.products for variant in product.variants
+    }
+    for number, row in enumerate(rows, start=1):
+        made.read += 1
+        try:
+            _apply(catalog, parents, {_key(key): cell for key, cell in row.items()}, made)
+        except Refused as error:
+            made.refused.append((number, str(error)))
+    return made
+
+
+def _key(name: str) -> str:
+    key = re.sub(r"\W+", "_", name.strip().lower()).strip("_")
+    return _NAMES.get(key, key)
+
+
+def _apply(
+    catalog: Catalog, parents: Mapping[str, str], row: dict[str, Any], made: Revision
+) -> None:
+    row_id = tidy(str(row.get("id") if row.get("id") is not None else ""))
+    if not row_id or len(row_id) > LONGEST_ID:
+        raise Refused(
+            f"a row needs an id of at most {LONGEST_ID} letters; this is no JSON or has none"
+        )
+    product_id = row_id
+    variant_id = ""
+    if catalog.position(row_id) is None and row_id in parents and row_id not in made.products:
+        product_id, variant_id = parents[row_id], row_id
+    old = made.products.get(product_id, catalog.product(product_id))
+    deleted = (
+        row.get("deleted") not in (None, False, "") and parse_flag(str(row["deleted"])) is not False
+    )
+    if deleted and old is None:
+        raise Refused(f"the shop has no product {row_id!r} to remove")
+    if deleted and not variant_id:
+        made.products[product_id] = None
+        return
+    for key in row:
+        if key not in OWN and key not in catalog.facets:
+            made.ignored[key] += 1
+    if old is None:
+        old = _new(product_id, row)
+    if variant_id:
+        made.products[product_id] = _with_variant(catalog, old, variant_id, row, deleted=deleted)
+    else:
+        made.products[product_id] = _changed(catalog, old, row)
+
+
+def _new(product_id: str, row: Mapping[str, Any]) -> Product:
+    if not tidy(str(row.get("title") or "")):
+        raise Refused(f"the shop has no product {product_id!r}, and a new one needs a title")
+    return Product(id=product_id, title="")
+
+
+def _changed(catalog: Catalog, old: Product, row: Mapping[str, Any]) -> Product:
+    title = tidy(str(row["title"])) if row.get("title") else old.title
+    if len(title) > LONGEST_TITLE:
+        raise Refused(f"the title has {len(title):,} letters, at most {LONGEST_TITLE} are allowed")
+    changes: dict[str, Any] = {"title": title}
+    if row.get("description") is not None:
+        changes["description"] = plain_text(str(row["description"]))[:LONGEST_DESCRIPTION]
+    if row.get("url"):
+        changes["url"] = web_address(str(row["url"]))
+    if row.get("image_url"):
+        changes["image_url"] = picture(str(row["image_url"]))
+    stock = _stock(row)
+    if stock is not None:
+        changes["availability"] = stock
+        if old.variants:  # said of the whole product, so of every form of it
+            changes["variants"] = tuple(replace(v, availability=stock) for v in old.variants)
+    facets = {**old.facets, **_facets(catalog, row)}
+    price = _price(catalog, row)
+    if price is not None:
+        changes["price"] = price
+        if "price" in catalog.facets:
+            facets["price"] = (float(price.amount),)
+        forms: tuple[Variant, ...] = changes.get("variants", old.variants)
+        if forms:
+            changes["variants"] = tuple(_priced(form, price) for form in forms)
+    changes["facets"] = {key: values for key, values in facets.items() if values}
+    return replace(old, **changes)
+
+
+def _with_variant(
+    catalog: Catalog, old: Product, variant_id: str, row: Mapping[str, Any], *, deleted: bool
+) -> Product:
+    """The product after one of its variants changed; its price and stock follow from all of them."""
+    forms: list[Variant] = []
+    price, stock = _price(catalog, row), _stock(row)
+    for form in old.variants:
+        if form.id != variant_id:
+            forms.append(form)
+        elif not deleted:
+            priced = _priced(form, price) if price is not None else form
+            forms.append(replace(priced, availability=stock) if stock is not None else priced)
+    if not forms:
+        return replace(old, variants=(), availability=Availability.OUT_OF_STOCK)
+    lowest = lowest_price(forms)
+    facets = dict(old.facets)
+    if lowest is not None and "price" in catalog.facets:
+        facets["price"] = (float(lowest.amount),)
+    return replace(
+        old,
+        variants=tuple(forms),
+        price=lowest,
+        facets=facets,
+        availability=best_availability([form.availability for form in forms]),
+    )
+
+
+def _priced(form: Variant, price: Money) -> Variant:
+    facets = dict(form.facets)
+    if "price" in facets:
+        facets["price"] = (float(price.amount),)
+    return replace(form, price=price, facets=facets)
+
+
+def _price(catalog: Catalog, row: Mapping[str, Any]) -> Money | None:
+    cell = row.get("price")
+    if cell is None or cell == "":
+        return None
+    stated = str(row.get("currency") or "").upper()
+    if isinstance(cell, Mapping):
+        stated = str(cell.get("currency") or stated).upper()
+        cell = cell.get("amount")
+    parsed = parse_money(tidy(str(cell)), ".")
+    if parsed is None:
+        raise Refused(f"the price {str(cell)[:40]!r} cannot be read as an amount of money")
+    amount, currency = parsed[0], parsed[1] or stated or _currency(catalog)
+    if amount < 0:
+        raise Refused("the price is negative")
+    if currency != _currency(catalog):
+        raise Refused(f"the price is in {currency}, the shop's prices are in {_currency(catalog)}")
+    cents = amount.quantize(Decimal("0.01"))
+    return Money(amount=cents if cents == amount else amount.normalize(), currency=currency)
+
+
+def _currency(catalog: Catalog) -> str:
+    price = catalog.facets.get("price")
+    return (price.unit if price is not None else None) or catalog.config.currency
+
+
+def _stock(row: Mapping[str, Any]) -> Availability | None:
+    cell = row.get("stock") if row.get("stock") is not None else row.get("availability")
+    if cell is None or cell == "":
+        return None
+    found = read_availability(str(cell))
+    if found is Availability.UNKNOWN and str(cell).strip().lower() != "unknown":
+        raise Refused(
+            f'the stock {str(cell)[:40]!r} cannot be read; give "in stock", "out of stock", '
+            '"preorder", "backorder" or a number of pieces'
+        )
+    return found
+
+
+def _facets(catalog: Catalog, row: Mapping[str, Any]) -> dict[str, tuple[Value, ...]]:
+    """The facets a row states; an empty cell or null takes the value away."""
+    given = row.get("facets")
+    cells = {key: cell for key, cell in row.items() if key not in OWN}
+    if isinstance(given, Mapping):
+        cells.update({str(key): cell for key, cell in given.items()})
+    made: dict[str, tuple[Value, ...]] = {}
+    for key, cell in cells.items():
+        facet = catalog.facets.get(key)
+        if facet is None or key == "price":
+            continue
+        texts: Sequence[Any] = cell if isinstance(cell, list) else [cell]
+        values = [value for text in texts for value in _values(facet, text)]
+        made[key] = tuple(dict.fromkeys(values))
+    return made
+
+
+def _values(facet: Facet, cell: Any) -> list[Value]:
+    text = tidy(str(cell)) if cell is not None else ""
+    if is_missing(text):
+        return []
+    if facet.kind is FacetKind.FLAG:
+        flag = cell if isinstance(cell, bool) else parse_flag(text)
+        if flag is None:
+            raise Refused(f"{facet.key} takes yes or no, not {text[:40]!r}")
+        return [flag]
+    if facet.kind is FacetKind.NUMBER:
+        return [_number(facet, text)]
+    known = {str(one.value).casefold(): one.value for one in facet.values}
+    if text.casefold() in known:
+        return [known[text.casefold()]]
+    parts = [part.strip() for part in re.split(r"[,;|/]", text) if part.strip()]
+    if len(parts) > 1 and all(part.casefold() in known for part in parts):
+        return [known[part.casefold()] for part in parts]
+    return [text]
+
+
+def _number(facet: Facet, text: str) -> float:
+    parsed = parse_number(text)
+    if parsed is None:
+        raise Refused(f"{facet.key} takes a number, not {text[:40]!r}")
+    number, unit = parsed
+    if unit is None or facet.unit is None:
+        return number
+    rate = factor(unit, facet.unit)
+    if rate is None:
+        raise Refused(f"{facet.key} is measured in {facet.unit}, not in {unit[:20]}")
+    return round(number * rate, 6)

@@ -1,0 +1,1 @@
+"""Texts, labels, nested and packed values, units: one cell at a time."""

@@ -1,0 +1,89 @@
+"""Words for shoppers made from column and file names: labels, singulars, plurals."""
+
+from __future__ import annotations
+
+import re
+
+from catalog.parsing.wordlist import words
+from catalog.types import Value
+
+_GLUED = re.compile(r"^([a-z]{3,})(percent|range|hours|bookings)$")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_COUNT = re.compile(r"^(?:num(?: of)?|no of|nr of|n of) (?=[a-z]\w+)", re.IGNORECASE)
+_PREFIXES = re.compile(r"^(google shopping|meta|variant|product|pa)\s+(?=\w)", re.IGNORECASE)
+
+
+def label_of(name: str, locale: str = "en") -> str:
+    """A column name as said to a shopper: "Weight_in_lbs" -> "weight", "RegionName" -> "region".
+
+    Units are cut off first (`catalog.parsing.units.unit_in_name` finds them). In German the name keeps its
+    capitals, and its last word, the noun, gets one: "farbe" -> "Farbe".
+    """
+    words = re.sub(r"[\W_]+", " ", _CAMEL.sub(" ", name.replace("%", " percent "))).strip()
+    words = _COUNT.sub("number of ", _PREFIXES.sub("", words))
+    shouted = name.isupper() and len(name) > 4
+    if locale[:2] == "de":
+        first, _, noun = words.rpartition(" ")
+        noun = noun.capitalize() if shouted else noun[:1].upper() + noun[1:]
+        return f"{first} {noun}".strip() or name
+    parts = [
+        part if part.isupper() and 2 <= len(part) <= 4 and not shouted else part.lower()
+        for part in words.split()
+    ]
+    if len(parts) > 1 and parts[-1].lower() in {"name", "value", "values"}:
+        parts.pop()
+    if len(parts) == 1 and (glued := _GLUED.match(parts[0])):
+        parts = [glued.group(1), glued.group(2)]
+    return " ".join(parts) or name
+
+
+_IRREGULAR = {
+    "shoe": "shoes",
+    "watch": "watches",
+    "dish": "dishes",
+    "knife": "knives",
+    "shelf": "shelves",
+}
+_ALWAYS_PLURAL = words(
+    "headphones earphones glasses sunglasses trousers jeans scissors pants shorts clothes "
+    "binoculars goods leggings"
+)
+
+
+def singular(word: str) -> str:
+    """An English noun in the singular, by rule."""
+    lower = word.lower()
+    for one, many in _IRREGULAR.items():
+        if lower.endswith(many):
+            return word[: len(word) - len(many)] + one
+    if lower in _ALWAYS_PLURAL or len(lower) < 4:
+        return word
+    if lower.endswith(("ss", "us", "is")) or not lower.endswith("s"):
+        return word
+    if lower.endswith("ies") and len(lower) > 4:
+        return word[:-3] + "y"
+    if lower.endswith(("xes", "ches", "shes", "sses", "zzes")):
+        return word[:-2]
+    return word[:-1]
+
+
+def plural(word: str) -> str:
+    """An English noun in the plural, by rule."""
+    lower = word.lower()
+    if lower in _ALWAYS_PLURAL:
+        return word
+    for one, many in _IRREGULAR.items():
+        if lower.endswith(one):
+            return word[: len(word) - len(one)] + many
+    if lower.endswith("y") and lower[-2:-1] not in set("aeiou"):
+        return word[:-1] + "ies"
+    if lower.endswith(("s", "x", "ch", "sh", "z")):
+        return word + "es"
+    return word + "s"
+
+
+def value_text(value: Value) -> str:
+    """A facet value in words."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,207 @@
+"""Words: folding, tokens, plurals and the tables of a language."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+TABLES = Path(__file__).parents[1] / "language"
+MAX_TEXT = 20_000
+"""Longer fields are cut before they are taken apart."""
+
+# Hyphens, slashes and dots inside an item number hold it together: "wh-1000xm4", "1.5".
+_COMPOUND = re.compile(r"[^\W_]+(?:[-'’./&+][^\W_]+)+")
+_BETWEEN = re.compile(r"[\W_]+")
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+_FOREIGN = re.compile("[\u0300-\U0010ffff]")
+_WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
+
+
+def fold(text: str) -> str:
+    """Bring a text to the form in which texts are compared: NFKC, lower case, without accents."""
+    text = text[:MAX_TEXT]
+    if text.isascii():
+        return text.lower()
+    text = unicodedata.normalize("NFKC", text).casefold()
+    if text.isascii():
+        return text
+    apart = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
+    if not _FOREIGN.search(apart):
+        return apart
+    return "".join(char for char in apart if not unicodedata.combining(char))
+
+
+def words(text: str) -> list[str]:
+    """Take a text apart into folded words; a decimal number stays one word."""
+    found: list[str] = _WORD.findall(fold(text))
+    return [word.replace(",", ".") for word in found] if "," in text else found
+
+
+def compounds(text: str) -> list[tuple[str, list[str]]]:
+    """Return hyphenated and dotted words as one, with their parts: wh1000xm4 of wh, 1000xm4."""
+    found = []
+    for compound in _COMPOUND.findall(fold(text)):
+        joined = _BETWEEN.sub("", compound)
+        if not joined.isdigit():
+            found.append((joined, words(compound)))
+    return found
+
+
+def joined_words(text: str) -> list[str]:
+    """Return hyphenated and dotted words written as one: "WH-1000XM4" -> "wh1000xm4"."""
+    return [joined for joined, _ in compounds(text)]
+
+
+def terms(text: str) -> list[str]:
+    """Return what a text is found by: its words, and its compounds written as one."""
+    folded = fold(text)
+    found: list[str] = _WORD.findall(folded)
+    if "," in folded:
+        found = [word.replace(",", ".") for word in found]
+    for compound in _COMPOUND.findall(folded):
+        joined = _BETWEEN.sub("", compound)
+        if not joined.isdigit():
+            found.append(joined)
+    return found
+
+
+def squeeze(text: str) -> str:
+    """Keep letters and digits only; two spellings of an item number become the same."""
+    return "".join(char for char in fold(text) if char.isalnum())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """What is known of a language; every table may be empty."""
+
+    code: str
+    """Two letters."""
+    function_words: frozenset[str] = frozenset()
+    """Words that carry no wish."""
+    empty_values: frozenset[str] = frozenset()
+    """Cells that mean nothing is known."""
+    degree_words: frozenset[str] = frozenset()
+    """Values that say how much and not of what."""
+    generic_words: frozenset[str] = frozenset()
+    """Words of a column's name that name nothing alone."""
+    facet_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Column name -> what people call it."""
+    spellings: tuple[tuple[str, ...], ...] = ()
+    """Words that are the same word."""
+    opposites: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Name of a yes/no property -> words for its absence."""
+    absent_before: tuple[str, ...] = ()
+    """Put before the name of a yes/no property to deny it: "non"."""
+    absent_after: tuple[str, ...] = ()
+    """Put after it: "free"."""
+    adjective_endings: tuple[str, ...] = ()
+    """Words that end so have no plural."""
+    plurals: tuple[tuple[str, str], ...] = ()
+    """Plural ending -> singular ending, in the order they are tried."""
+    unchanging: frozenset[str] = frozenset()
+    """Words that have one form."""
+    irregular: Mapping[str, str] = field(default_factory=dict)
+    """Singular -> plural."""
+    at_most: tuple[str, ...] = ()
+    """Before a number that is the most: "under"."""
+    at_least: tuple[str, ...] = ()
+    """Before a number that is the least: "over"."""
+    about: tuple[str, ...] = ()
+    """Before a number that is not meant exactly."""
+    between: tuple[str, ...] = ()
+    """Before two numbers."""
+    range_words: tuple[str, ...] = ()
+    """Between two numbers: "to"."""
+
+    def singular(self, word: str) -> str:
+        """Return the singular of a word, or the word when it has none of its own."""
+        for one, many in self.irregular.items():
+            if word == many:
+                return one
+        if word in self.unchanging or len(word) < 4:
+            return word
+        for ending, replacement in self.plurals:
+            if word.endswith(ending) and len(word) - len(ending) >= 2:
+                return word[: len(word) - len(ending)] + replacement
+        return word
+
+    def plural(self, word: str) -> str:
+        """Return the plural of a word, or the word when it has none or is one already."""
+        if word in self.irregular:
+            return self.irregular[word]
+        if word in self.unchanging or not word.isalpha() or self.singular(word) != word:
+            return word
+        if len(word) < 5 and word.endswith("s") and not word.endswith(("ss", "us", "is", "as")):
+            return word  # too short for ``singular``, but "ids" is no singular either
+        if not self.plurals or (len(word) > 4 and word.endswith(self.adjective_endings)):
+            return word
+        for ending, replacement in self.plurals:
+            fits = bool(replacement) and replacement != "f" and word.endswith(replacement)
+            if fits and not (replacement == "y" and word[-2:-1] in "aeiou"):
+                return word[: len(word) - len(replacement)] + ending
+        return word + "s"
+
+    def inflected(self, phrase: str) -> tuple[str, ...]:
+        """Return the phrase with its last word in singular and plural, without the phrase itself."""
+        head, _, last = phrase.rpartition(" ")
+        if len(last) < 3 or not last.isalpha():
+            return ()
+        forms = (self.singular(last), self.plural(last))
+        return tuple(dict.fromkeys(f"{head} {form}".strip() for form in forms if form != last))
+
+    def respelled(self, phrase: str) -> tuple[str, ...]:
+        """Return the phrase with each word in its other spellings, without the phrase itself."""
+        found: list[str] = []
+        for group in self.spellings:
+            for one in group:
+                pattern = rf"(?<!\w){re.escape(one)}(?!\w)"
+                if one in phrase and re.search(pattern, phrase):
+                    found += [re.sub(pattern, other, phrase) for other in group if other != one]
+        return tuple(dict.fromkeys(one for one in found if one != phrase))
+
+    def content(self, tokens: Iterable[str]) -> list[str]:
+        """Drop function words; all stay when nothing else is there."""
+        tokens = list(tokens)
+        return [token for token in tokens if token not in self.function_words] or tokens
+
+
+@lru_cache(maxsize=8)
+def language(code: str) -> Language:
+    """Load the tables of a language; one without tables gets empty ones.
+
+    Args:
+        code: Two letters or a locale such as "en_GB"; only the letters before "-" or "_" count.
+    """
+    short = re.split(r"[-_]", code.lower())[0]
+    path = TABLES / f"{short}.yml"
+    if not short.isalpha() or not path.is_file():
+        return Language(code=short)
+    from ruamel.yaml import YAML
+
+    raw: dict[str, Any] = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    return Language(
+        code=short,
+        function_words=frozenset(str(raw["function_words"]).split()),
+        empty_values=frozenset(raw["empty_values"]),
+        degree_words=frozenset(raw["degree_words"]),
+        generic_words=frozenset(raw["generic_words"]),
+        facet_names={key: tuple(names) for key, names in raw["facet_names"].items()},
+        spellings=tuple(tuple(group) for group in raw["spellings"]),
+        opposites={key: tuple(names) for key, names in raw["opposites"].items()},
+        absent_before=tuple(raw["absent_before"]),
+        absent_after=tuple(raw["absent_after"]),
+        adjective_endings=tuple(raw["adjective_endings"]),
+        plurals=tuple((one, other) for one, other in raw["plurals"]),
+        unchanging=frozenset(raw["unchanging"]),
+        irregular=dict(raw["irregular"]),
+        at_most=tuple(raw["at_most"]),
+        at_least=tuple(raw["at_least"]),
+        about=tuple(raw["about"]),
+        between=tuple(raw["between"]),
+        range_words=tuple(raw["range_words"]),
+    )

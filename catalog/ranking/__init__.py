@@ -1,0 +1,1 @@
+"""Which question to ask next, what to relax, and what to show first."""

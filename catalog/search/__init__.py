@@ -1,0 +1,1 @@
+"""Lexical and semantic search, filters and counts over the products of a shop."""

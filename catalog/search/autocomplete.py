@@ -1,0 +1,260 @@
+"""Type-ahead: the shop's own words that go on from what was typed; each of them finds something.
+
+The entries are sorted by rank once, so that of all entries that fit the smallest numbers are the best; what
+fits one typed word is one stretch of the postings, because words that begin alike are neighbours. Both
+together make a keystroke cost a few array operations.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.parsing.text import Language, fold, terms, words
+from catalog.search.postings import postings_of
+from catalog.search.typos import Words
+from catalog.store import Catalog
+from catalog.types import FacetKind, Product
+
+LONGEST = 80
+_ORDER = {"value": 0, "range": 1, "product": 2}
+RANGE_LEAST = 3
+"""Titles that begin alike make a suggestion of their own from this many on."""
+RANGE_WORDS = 3
+MOST_CHECKED = 400
+"""So many of the best entries are looked at to see whether they begin with all that was typed."""
+
+Numbers = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A way to go on typing."""
+
+    text: str
+    """As shown; searching for it finds at least one product."""
+    kind: str
+    """"value" of a facet, "range" for how several titles begin, or "product"."""
+    count: int
+    """Products behind it."""
+    facet: str | None = None
+    """Of a value, the facet's key."""
+    value: str | bool | None = None
+    """Of a value, as it stands in ``Product.facets``."""
+    product_id: str | None = None
+    """Of a product."""
+
+
+Renewed = Callable[[Suggestion], Suggestion | None]
+"""Brings a suggestion up to date; None when nothing is behind it any more."""
+
+
+class Suggester:
+    """All suggestions of a shop, by the beginnings of their words.
+
+    Args:
+        entries: The suggestions, such as ``entries_of`` a catalog.
+        tables: Of the shop's language.
+    """
+
+    def __init__(self, entries: Iterable[Suggestion], tables: Language) -> None:
+        best = sorted(_distinct(entries), key=_rank)
+        self._entries = [entry for entry, _ in best]
+        texts = [text for _, text in best]
+        self._postings = postings_of(map(terms, texts))
+        self._words = Words(self._postings.words, tables)
+        number = self._postings.number
+        self._first = np.fromiter(
+            (number(words(text)[0]) or 0 for text in texts), np.int32, len(texts)
+        )
+
+    def suggest(
+        self, typed: str, limit: int, renewed: Renewed | None = None, *, guess: bool = True
+    ) -> tuple[Suggestion, ...]:
+        """Return suggestions in which every typed word begins a word.
+
+        Args:
+            typed: As typed so far; the last word is usually unfinished.
+            limit: At most so many.
+            renewed: Brings each up to date or drops it, for a shop that has changed since.
+            guess: Whether a word that begins nothing may be taken for another one.
+
+        Returns:
+            What begins with the text first, then facet values, then the most products behind.
+        """
+        tokens = words(typed)
+        if not tokens or limit <= 0:
+            return ()
+        found = self._all_of(tokens, guess=guess)
+        out: list[Suggestion] = []
+        for number in self._sorted(found, fold(typed).strip(), tokens[0], limit):
+            entry: Suggestion | None = self._entries[number]
+            if renewed is not None and entry is not None:
+                entry = renewed(entry)
+            if entry is not None:
+                out.append(entry)
+            if len(out) == limit:
+                break
+        return tuple(out)
+
+    def _all_of(self, tokens: Sequence[str], *, guess: bool) -> Numbers:
+        """Numbers of the entries that fit every token, ascending."""
+        fits: NDArray[np.bool_] | None = None
+        for token in tokens:
+            one = np.zeros(len(self._entries), dtype=bool)
+            for stretch in self._readings(token, guess=guess):
+                one[self._postings.between(stretch.start, stretch.stop)] = True
+            fits = one if fits is None else fits & one
+            if not fits.any():
+                break
+        return np.flatnonzero(fits).astype(np.int32) if fits is not None else np.zeros(0, np.int32)
+
+    def _readings(self, token: str, *, guess: bool) -> Iterable[range]:
+        """Words that begin so; else one edit away; else words that begin one edit away or have it inside."""
+        begun = self._words.beginning(token)
+        if begun or not guess:
+            return begun
+        close = [range(number, number + 1) for number in self._words.close(token)]
+        return close or self._words.close_beginnings(token) or self._words.inside(token)
+
+    def _sorted(self, found: Numbers, start: str, token: str, limit: int) -> Iterable[int]:
+        """What begins with the whole text, then the rest; both in the order of the entries."""
+        stretches = self._words.beginning(token)
+        first = self._first[found]
+        begins = np.zeros(len(found), dtype=bool)
+        for stretch in stretches:
+            begins |= (first >= stretch.start) & (first < stretch.stop)
+        candidates = found[begins][: max(MOST_CHECKED, 4 * limit)]
+        sure = [n for n in candidates.tolist() if fold(self._entries[n].text).startswith(start)]
+        yield from sure
+        have = set(sure)
+        yield from (number for number in found.tolist() if number not in have)
+
+
+def entries_of(catalog: Catalog) -> Iterable[Suggestion]:
+    """All suggestions of a catalog."""
+    yield from _values(catalog)
+    yield from _ranges(catalog)
+    yield from products_of(catalog.products)
+
+
+def later_entries(before: Catalog, now: Catalog, late: Iterable[Product]) -> Iterable[Suggestion]:
+    """Suggestions that a catalog has since it changed: later products, values nothing had before."""
+    had = {
+        (facet.key, one.value)
+        for facet in before.facets.values()
+        for one in facet.values
+        if one.count
+    }
+    for entry in _values(now):
+        value = True if entry.value is True else entry.value
+        if (entry.facet, value) not in had:
+            yield entry
+    yield from products_of(late)
+
+
+class Up:
+    """Brings suggestions of a catalog up to date with what became of it.
+
+    Args:
+        now: The catalog as it is.
+        gone: Products that were there when the suggestions were made, with the words they had.
+        came: Products that came since, or are described otherwise.
+    """
+
+    def __init__(self, now: Catalog, gone: Iterable[Product], came: Iterable[Product]) -> None:
+        self._now = now
+        self._counts = {
+            (facet.key, one.value): one.count
+            for facet in now.facets.values()
+            for one in facet.values
+            if isinstance(one.value, str | bool)
+        }
+        self._change: Counter[str] = Counter()
+        for product in gone:
+            self._change.subtract(beginnings(product.title))
+        for product in came:
+            self._change.update(beginnings(product.title))
+
+    def __call__(self, entry: Suggestion) -> Suggestion | None:
+        """The suggestion as it is now; None when nothing is behind it any more."""
+        if entry.kind == "product":
+            product = self._now.product(entry.product_id or "")
+            return entry if product is not None and product.title == entry.text else None
+        if entry.kind == "range":
+            count = entry.count + self._change.get(entry.text, 0)
+        else:
+            count = self._counts.get((entry.facet or "", entry.value or False), 0)
+        if count <= 0:
+            return None
+        return entry if count == entry.count else replace(entry, count=count)
+
+
+def merged(
+    typed: str, first: Sequence[Suggestion], late: Sequence[Suggestion], limit: int
+) -> tuple[Suggestion, ...]:
+    """Put two lists of suggestions together in their common order."""
+    start = fold(typed).strip()
+    best: dict[str, Suggestion] = {}
+    for one in (*first, *late):
+        best.setdefault(fold(one.text).strip(), one)
+    order = sorted(
+        best.items(), key=lambda pair: (not pair[0].startswith(start), _rank((pair[1], pair[0])))
+    )
+    return tuple(one for _, one in order[:limit])
+
+
+def beginnings(title: str) -> set[str]:
+    """Return how a title begins: its first words, where more follow."""
+    parts = title.split()
+    return {" ".join(parts[:size]) for size in range(1, RANGE_WORDS + 1) if len(parts) > size}
+
+
+def products_of(products: Iterable[Product]) -> Iterable[Suggestion]:
+    """A suggestion for each product."""
+    for product in products:
+        if product.title.strip():
+            yield Suggestion(text=product.title, kind="product", count=1, product_id=product.id)
+
+
+def _values(catalog: Catalog) -> Iterable[Suggestion]:
+    for facet in catalog.facets.values():
+        if facet.kind is FacetKind.NUMBER:
+            continue
+        for one in facet.values:
+            if not one.count or isinstance(one.value, float) or one.value is False:
+                continue
+            text = facet.label if one.value is True else str(one.value)
+            if len(text) <= LONGEST and any(char.isalpha() for char in text) and len(text) > 1:
+                yield Suggestion(
+                    text=text, kind="value", count=one.count, facet=facet.key, value=one.value
+                )
+
+
+def _ranges(catalog: Catalog) -> Iterable[Suggestion]:
+    """Offer what several titles begin with, where a brand has no column: "Sony", "HP HyperX"."""
+    counts: Counter[str] = Counter()
+    for product in catalog.products:
+        counts.update(beginnings(product.title))
+    for text, count in counts.items():
+        if count >= RANGE_LEAST and len(text) > 2 and text[-1:] not in "-,:&/(":
+            yield Suggestion(text=text, kind="range", count=count)
+
+
+def _rank(entry: tuple[Suggestion, str]) -> tuple[int, int, int, str]:
+    one, text = entry
+    return (_ORDER[one.kind], -one.count, len(text), text)
+
+
+def _distinct(entries: Iterable[Suggestion]) -> list[tuple[Suggestion, str]]:
+    """Keep one entry of each text: the one with the most products behind it."""
+    best: dict[str, Suggestion] = {}
+    for entry in entries:
+        text = fold(entry.text).strip()
+        if text not in best or best[text].count < entry.count:
+            best[text] = entry
+    return [(entry, text) for text, entry in best.items() if words(text)]

@@ -1,0 +1,212 @@
+"""Numbers in a search: "red dress 38 under 50", "40 inch table", "oak desk 120-140 cm up to 2 kg".
+
+Words stay words, for the index knows them; a number is looked for in the facets that are measured so. One
+that no facet can mean stays a word too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from catalog.parsing.text import Language, fold
+from catalog.parsing.units import SYMBOLS, factor
+from catalog.parsing.values import CODES
+from catalog.store import Catalog
+from catalog.types import Constraint, Facet, FacetKind, Operator
+
+NEAR = 0.02
+"""A size in another unit, or "40 inch", is met by what is this near, since sizes are rounded."""
+ABOUT = 0.10
+_CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP", "₹": "INR", "¥": "JPY"}
+_MONEY_WORDS = {
+    "euro": "EUR",
+    "euros": "EUR",
+    "dollar": "USD",
+    "dollars": "USD",
+    "bucks": "USD",
+    "quid": "GBP",
+}
+_ACROSS = (("in", "mm", 25.4), ("oz", "g", 28.3495))
+_BARE = re.compile(r"\d{1,5}(?:\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What the numbers of a query ask for."""
+
+    text: str
+    """The query without what was understood."""
+    wishes: tuple[tuple[Constraint, ...], ...] = ()
+    """Each is met by any of its constraints, such as a size that may be width or depth."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    low: float | None
+    high: float | None
+    unit: str
+    """As typed, lower case; empty when there is none."""
+    money: str
+    """Currency from a sign; empty when there is none."""
+    exact: bool
+    """A size that is named and not bounded."""
+    near: float
+
+
+class QueryReader:
+    """Reads the numbers of queries to one shop.
+
+    Args:
+        catalog: The products.
+        tables: Of the shop's language.
+        is_word: Says whether the shop's texts have a word, so that "7up" and "2016" stay words.
+    """
+
+    def __init__(self, catalog: Catalog, tables: Language, is_word: Callable[[str], bool]) -> None:
+        self._catalog = catalog
+        self._is_word = is_word
+        self._numbers = [f for f in catalog.facets.values() if f.kind is FacetKind.NUMBER]
+        self._pattern = _pattern(tables)
+        self._most, self._least = frozenset(tables.at_most), frozenset(tables.at_least)
+        self._about = frozenset(tables.about)
+
+    def read(self, query: str) -> Reading:
+        """Take the numbers out of a query."""
+        if not self._numbers or not any(char.isdigit() for char in query):
+            return Reading(text=query)
+        text, wishes = fold(query), []
+        kept, at = [], 0
+        for match in self._pattern.finditer(text):
+            number = self._number(match)
+            found = self._meant(number, text) if number is not None else ()
+            if found:
+                kept.append(text[at : match.start()])
+                at = match.end()
+                wishes.append(tuple(found))
+        if not wishes:
+            return Reading(text=query)
+        rest = self._without_names(" ".join([*kept, text[at:]]), wishes)
+        return Reading(text=" ".join(rest.split()), wishes=tuple(wishes))
+
+    def _without_names(self, text: str, wishes: Iterable[Iterable[Constraint]]) -> str:
+        """Leave out the names of facets that were understood: they are no word of a product."""
+        keys = {constraint.facet for wish in wishes for constraint in wish}
+        for name in (name for key in keys for name in self._catalog.facets[key].names):
+            text = re.sub(rf"(?<!\w){re.escape(fold(name))}(?!\w)", " ", text)
+        return text
+
+    def _number(self, match: re.Match[str]) -> _Number | None:
+        before = " ".join((match["before"] or "").split())
+        one, two = _float(match["one"]), _float(match["two"]) if match["two"] else None
+        unit = (match["unit"] or match["unit1"] or "").strip()
+        money = _CURRENCIES.get(match["sign"] or match["sign2"] or "", "") or _currency(unit)
+        low: float | None = one
+        high: float | None = one
+        exact, near = False, 0.0
+        if two is not None:
+            low, high = min(one, two), max(one, two)
+        elif before in self._most:
+            low = None
+        elif before in self._least:
+            high = None
+        elif before in self._about:
+            near = ABOUT
+        elif money:  # "50 euros": nobody minds paying less
+            low = None
+        else:
+            exact, near = True, NEAR
+            if not unit and (not _BARE.fullmatch(match["one"]) or self._is_word(match["one"])):
+                return None
+        return _Number(low, high, unit, money, exact, near)
+
+    def _meant(self, number: _Number, text: str) -> list[Constraint]:
+        if number.money:
+            facets = [f for f in self._numbers if (f.unit or "").upper() in CODES]
+            priced = [f for f in facets if f.key == "price"] or facets[:1]
+            return [_constraint(facet, number, 1.0) for facet in priced]
+        unit = SYMBOLS.get(number.unit, "")
+        if number.unit and not unit:
+            return []
+        named = [f for f in self._numbers if any(_has(text, name) for name in f.names)]
+        if unit:
+            fit = [(f, conversion(unit, f.unit)) for f in self._numbers if f.unit]
+            measured = [(f, rate) for f, rate in fit if rate is not None]
+            chosen = [pair for pair in measured if pair[0] in named] or measured
+            return [_constraint(facet, number, rate) for facet, rate in chosen if rate]
+        if not number.exact:
+            chosen_facets = named or [f for f in self._numbers if f.key == "price"]
+            return [_constraint(facet, number, 1.0) for facet in chosen_facets[:1]]
+        bare = [f for f in named or self._numbers if f.unit is None and self._has_value(f, number)]
+        return [_constraint(facet, number, 1.0) for facet in bare]
+
+    def _has_value(self, facet: Facet, number: _Number) -> bool:
+        return bool(np.any(self._catalog.column(facet.key).numbers == number.low))
+
+
+def conversion(source: str, target: str | None) -> float | None:
+    """What a number in one unit is multiplied with to be in the other, inches to centimetres included."""
+    if target is None:
+        return None
+    plain = factor(source, target)
+    if plain is not None:
+        return plain
+    for one, other, rate in _ACROSS:
+        for first, second, times in ((one, other, rate), (other, one, 1 / rate)):
+            left, right = factor(source, first), factor(second, target)
+            if left is not None and right is not None:
+                return left * times * right
+    return None
+
+
+def _constraint(facet: Facet, number: _Number, rate: float) -> Constraint:
+    low = None if number.low is None else number.low * rate * (1 - number.near)
+    high = None if number.high is None else number.high * rate * (1 + number.near)
+    if number.exact and facet.unit is None:
+        return _wish(facet, Operator.EQ, (float(number.low or 0.0),))
+    if low is None:
+        return _wish(facet, Operator.LE, (float(high or 0.0),))
+    if high is None:
+        return _wish(facet, Operator.GE, (low,))
+    return _wish(facet, Operator.BETWEEN, (low, high))
+
+
+def _wish(facet: Facet, operator: Operator, values: tuple[float, ...]) -> Constraint:
+    rounded = tuple(round(value, 4) for value in values)
+    return Constraint(facet=facet.key, operator=operator, values=rounded, unit=facet.unit)
+
+
+def _pattern(tables: Language) -> re.Pattern[str]:
+    before = _any([*tables.at_most, *tables.at_least, *tables.about, *tables.between])
+    between = _any(tables.range_words)
+    sign = "[" + "".join(_CURRENCIES) + "]"
+    units = _any([*SYMBOLS, *_MONEY_WORDS, *map(str.lower, CODES)])
+    number = r"\d+(?:[.,]\d+)?"
+    unit = rf"\s*(?:{units})(?![\w])"
+    middle = rf"\s*(?:-|–|\.\.|{between})\s*" if between else r"\s*(?:-|–|\.\.)\s*"
+    return re.compile(
+        rf"(?:(?<!\w)(?P<before>{before or '(?!)'})\s+)?(?P<sign>{sign})?(?<![\w.,])(?P<one>{number})"
+        rf"(?:(?P<unit1>{unit})?{middle}{sign}?(?P<two>{number}))?(?P<unit>{unit})?\s?(?P<sign2>{sign})?"
+        r"(?![\w])"
+    )
+
+
+def _any(words: Iterable[str]) -> str:
+    listed: Sequence[str] = sorted({fold(word) for word in words}, key=lambda word: -len(word))
+    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in listed)
+
+
+def _currency(unit: str) -> str:
+    return _MONEY_WORDS.get(unit, "") or (unit.upper() if unit.upper() in CODES else "")
+
+
+def _float(text: str) -> float:
+    return float(text.replace(",", "."))
+
+
+def _has(text: str, name: str) -> bool:
+    stem = fold(name)
+    return bool(re.search(rf"(?<!\w){re.escape(stem)}(?!\w)", text))
