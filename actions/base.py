@@ -25,7 +25,7 @@ STATE = "dialogue_state"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class TurnInput:
     """What the engine's tracker says of the turn."""
 
     state: Mapping[str, Any] | None
@@ -38,7 +38,7 @@ class Heard:
     """Whom the profile belongs to; None without consent."""
 
 
-def hear(tracker: Tracker) -> Heard:
+def read_turn(tracker: Tracker) -> TurnInput:
     """Read a turn from the tracker the engine sends."""
     from nlu.serialize import parsed_from_json
 
@@ -46,7 +46,7 @@ def hear(tracker: Tracker) -> Heard:
     found = {entity["entity"]: entity["value"] for entity in latest.get("entities") or ()}
     metadata = latest.get("metadata") or {}
     message = found.get("message")
-    return Heard(
+    return TurnInput(
         state=tracker.get_slot(STATE),
         message=parsed_from_json(message) if message else None,
         choice_id=found.get("choice"),
@@ -54,7 +54,7 @@ def hear(tracker: Tracker) -> Heard:
     )
 
 
-def take_turn(move: Move, heard: Heard) -> tuple[dict[str, Any], dict[str, Any]]:
+def take_turn(move: Move, heard: TurnInput) -> tuple[dict[str, Any], dict[str, Any]]:
     """Do the turn; returns the new state and the reply, both as JSON. Blocks for some milliseconds."""
     from assistant.advisor.reply import reply_to_json
     from assistant.advisor.state import DialogueState
@@ -106,7 +106,7 @@ class AdvisorAction(Action, abc.ABC):  # type: ignore[misc]
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Answer the turn; a failure is raised, and becomes the gateway's worded apology."""
-        seconds, heard = services.get().seconds, hear(tracker)
+        seconds, heard = services.get().seconds, read_turn(tracker)
         turn = asyncio.to_thread(take_turn, self.move, heard)
         state, reply = await asyncio.wait_for(turn, seconds)
         dispatcher.utter_message(json_message={"reply": reply})

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from actions.services import Services, Understands
+    from actions.services import ActionServices, Understands
     from assistant.advisor.turn import Advisor
     from assistant.advisor.wording import Wording
     from assistant.settings import Settings
-    from catalog.live.live_shop import LiveShop, View
+    from catalog.live.live_shop import LiveShop, ShopSnapshot
     from catalog.search.encoder import Encoder
 
 logger = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 WARMING = "something red under 50, please"
 
 
-class Follower:
+class ShopReloader:
     """Makes the advisor and the parser of a shop, and makes them anew when the shop changes.
 
     The advisor is a thin thing over the catalog and is made anew at once. The parser takes a second or two,
@@ -39,7 +39,7 @@ class Follower:
         self._encoder = encoder
         self._live: LiveShop | None = None
         self._wording: Callable[[str], Wording] | None = None
-        self._seen: View | None = None
+        self._seen: ShopSnapshot | None = None
         self._lock = threading.Lock()
         self._made: dict[tuple[str, int], Understands] = {}
         self._wanted: tuple[str, int] | None = None
@@ -48,7 +48,7 @@ class Follower:
         """Follow a shop; ``wording`` gives what is said in a language."""
         self._live, self._wording, self._seen = live, wording, live.view
 
-    def prepare(self, view: View) -> None:
+    def prepare(self, view: ShopSnapshot) -> None:
         """Make the parser of an import that was just read, before the import is served."""
         parser = self._build(view)
         with self._lock:
@@ -61,7 +61,7 @@ class Follower:
             live.stale() or live.view is not self._seen or _key(live.view) in self._made
         )
 
-    def refresh(self, parts: Services) -> Services:
+    def refresh(self, parts: ActionServices) -> ActionServices:
         """The services of the shop as it is now."""
         if self._live is None:
             return parts
@@ -82,7 +82,7 @@ class Follower:
             products=len(view.catalog),
         )
 
-    def advisor(self, view: View) -> Advisor:
+    def advisor(self, view: ShopSnapshot) -> Advisor:
         """The advisor of a state of the shop."""
         from assistant.advisor.turn import Advisor
 
@@ -91,11 +91,11 @@ class Follower:
         wording = self._wording(view.catalog.config.locale[:2].lower())
         return Advisor(view.catalog, wording, view.search)
 
-    def parser(self, view: View) -> Understands:
+    def parser(self, view: ShopSnapshot) -> Understands:
         """The parser of a state of the shop; takes a second or two."""
         return self._build(view)
 
-    def _renew(self, view: View) -> None:
+    def _renew(self, view: ShopSnapshot) -> None:
         """Make the parser of a state in a thread; when several states follow each other, of the last."""
         with self._lock:
             waiting, self._wanted = self._wanted is not None, _key(view)
@@ -120,7 +120,7 @@ class Follower:
                     self._wanted = None
                     return
 
-    def _build(self, view: View) -> Understands:
+    def _build(self, view: ShopSnapshot) -> Understands:
         from catalog.vocabulary import build_vocabulary
         from nlu.parser import Parser
 
@@ -134,6 +134,6 @@ class Follower:
         return parser
 
 
-def _key(view: View) -> tuple[str, int]:
+def _key(view: ShopSnapshot) -> tuple[str, int]:
     """What the words of a shop depend on."""
     return view.generation, view.words

@@ -24,7 +24,9 @@ BIGGEST_BODY = 4_000_000
 """Bytes; a turn sends about ten thousand."""
 
 
-def create_app(load: Callable[[], services.Services], name: str = "actions") -> Sanic[Any, Any]:
+def create_app(
+    load: Callable[[], services.ActionServices], name: str = "actions"
+) -> Sanic[Any, Any]:
     """Build the server.
 
     Args:
@@ -51,7 +53,7 @@ def create_app(load: Callable[[], services.Services], name: str = "actions") -> 
     return app
 
 
-async def _load(app: Sanic[Any, Any], load: Callable[[], services.Services]) -> None:
+async def _load(app: Sanic[Any, Any], load: Callable[[], services.ActionServices]) -> None:
     try:
         services.install(await asyncio.to_thread(load))
     except Exception as error:

@@ -74,19 +74,19 @@ class Remembers(Protocol):
 
 
 class Follows(Protocol):
-    """What keeps the services up to date, such as ``actions.hot_reload.Follower``."""
+    """What keeps the services up to date, such as ``actions.hot_reload.ShopReloader``."""
 
     def stale(self) -> bool:
         """Whether the shop changed; takes microseconds."""
         ...
 
-    def refresh(self, parts: Services) -> Services:
+    def refresh(self, parts: ActionServices) -> ActionServices:
         """The services of the shop as it is now; takes milliseconds."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Services:
+class ActionServices:
     """The parts a turn is made of; shared by every thread."""
 
     advisor: Advises
@@ -113,7 +113,7 @@ class Services:
             return self.parser.parse(text)
 
 
-def load(settings: Settings) -> Services:
+def load(settings: Settings) -> ActionServices:
     """Read the shop and build what serves it; takes a few seconds.
 
     Raises:
@@ -121,17 +121,17 @@ def load(settings: Settings) -> Services:
         NluError: language understanding cannot be built.
         StoreError: the shoppers' database cannot be opened.
     """
-    from actions.hot_reload import Follower
+    from actions.hot_reload import ShopReloader
     from assistant.advisor.wording import Wording
     from assistant.shoppers.store import ShopperStore
     from catalog.live.live_shop import LiveShop
 
     encoder = load_encoder(settings)
-    follower = Follower(settings, encoder)
+    follower = ShopReloader(settings, encoder)
     live = LiveShop(settings.shop, encoder, prepare=follower.prepare)
     follower.begin(live, lambda locale: Wording.load(WORDING, locale))
     view = live.view
-    return Services(
+    return ActionServices(
         advisor=follower.advisor(view),
         parser=follower.parser(view),
         shoppers=ShopperStore(settings.shop / "data" / "assistant.db"),
@@ -155,15 +155,15 @@ def load_encoder(settings: Settings) -> Encoder | None:
         return None
 
 
-_installed: list[Services] = []
+_installed: list[ActionServices] = []
 
 
-def install(services: Services) -> None:
+def install(services: ActionServices) -> None:
     """Make the services known to every action of this process."""
     _installed[:] = [services]
 
 
-def get() -> Services:
+def get() -> ActionServices:
     """Return the services; actions are built by the SDK with no arguments, so they ask here.
 
     Raises:
@@ -177,7 +177,7 @@ def get() -> Services:
 _following = threading.Lock()
 
 
-def fresh() -> Services:
+def fresh() -> ActionServices:
     """Return the services of the shop as it is now; may take milliseconds, so not on the event loop.
 
     Raises:

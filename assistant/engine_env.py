@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from assistant.parent_death import leashed
+from assistant.parent_death import ending_with_parent
 from assistant.settings import ROOT
 
 DIALOGUE = ROOT / "assistant" / "dialogue"
@@ -33,7 +33,7 @@ FOREIGN = (
 Say = Callable[[str], None]
 
 
-class EngineError(Exception):
+class EngineBuildError(Exception):
     """The engine cannot be built, trained or started; one line that says what to do."""
 
 
@@ -61,7 +61,7 @@ def build(say: Say | None = None) -> None:
     """Make the environment, or bring it up to date; a few minutes and about 2 GB the first time.
 
     Raises:
-        EngineError: uv or Python 3.10 is missing, or a package cannot be had.
+        EngineBuildError: uv or Python 3.10 is missing, or a package cannot be had.
     """
     if is_built():
         return
@@ -69,7 +69,7 @@ def build(say: Say | None = None) -> None:
     command += ["--no-default-groups", "--no-progress", "--color", "never"]
     lines = _run(command, say, BUILD_SECONDS, environment())
     if lines is not None:
-        raise EngineError(_why_not_built(lines))
+        raise EngineBuildError(_why_not_built(lines))
     (DIALOGUE / ".venv" / STAMP).write_text(_lock(), "ascii")
 
 
@@ -77,12 +77,12 @@ def find_uv() -> str:
     """Return the path of uv.
 
     Raises:
-        EngineError: there is none.
+        EngineBuildError: there is none.
     """
     for candidate in (os.environ.get("UV"), shutil.which("uv"), Path.home() / ".local/bin/uv"):
         if candidate and Path(candidate).is_file():
             return str(candidate)
-    raise EngineError(
+    raise EngineBuildError(
         "uv, which builds the environment of the dialogue engine, was not found. Install it "
         "(https://docs.astral.sh/uv/), or set UV to its path, and run this again."
     )
@@ -101,7 +101,7 @@ def train(models: Path, say: Say | None = None) -> Path:
     """Train the rules if they changed; returns the model. Some seconds.
 
     Raises:
-        EngineError: a rule or the domain has a mistake; says which.
+        EngineBuildError: a rule or the domain has a mistake; says which.
     """
     target = model_path(models)
     if target.is_file():
@@ -109,11 +109,11 @@ def train(models: Path, say: Say | None = None) -> Path:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise EngineError(f"The dialogue model cannot be stored: {error}.") from error
+        raise EngineBuildError(f"The dialogue model cannot be stored: {error}.") from error
     command = [str(python()), "engine_main.py", "train", "--out", str(target)]
     lines = _run(command, say, TRAIN_SECONDS, environment())
     if lines is not None or not target.is_file():
-        raise EngineError(f"The dialogue rules cannot be trained: {_mistake(lines or [])}")
+        raise EngineBuildError(f"The dialogue rules cannot be trained: {_mistake(lines or [])}")
     return target
 
 
@@ -142,7 +142,7 @@ def _run(
     lines: list[str] = []
     try:
         with subprocess.Popen(  # noqa: S603 - our own command lines
-            leashed(command),
+            ending_with_parent(command),
             cwd=DIALOGUE,
             env=variables,
             stdin=subprocess.DEVNULL,

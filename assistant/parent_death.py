@@ -1,6 +1,6 @@
 """Run a program that ends when the one who started it ends, however that happens.
 
-``python -I -S leash.py PARENT_PID PROGRAM ARGUMENTS...`` replaces itself with the program. Kept
+``python -I -S parent_death.py PARENT_PID PROGRAM ARGUMENTS...`` replaces itself with the program. Kept
 free of imports that cost time. Only Linux can tell a process of its parent's death; elsewhere this
 does nothing but start the program.
 """
@@ -12,7 +12,7 @@ import sys
 PR_SET_PDEATHSIG = 1
 
 
-def leashed(command: list[str]) -> list[str]:
+def ending_with_parent(command: list[str]) -> list[str]:
     """Return the command that runs ``command`` so that it ends when this process does."""
     return [sys.executable, "-I", "-S", __file__, str(os.getpid()), *command]
 

@@ -35,7 +35,7 @@ class ModelError(Exception):
     """A model cannot be fetched; one line that says what was found and what to do."""
 
 
-class Progress(Protocol):
+class DownloadProgress(Protocol):
     """Told about the download as it goes."""
 
     def __call__(self, done: int, total: int | None) -> None:
@@ -86,7 +86,7 @@ def checksum(folder: Path) -> str:
         return ""
 
 
-def pull(name: str | None, settings: Settings, progress: Progress | None = None) -> Path:
+def pull(name: str | None, settings: Settings, progress: DownloadProgress | None = None) -> Path:
     """Fetch a speech model and put it under models/speech.
 
     Nothing is left behind when it fails, and what was there before stays.
@@ -161,7 +161,7 @@ def _pieces(url: str) -> Iterator[tuple[Iterator[bytes], int | None]]:
         yield response.iter_bytes(_CHUNK), int(length) if length.isdigit() else None
 
 
-def _fetch(url: str, archive: Path, progress: Progress | None) -> str:
+def _fetch(url: str, archive: Path, progress: DownloadProgress | None) -> str:
     """Stream to a file; returns the sha256."""
     digest, done = hashlib.sha256(), 0
     try:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from assistant.parent_death import leashed
+from assistant.parent_death import ending_with_parent
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +75,7 @@ class _Child:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.handle = subprocess.Popen(  # noqa: S603 - our own command lines
-                leashed([*self.process.command]),
+                ending_with_parent([*self.process.command]),
                 cwd=self.process.folder,
                 env=dict(self.process.environment),
                 stdin=subprocess.DEVNULL,

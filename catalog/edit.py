@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.parsing.labels import value_text
-from catalog.store import Catalog, Column, coded_column, number_column
+from catalog.store import Catalog, FacetColumn, coded_column, number_column
 from catalog.types import Facet, FacetKind, FacetValue, Product, Value
 
 
@@ -42,7 +42,7 @@ def edit_of(catalog: Catalog, changes: Mapping[str, Product | None]) -> Edit:
     return Edit(replaced=replaced, removed=np.array(sorted(removed), np.int64), added=added)
 
 
-def edited(catalog: Catalog, edit: Edit) -> Catalog:
+def apply_edit(catalog: Catalog, edit: Edit) -> Catalog:
     """Return the catalog after an edit; the old one stays as it is."""
     if not edit.replaced and not len(edit.removed) and not edit.added:
         return catalog
@@ -74,7 +74,7 @@ def edited(catalog: Catalog, edit: Edit) -> Catalog:
     return made
 
 
-def _column(column: Column, made: Catalog, key: str, edit: Edit, before: int) -> Column:
+def _column(column: FacetColumn, made: Catalog, key: str, edit: Edit, before: int) -> FacetColumn:
     """The column without what changed, and with what it became."""
     kept = np.ones(before, dtype=bool)
     kept[list(edit.replaced)] = False

@@ -32,7 +32,7 @@ KEPT = 96
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class FacetColumn:
     """All values of one facet as (row, entry) pairs, since a product may have several."""
 
     rows: NDArray[np.int32]
@@ -84,7 +84,7 @@ class Column:
         return found
 
 
-def _column(products: Sequence[Product], facet: Facet) -> Column:
+def _column(products: Sequence[Product], facet: Facet) -> FacetColumn:
     rows: list[int] = []
     entries: list[Value] = []
     for row, product in enumerate(products):
@@ -99,18 +99,18 @@ def _column(products: Sequence[Product], facet: Facet) -> Column:
     return coded_column(at, np.array(codes, dtype=np.int32), tuple(code_of), len(products))
 
 
-def number_column(rows: NDArray[np.int32], numbers: NDArray[np.float64], count: int) -> Column:
+def number_column(rows: NDArray[np.int32], numbers: NDArray[np.float64], count: int) -> FacetColumn:
     """The column of a number facet over ``count`` products; rows ascend."""
     known, single = _known(rows, count)
-    return Column(rows, numbers, np.zeros(0, dtype=np.int32), (), known, single)
+    return FacetColumn(rows, numbers, np.zeros(0, dtype=np.int32), (), known, single)
 
 
 def coded_column(
     rows: NDArray[np.int32], codes: NDArray[np.int32], values: tuple[Value, ...], count: int
-) -> Column:
+) -> FacetColumn:
     """The column of a category or yes/no facet over ``count`` products; rows ascend."""
     known, single = _known(rows, count)
-    return Column(rows, np.zeros(0), codes, values, known, single)
+    return FacetColumn(rows, np.zeros(0), codes, values, known, single)
 
 
 def _known(rows: NDArray[np.int32], count: int) -> tuple[Mask, bool]:
@@ -140,7 +140,7 @@ class Catalog:
         self.config = config
         self.facets: Mapping[str, Facet] = {facet.key: facet for facet in facets}
         self.products: tuple[Product, ...] = tuple(products)
-        self._columns: dict[str, Column] = {}
+        self._columns: dict[str, FacetColumn] = {}
         self._dependencies: dict[tuple[str, str], bool] = {}
         self._kept: dict[Hashable, NDArray[Any]] = {}
 
@@ -161,11 +161,11 @@ class Catalog:
         row = self._positions.get(product_id)
         return None if row is None else self.products[row]
 
-    def built_column(self, key: str) -> Column | None:
+    def built_column(self, key: str) -> FacetColumn | None:
         """Return the values of a facet if they were used before, None otherwise."""
         return self._columns.get(key)
 
-    def keep_column(self, key: str, column: Column) -> None:
+    def keep_column(self, key: str, column: FacetColumn) -> None:
         """Take the values of a facet as they are, for whoever made them from another catalog's."""
         self._columns[key] = column
 
@@ -173,7 +173,7 @@ class Catalog:
         """Take over where each product stands from a catalog with the same products in its order."""
         self.__dict__["_positions"] = other._positions
 
-    def column(self, key: str) -> Column:
+    def column(self, key: str) -> FacetColumn:
         """Return the values of a facet; built on first use.
 
         Raises:

@@ -8,15 +8,8 @@ from collections.abc import Iterable, Mapping
 
 from catalog.parsing.text import Language, fold, language
 from catalog.store import Catalog
-from catalog.types import (
-    Facet,
-    FacetKind,
-    FacetValue,
-    Value,
-    Vocabulary,
-    VocabularyFacet,
-    VocabularyValue,
-)
+from catalog.types import Facet, FacetKind, FacetValue, Value
+from nlu.lexical.vocabulary import Vocabulary, VocabularyFacet, VocabularyValue
 
 _ADDRESS = re.compile(r"\s*(https?://|www\.)|\S+@\S+\.\w+\s*$", re.IGNORECASE)
 """Addresses in the net are not said."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from nlu.language import Wordlists
+from nlu.lexical.vocabulary import Vocabulary, VocabularyFacet
 from nlu.slips import SlipIndex
 from nlu.text import words
-from nlu.types import Value, Vocabulary, VocabularyFacet
+from nlu.types import Value
 
 _LONGEST_PHRASE = 8
 _TITLE_SHARE = 200

@@ -12,9 +12,10 @@ from nlu.acts.labels import LIGHT, QUESTIONS
 from nlu.annotations import Clause, Resources
 from nlu.components.acts import Acts
 from nlu.language import has_wordlists, load_wordlists
+from nlu.lexical.vocabulary import Vocabulary
 from nlu.lexicon import build_lexicon
 from nlu.text import LIMIT, clean, without_commands
-from nlu.types import Encoder, Intent, ParsedConstraint, ParsedMessage, Reference, Vocabulary
+from nlu.types import Intent, ParsedConstraint, ParsedMessage, Reference, TextEncoder
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -41,7 +42,7 @@ class Parser:
         vocabulary: Vocabulary,
         *,
         language: str = "en",
-        encoder: Encoder | None = None,
+        encoder: TextEncoder | None = None,
         models: Path | None = None,
     ) -> Parser:
         """Build a parser for a vocabulary.

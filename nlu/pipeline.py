@@ -17,14 +17,14 @@ from nlu.components.meaning import Meaning
 from nlu.components.negation import Negation
 from nlu.components.numbers import Numbers
 from nlu.components.references import References
-from nlu.components.tokenizer import Words
+from nlu.components.tokenizer import WordTokenizer
 from nlu.components.value_mentions import Values
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
 COMPONENTS: tuple[type[Component], ...] = (
-    Words,
+    WordTokenizer,
     Values,
     References,
     Numbers,

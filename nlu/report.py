@@ -18,7 +18,7 @@ from nlu.acts.model import ActModel, load_model
 from nlu.acts.phrases import read_file
 from nlu.errors import NluError
 from nlu.language import load_wordlists
-from nlu.types import Encoder
+from nlu.types import TextEncoder
 
 TESTS = Path("tests/nlu/phrases")
 _STYLE = """body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem;color:#222}
@@ -76,7 +76,7 @@ class Report:
 
 
 def measure(
-    model: ActModel, language: str, tests: Path, *, encoder: Encoder | None = None
+    model: ActModel, language: str, tests: Path, *, encoder: TextEncoder | None = None
 ) -> Report:
     """Try every sentence of the test files of ``language`` under ``tests``."""
     wordlists = load_wordlists(language)
@@ -140,7 +140,12 @@ def _misses(report: Report) -> str:
 
 
 def run(
-    language: str, out: Path, *, models: Path | None, encoder: Encoder | None, tests: Path = TESTS
+    language: str,
+    out: Path,
+    *,
+    models: Path | None,
+    encoder: TextEncoder | None,
+    tests: Path = TESTS,
 ) -> Report:
     """Train or load the model, try the test sentences, write the page.
 

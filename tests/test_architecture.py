@@ -16,14 +16,21 @@ ROOT = Path(__file__).parents[1]
 OURS = ("assistant", "nlu", "catalog", "actions")
 SKIPPED = {".venv", "node_modules", "__pycache__", "dist"}
 
-EDGE = ("assistant.settings", "assistant.shoppers", "assistant.advisor.types", "catalog")
+EDGE = (
+    "assistant.settings",
+    "assistant.shoppers",
+    "assistant.advisor.types",
+    "catalog",
+    "nlu.lexical",
+)
 """What everything that people and other programs touch may import."""
 
 # Module or package -> what of ours it may import besides itself. The longest name that fits decides.
 MAY_IMPORT = {
     "nlu": (),
-    "catalog": (),
-    "assistant.advisor": ("catalog", "nlu.types"),
+    "nlu.lexical": (),
+    "catalog": ("nlu.lexical",),
+    "assistant.advisor": ("catalog", "nlu.types", "nlu.lexical"),
     "assistant.shoppers": ("catalog.types",),
     "assistant.demo": (),
     "assistant.dialogue": (),
@@ -337,6 +344,8 @@ FOR_EVERY_PACKAGE = {"__init__.py", "__main__.py", "errors.py", "types.py", "ser
 def test_no_class_name_stands_for_two_things():
     homes = defaultdict(list)
     for path in FILES:
+        if named(path) == "assistant/gateway/schemas.py":
+            continue  # lays down for the web what these types are
         for node in parse(path).body:
             if isinstance(node, ast.ClassDef):
                 homes[node.name].append(f"{named(path)}:{node.lineno}")

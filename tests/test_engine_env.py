@@ -81,7 +81,7 @@ def test_what_keeps_it_from_being_built_is_told_in_a_line(project, monkeypatch, 
     uv.write_text(f"#!/bin/sh\necho '{said}'\nexit 2\n")
     uv.chmod(0o755)
     monkeypatch.setenv("UV", str(uv))
-    with pytest.raises(engine_env.EngineError, match=r"Python 3\.10|environment") as caught:
+    with pytest.raises(engine_env.EngineBuildError, match=r"Python 3\.10|environment") as caught:
         engine_env.build()
     assert told in str(caught.value)
 
@@ -90,7 +90,7 @@ def test_without_uv_it_says_how_to_get_it(project, monkeypatch, tmp_path):
     monkeypatch.delenv("UV", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(engine_env.Path, "home", lambda: tmp_path)
-    with pytest.raises(engine_env.EngineError, match=r"docs\.astral\.sh/uv"):
+    with pytest.raises(engine_env.EngineBuildError, match=r"docs\.astral\.sh/uv"):
         engine_env.build()
 
 
@@ -112,9 +112,9 @@ def test_a_build_ends_when_the_one_who_wants_it_is_stopped(project):
     code = (
         f"import sys; sys.path.insert(0, {str(engine_env.ROOT)!r})\n"
         "from pathlib import Path\n"
-        "from assistant import engine\n"
-        f"engine.DIALOGUE = Path({str(project)!r})\n"
-        "engine.build(lambda line: print(line, flush=True))\n"
+        "from assistant import engine_env\n"
+        f"engine_env.DIALOGUE = Path({str(project)!r})\n"
+        "engine_env.build(lambda line: print(line, flush=True))\n"
     )
     command = [sys.executable, "-c", code]
     with subprocess.Popen(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.advisor.state import Offer
+from assistant.advisor.state import ChoiceEffect
 from catalog.store import Catalog
 from catalog.types import Constraint, Facet, FacetKind, Operator, Origin, Strength, Value
 from nlu.types import Quantity
@@ -17,7 +17,7 @@ def read(
     quantities: Sequence[Quantity],
     catalog: Catalog,
     pending: Facet | None,
-    offers: Sequence[Offer],
+    offers: Sequence[ChoiceEffect],
     wishes: Sequence[Constraint],
     turn: int,
 ) -> tuple[list[Constraint], list[Quantity]]:
@@ -49,7 +49,7 @@ def read(
     return found, [one for one in unused if one.unit or one.minimum != one.maximum]
 
 
-def own_limit(operator: Operator, values: Sequence[object], offers: Sequence[Offer]) -> bool:
+def own_limit(operator: Operator, values: Sequence[object], offers: Sequence[ChoiceEffect]) -> bool:
     """Return whether this bounds a number, and by none of the ranges on offer."""
     bounds: tuple[object, object]
     match operator:
@@ -64,7 +64,7 @@ def own_limit(operator: Operator, values: Sequence[object], offers: Sequence[Off
     return not any(offer.kind == "range" and tuple(offer.values) == bounds for offer in offers)
 
 
-def offered(offer: Offer, facet: Facet, turn: int) -> Constraint:
+def offered(offer: ChoiceEffect, facet: Facet, turn: int) -> Constraint:
     """Return the wish that choosing an offered answer states; it orders, and excludes nothing."""
     if offer.kind == "value":
         operator, values = Operator.EQ, offer.values
@@ -79,7 +79,9 @@ def offered(offer: Offer, facet: Facet, turn: int) -> Constraint:
     return _answered(facet, operator, values, turn)
 
 
-def _answer(quantity: Quantity, facet: Facet, offers: Sequence[Offer], turn: int) -> Constraint:
+def _answer(
+    quantity: Quantity, facet: Facet, offers: Sequence[ChoiceEffect], turn: int
+) -> Constraint:
     offer = _offer_named(quantity, offers)
     if offer is not None:
         return offered(offer, facet, turn)
@@ -147,7 +149,7 @@ def _numbers(quantity: Quantity) -> list[float]:
     return [one for one in (quantity.minimum, quantity.maximum) if one is not None]
 
 
-def _offer_named(quantity: Quantity, offers: Sequence[Offer]) -> Offer | None:
+def _offer_named(quantity: Quantity, offers: Sequence[ChoiceEffect]) -> ChoiceEffect | None:
     """Return the offered answer with exactly these bounds or this number."""
     said = (quantity.minimum, quantity.maximum)
     for offer in offers:

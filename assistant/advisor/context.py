@@ -14,11 +14,11 @@ from assistant.advisor.constraint_merge import (
     quietly_replaced,
     standing_beside,
 )
-from assistant.advisor.in_context import Understood, beside
-from assistant.advisor.search_view import MeaningSearch, View, look, next_question
+from assistant.advisor.in_context import MessageEffect, beside
+from assistant.advisor.search_view import MeaningSearch, SearchView, build_view, next_question
 from assistant.advisor.state import DialogueState, withdrawal
 from assistant.advisor.types import (
-    Asked,
+    AskedQuestion,
     Profile,
     ProfileChange,
     Question,
@@ -86,7 +86,7 @@ class Context:
     """Questions considered, for the trace."""
     offers: presentation.Offers = field(init=False)
     """Quick replies of this turn."""
-    _view: View | None = None
+    _view: SearchView | None = None
     _echoed: str = ""
 
     def __post_init__(self) -> None:
@@ -112,10 +112,10 @@ class Context:
         begins = bool(named) and text.startswith(named)
         self.sentences.append(text if begins else text[:1].upper() + text[1:])
 
-    def view(self) -> View:
+    def view(self) -> SearchView:
         """Return the search as it stands; computed once until the state changes."""
         if self._view is None:
-            self._view = look(self.catalog, self.state, self.profile, self.search)
+            self._view = build_view(self.catalog, self.state, self.profile, self.search)
         return self._view
 
     def wish_texts(self, wishes: Sequence[Constraint]) -> str:
@@ -128,7 +128,7 @@ class Context:
         self.state = state
         self._view = None
 
-    def apply(self, understood: Understood, *, quick: bool = False) -> None:
+    def apply(self, understood: MessageEffect, *, quick: bool = False) -> None:
         """Take what was said into the state, and say that it was heard.
 
         Args:
@@ -162,7 +162,9 @@ class Context:
         self.update(replace(state, misses=0, history=state.history or before.history))
         self._say_learnt()
 
-    def _add(self, state: DialogueState, understood: Understood, *, quick: bool) -> DialogueState:
+    def _add(
+        self, state: DialogueState, understood: MessageEffect, *, quick: bool
+    ) -> DialogueState:
         """Add wishes to those held, and say which ones no longer count beside them."""
         gone = overruled_by(understood.wishes, state.constraints, self.catalog)
         still = tuple(wish for wish in state.constraints if wish not in gone)
@@ -180,11 +182,11 @@ class Context:
         self.learnt += [wish for wish in understood.wishes if wish.lasting and not state.gift]
         volunteered = any(wish.origin is Origin.SAID for wish in understood.wishes)
         if volunteered and not quick:
-            # All of them: one left out would look as if it had not been heard.
+            # All of them: one left out would build_view as if it had not been heard.
             self._echo(understood.wishes)
         return replace(state, lifted=lifted)
 
-    def admit(self, understood: Understood) -> None:
+    def admit(self, understood: MessageEffect) -> None:
         """Say what was asked for that the catalog cannot tell: nothing that was said is passed over."""
         self.admitted = True
         if understood.unused:
@@ -198,7 +200,7 @@ class Context:
             else:
                 self.say("no_prices" if key == "price" else "catalog.no_measure")
 
-    def _put_right(self, understood: Understood) -> Understood:
+    def _put_right(self, understood: MessageEffect) -> MessageEffect:
         """Take "not vegan today" from a vegan as leaving a lasting wish out, not as its opposite.
 
         Said in answer to what is known of the shopper, it also corrects what is known.
@@ -225,7 +227,7 @@ class Context:
         dropped = (*understood.dropped, *(wish.facet for wish in undone))
         return replace(understood, wishes=kept, dropped=tuple(dict.fromkeys(dropped)))
 
-    def _drop(self, state: DialogueState, understood: Understood) -> DialogueState:
+    def _drop(self, state: DialogueState, understood: MessageEffect) -> DialogueState:
         """Take back all wishes about some facets, and single ones whose facet keeps another."""
         gone = set(understood.withdrawn)
         wishes = self.view().wishes
@@ -238,7 +240,10 @@ class Context:
             replace(one, answer="any") if one.facet in facets else one for one in state.asked
         )
         new = [key for key in facets if key not in {one.facet for one in asked}]
-        asked = (*asked, *(Asked(facet=key, signature=f"{key}|", answer="any") for key in new))
+        asked = (
+            *asked,
+            *(AskedQuestion(facet=key, signature=f"{key}|", answer="any") for key in new),
+        )
         if held:
             self.say("dropped", wishes=self.wish_texts(held))
         elif not understood.answer:
@@ -360,7 +365,7 @@ class Context:
         )
         self.again = True
 
-    def _say_count(self, view: View) -> None:
+    def _say_count(self, view: SearchView) -> None:
         """Say how many products fit, where that is news."""
         count, before = view.remaining, self.state.counted
         if view.nearest and all(shown.unmet for shown in self.shown):
@@ -380,7 +385,7 @@ class Context:
         elif self.asked is not None and view.nearest and 0 < count <= len(self.shown):
             self.say("otherwise")
 
-    def _say_few(self, view: View) -> None:
+    def _say_few(self, view: SearchView) -> None:
         """Say that all that fits is in sight; nothing is vouched for that the catalog does not state."""
         count = view.remaining
         rows = [(one, self.catalog.position(one.product.id)) for one in self.shown]
@@ -436,7 +441,7 @@ class Context:
             trace=self._trace(view),
         )
 
-    def _trace(self, view: View) -> dict[str, object]:
+    def _trace(self, view: SearchView) -> dict[str, object]:
         return {
             "turn": self.state.turn,
             "remaining": view.remaining,
@@ -448,7 +453,7 @@ class Context:
             "rules": self._rules(view),
         }
 
-    def _rules(self, view: View) -> list[dict[str, object]]:
+    def _rules(self, view: SearchView) -> list[dict[str, object]]:
         """Return the shop's rules that hold today, each with what it is about and what of that is shown."""
         rows = [self.catalog.position(shown.product.id) for shown in self.shown]
         return [

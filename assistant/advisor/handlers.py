@@ -8,7 +8,7 @@ from dataclasses import replace
 from assistant.advisor import glossary, no_match, presentation, product_handlers
 from assistant.advisor.context import Context
 from assistant.advisor.in_context import SURE, pointed_to
-from assistant.advisor.state import DialogueState, Offer
+from assistant.advisor.state import ChoiceEffect, DialogueState
 from assistant.advisor.types import Move, Suggestion
 from catalog.types import Constraint
 from nlu.types import ParsedMessage
@@ -161,7 +161,7 @@ def _out_of_scope(context: Context) -> None:
 
 
 def _offer_human(context: Context) -> None:
-    choice = context.offers.add(Offer(kind="say", values=(Move.HAND_OFF.value,)))
+    choice = context.offers.add(ChoiceEffect(kind="say", values=(Move.HAND_OFF.value,)))
     context.extra.append(Suggestion(choice_id=choice, label=context.wording.say("suggest.human")))
 
 

@@ -8,7 +8,7 @@ from statistics import median
 
 from assistant.advisor import bare_numbers
 from assistant.advisor.bare_numbers import offered, own_limit
-from assistant.advisor.state import DialogueState, Offer, constraint_from_json
+from assistant.advisor.state import ChoiceEffect, DialogueState, constraint_from_json
 from assistant.advisor.text_match import plain, words
 from catalog.store import Catalog
 from catalog.types import Constraint, Facet, FacetKind, Operator, Origin, Strength
@@ -20,7 +20,7 @@ _WORDY = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Understood:
+class MessageEffect:
     """What a message changes."""
 
     wishes: tuple[Constraint, ...] = ()
@@ -65,7 +65,7 @@ class Understood:
         )
 
 
-def understand(message: ParsedMessage, state: DialogueState, catalog: Catalog) -> Understood:
+def understand(message: ParsedMessage, state: DialogueState, catalog: Catalog) -> MessageEffect:
     """Read a parsed message in the light of the conversation."""
     pending = catalog.facets.get(state.pending)
     offers = _pending_offers(state)
@@ -95,7 +95,7 @@ def understand(message: ParsedMessage, state: DialogueState, catalog: Catalog) -
 
 def _meant(
     message: ParsedMessage, state: DialogueState, catalog: Catalog, wishes: list[Constraint]
-) -> Understood:
+) -> MessageEffect:
     """Return what a message with these wishes changes, by the question that waits."""
     acts = {message.intent.name, *message.acts}
     pending = catalog.facets.get(state.pending)
@@ -104,25 +104,27 @@ def _meant(
     if pending and not wishes:
         labelled = _label_said(message.text, offers, pending, state)
         if labelled is not None:
-            return Understood(wishes=(labelled,), answer="value", gift=message.gift)
+            return MessageEffect(wishes=(labelled,), answer="value", gift=message.gift)
         spoken = _yes_or_no(acts, pending, state)
         if spoken is not None:
-            return Understood(wishes=(spoken,), answer="value", gift=message.gift)
+            return MessageEffect(wishes=(spoken,), answer="value", gift=message.gift)
     if acts & _INDIFFERENT and not wishes:
         named = tuple(key for key in message.facets if key in catalog.facets)
         held = {constraint.facet for constraint in state.constraints}
         dropped = tuple(key for key in named if key in held and key != state.pending)
         about = not named or state.pending in named
         answer = ("unknown" if "dont_know" in acts else "any") if pending and about else ""
-        return Understood(dropped=dropped or named, answer=answer, gift=message.gift)
+        return MessageEffect(dropped=dropped or named, answer=answer, gift=message.gift)
     if not wishes and "deny" in acts and not message.meaning:
         if pending:
-            return Understood(answer="any", gift=message.gift)
-        return Understood(more=bool(state.last_shown), gift=message.gift)
+            return MessageEffect(answer="any", gift=message.gift)
+        return MessageEffect(more=bool(state.last_shown), gift=message.gift)
     if acts & _INDIFFERENT and all(_is_held(wish, state) for wish in wishes):
-        return Understood(dropped=tuple(dict.fromkeys(w.facet for w in wishes)), gift=message.gift)
+        return MessageEffect(
+            dropped=tuple(dict.fromkeys(w.facet for w in wishes)), gift=message.gift
+        )
     meaning = message.meaning if message.intent.name in _WITH_MEANING else ""
-    return Understood(
+    return MessageEffect(
         wishes=tuple(dict.fromkeys(wishes)),
         answer=answer,
         meaning=meaning,
@@ -175,16 +177,18 @@ def states_a_wish(message: ParsedMessage) -> bool:
     return stated and plain and message.intent.confidence < SURE
 
 
-def from_offer(offer: Offer, state: DialogueState, catalog: Catalog) -> Understood:
+def from_offer(offer: ChoiceEffect, state: DialogueState, catalog: Catalog) -> MessageEffect:
     """Return what choosing a quick reply says; the same as typing it."""
     facet = catalog.facets.get(offer.facet)
     answered = "value" if offer.facet == state.pending else ""
     if offer.kind in ("value", "range") and facet is not None:
-        return Understood(wishes=(offered(offer, facet, state.turn),), answer=answered or "value")
+        return MessageEffect(
+            wishes=(offered(offer, facet, state.turn),), answer=answered or "value"
+        )
     if offer.kind == "any":
-        return Understood(answer="any")
+        return MessageEffect(answer="any")
     if offer.kind == "withdraw":
-        return Understood(withdrawn=tuple(constraint_from_json(one) for one in offer.values))
+        return MessageEffect(withdrawn=tuple(constraint_from_json(one) for one in offer.values))
     if offer.kind == "change" and facet is not None:
         operator, *values = offer.values
         wish = Constraint(
@@ -194,11 +198,11 @@ def from_offer(offer: Offer, state: DialogueState, catalog: Catalog) -> Understo
             unit=facet.unit,
             turn=state.turn,
         )
-        return Understood(wishes=(wish,))
-    return Understood(more=offer.kind == "more")
+        return MessageEffect(wishes=(wish,))
+    return MessageEffect(more=offer.kind == "more")
 
 
-def _pending_offers(state: DialogueState) -> list[Offer]:
+def _pending_offers(state: DialogueState) -> list[ChoiceEffect]:
     """Return the answers offered with the pending question."""
     return [
         offer
@@ -230,7 +234,7 @@ def _wish(
     parsed: ParsedConstraint,
     state: DialogueState,
     pending: Facet | None,
-    offers: Sequence[Offer],
+    offers: Sequence[ChoiceEffect],
 ) -> Constraint:
     """Return the wish; a plain answer to the question is a preference, the rest is what was said.
 
@@ -299,13 +303,13 @@ def _from_critiques(
 
 
 def _label_said(
-    text: str, offers: Sequence[Offer], pending: Facet, state: DialogueState
+    text: str, offers: Sequence[ChoiceEffect], pending: Facet, state: DialogueState
 ) -> Constraint | None:
     """Take a text that contains the label of exactly one offered answer for that answer."""
     said = plain(text)
     if said.count(" ") > _WORDY + 1:
         return None
-    hits: dict[str, Offer] = {}
+    hits: dict[str, ChoiceEffect] = {}
     for offer in offers:
         if offer.kind != "value" or isinstance(offer.values[0], bool):
             continue
@@ -344,7 +348,7 @@ MOST_CARRIERS = 3
 def _yes_or_no(acts: set[str], pending: Facet, state: DialogueState) -> Constraint | None:
     if pending.kind is not FacetKind.FLAG or not acts & {"affirm", "deny"}:
         return None
-    offer = Offer(kind="value", facet=pending.key, values=("affirm" in acts,))
+    offer = ChoiceEffect(kind="value", facet=pending.key, values=("affirm" in acts,))
     return offered(offer, pending, state.turn)
 
 
@@ -423,7 +427,7 @@ def _at_the_end(key: str, direction: int, shown: Sequence[str], catalog: Catalog
 
 
 def beside(
-    catalog: Catalog, state: DialogueState, understood: Understood
+    catalog: Catalog, state: DialogueState, understood: MessageEffect
 ) -> tuple[Constraint, ...]:
     """Return the wishes that an answer to "and another colour with it?" stands beside.
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.advisor import presentation
-from assistant.advisor.in_context import Understood
+from assistant.advisor.in_context import MessageEffect
 from assistant.advisor.search_view import CARDS
-from assistant.advisor.state import Offer, withdrawal
+from assistant.advisor.state import ChoiceEffect, withdrawal
 from assistant.advisor.types import ShownProduct, Suggestion
 from catalog.ranking.relaxation import Relaxation, relaxations
 from catalog.store import Mask
@@ -44,9 +44,9 @@ def take(context: Context) -> None:
         explain_nothing(context)
         return
     if ways[0].instead is None:
-        context.apply(Understood(withdrawn=ways[0].dropped))
+        context.apply(MessageEffect(withdrawn=ways[0].dropped))
     else:
-        context.apply(Understood(wishes=(replace(ways[0].instead, turn=context.state.turn),)))
+        context.apply(MessageEffect(wishes=(replace(ways[0].instead, turn=context.state.turn),)))
     context.advise()
 
 
@@ -127,7 +127,7 @@ def _offer(context: Context, way: Relaxation, *, quiet: bool = False) -> None:
         wish = context.wish_texts([way.instead])
         key, values_said = "relax_change", {"wish": wish, "count": count}
         values = (way.instead.operator.value, *way.instead.values)
-        offer = Offer(kind="change", facet=way.instead.facet, values=values)
+        offer = ChoiceEffect(kind="change", facet=way.instead.facet, values=values)
         label = context.wording.say("suggest.change", wish=wish, count=count)
     else:
         key, values_said = "relax_drop", {"wishes": wishes, "count": count}

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from assistant.advisor.search_view import CARDS, View
-from assistant.advisor.state import OFFERS_KEPT, DialogueState, Offer
+from assistant.advisor.search_view import CARDS, SearchView
+from assistant.advisor.state import OFFERS_KEPT, ChoiceEffect, DialogueState
 from assistant.advisor.types import (
-    Asked,
+    AskedQuestion,
     Option,
     OptionKind,
     Question,
@@ -32,23 +32,23 @@ class Offers:
 
     turn: int
     """The turn the ids belong to."""
-    made: dict[str, Offer] = field(default_factory=dict)
+    made: dict[str, ChoiceEffect] = field(default_factory=dict)
     """Choice id -> what it does."""
 
-    def add(self, offer: Offer) -> str:
+    def add(self, offer: ChoiceEffect) -> str:
         """Return a new choice id."""
         choice_id = f"{self.turn}.{len(self.made)}"
         self.made[choice_id] = offer
         return choice_id
 
-    def merged(self, older: dict[str, Offer]) -> dict[str, Offer]:
+    def merged(self, older: dict[str, ChoiceEffect]) -> dict[str, ChoiceEffect]:
         """Return the older offers and these, the newest kept when there are too many."""
         everything = {**older, **self.made}
         return dict(list(everything.items())[-OFFERS_KEPT:])
 
 
 def cards(
-    catalog: Catalog, wording: Wording, state: DialogueState, view: View, *, fresh: bool
+    catalog: Catalog, wording: Wording, state: DialogueState, view: SearchView, *, fresh: bool
 ) -> tuple[ShownProduct, ...]:
     """Return the products to show, best first, each with the wishes it meets and does not meet.
 
@@ -79,7 +79,7 @@ def cards(
 
 
 def varied(
-    catalog: Catalog, wording: Wording, state: DialogueState, view: View, asked: Question
+    catalog: Catalog, wording: Wording, state: DialogueState, view: SearchView, asked: Question
 ) -> tuple[ShownProduct, ...]:
     """Return one product for each answer of the question: a picture of the range, not a choice."""
     taken: list[int] = []
@@ -110,7 +110,7 @@ def _behind_option(catalog: Catalog, facet: str, option: Option) -> Mask:
 
 
 def card(
-    catalog: Catalog, wording: Wording, product: Product, view: View, state: DialogueState
+    catalog: Catalog, wording: Wording, product: Product, view: SearchView, state: DialogueState
 ) -> ShownProduct:
     """Return one product with how it stands to every wish."""
     row = catalog.position(product.id)
@@ -138,7 +138,7 @@ def card(
 def question(
     wording: Wording,
     found: FacetQuestion,
-    view: View,
+    view: SearchView,
     state: DialogueState,
     offers: Offers,
     *,
@@ -148,7 +148,7 @@ def question(
     facet = found.facet
     options = [_option(wording, facet, one, len(found.answers), offers) for one in found.answers]
     options = _ordered(options, facet)
-    anything = offers.add(Offer(kind="any", facet=facet.key))
+    anything = offers.add(ChoiceEffect(kind="any", facet=facet.key))
     counts = [option.count for option in options]
     options.append(
         Option(
@@ -173,7 +173,7 @@ def question(
     )
 
 
-def repeated(catalog: Catalog, view: View, asked: Asked) -> FacetQuestion | None:
+def repeated(catalog: Catalog, view: SearchView, asked: AskedQuestion) -> FacetQuestion | None:
     """Return a question as it was put, with the counts of now; None when it no longer splits anything."""
     facet = catalog.facets.get(asked.facet)
     if facet is None:
@@ -194,7 +194,7 @@ def repeated(catalog: Catalog, view: View, asked: Asked) -> FacetQuestion | None
 
 
 def _behind(
-    catalog: Catalog, view: View, facet: Facet, limits: Sequence[tuple[Operator, Value]]
+    catalog: Catalog, view: SearchView, facet: Facet, limits: Sequence[tuple[Operator, Value]]
 ) -> int:
     """Return how many of the products a question is about keep to all limits."""
     kept = view.pool.copy()
@@ -221,7 +221,7 @@ def _question_text(wording: Wording, facet: Facet, state: DialogueState) -> str:
 
 def _option(wording: Wording, facet: Facet, answer: Answer, answers: int, offers: Offers) -> Option:
     if answer.value is not None:
-        offer = Offer(kind="value", facet=facet.key, values=(answer.value,), answers=answers)
+        offer = ChoiceEffect(kind="value", facet=facet.key, values=(answer.value,), answers=answers)
         return Option(
             choice_id=offers.add(offer),
             label=_value_label(wording, facet, answer),
@@ -230,7 +230,7 @@ def _option(wording: Wording, facet: Facet, answer: Answer, answers: int, offers
             value=answer.value,
         )
     bounds = (answer.minimum, answer.maximum)
-    offer = Offer(kind="range", facet=facet.key, values=bounds, answers=answers)
+    offer = ChoiceEffect(kind="range", facet=facet.key, values=bounds, answers=answers)
     return Option(
         choice_id=offers.add(offer),
         label=wording.range(answer.minimum, answer.maximum, facet.unit),
@@ -261,7 +261,7 @@ def _ordered(options: list[Option], facet: Facet) -> list[Option]:
 
 def suggestions(
     wording: Wording,
-    view: View,
+    view: SearchView,
     shown: Sequence[ShownProduct],
     asked: Question | None,
     state: DialogueState,
@@ -271,7 +271,7 @@ def suggestions(
     made: list[Suggestion] = []
 
     def add(key: str, move: str) -> None:
-        choice = offers.add(Offer(kind="say", values=(move,)))
+        choice = offers.add(ChoiceEffect(kind="say", values=(move,)))
         made.append(Suggestion(choice_id=choice, label=wording.say(f"suggest.{key}")))
 
     if shown and int(view.candidates.allowed.sum()) > len(shown):
@@ -287,7 +287,7 @@ def note_question(state: DialogueState, found: FacetQuestion | None) -> Dialogue
     """Record that a question was put, and how many answers it offered."""
     if found is None:
         return replace(state, pending="")
-    asked = Asked(
+    asked = AskedQuestion(
         facet=found.facet.key,
         signature=found.signature,
         values=tuple(a.value for a in found.answers if a.value is not None),

@@ -190,9 +190,7 @@ def _say_values(context: Context, keys: Sequence[str]) -> bool:
             low, high = (context.wording.value(float(end(numbers)), facet) for end in (min, max))
             context.say("catalog.span", label=facet.label, low=low, high=high)
         else:
-            context.say(
-                "catalog.values", label=facet.label, values=_counted(context, facet, pool)
-            )
+            context.say("catalog.values", label=facet.label, values=_counted(context, facet, pool))
         said = True
     return said
 

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from assistant.advisor.constraint_merge import effective
 from assistant.advisor.state import DialogueState
-from assistant.advisor.types import Asked, Profile
-from catalog.ranking.candidates import Answered, CandidateSet, Channel, habit, weigh
+from assistant.advisor.types import AskedQuestion, Profile
+from catalog.ranking.candidates import Answered, CandidateSet, Channel, indifference, weigh
 from catalog.ranking.merchandising import Merchandising, merchandise, pinned_first
-from catalog.ranking.questions import Asking, FacetQuestion, rank_questions
+from catalog.ranking.questions import FacetQuestion, QuestionLimits, rank_questions
 from catalog.store import Catalog, Mask
 from catalog.types import Constraint, FacetKind, Operator, Origin, Value
 
@@ -49,7 +49,7 @@ class MeaningSearch(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class SearchView:
     """The search as it stands in this turn."""
 
     wishes: tuple[Constraint, ...]
@@ -67,7 +67,7 @@ class View:
     merchandising: Merchandising | None = None
     """The shop's rules of the day; None when none holds."""
 
-    def exact(self) -> View:
+    def exact(self) -> SearchView:
         """The same, with questions about what meets every wish and nothing else."""
         return replace(self, pool=self.candidates.fitting, nearest=False)
 
@@ -117,13 +117,13 @@ class View:
         return self.candidates.remaining
 
 
-def look(
+def build_view(
     catalog: Catalog,
     state: DialogueState,
     profile: Profile | None,
     search: MeaningSearch | None,
     day: date | None = None,
-) -> View:
+) -> SearchView:
     """Weigh the products by everything said and by the shop's rules of a day, today by default."""
     wishes, used = effective(
         state.constraints,
@@ -156,7 +156,7 @@ def look(
         near = candidates.weights > candidates.weights.max() * PLAUSIBLE
         nearest = bool((near & ~seen).any())
         pool = near if nearest else pool
-    return View(
+    return SearchView(
         catalog=catalog,
         wishes=wishes,
         from_profile=used,
@@ -171,7 +171,7 @@ def channel_of(state: DialogueState) -> Channel:
     """Return how this shopper answers, by how often they had no opinion so far."""
     answers = [asked.answer for asked in state.asked if asked.answer != "open"]
     indifferent = sum(answer != "value" for answer in answers)
-    return Channel(no_opinion=habit(len(answers), indifferent))
+    return Channel(no_opinion=indifference(len(answers), indifferent))
 
 
 def answers_given(state: DialogueState, wishes: Sequence[Constraint]) -> list[Answered]:
@@ -198,7 +198,7 @@ def answers_given(state: DialogueState, wishes: Sequence[Constraint]) -> list[An
     return found
 
 
-def _given(asked: Asked, held: list[Constraint]) -> int | None:
+def _given(asked: AskedQuestion, held: list[Constraint]) -> int | None:
     """Return which answer on offer was given, by the wishes held now; None when it was another.
 
     Of several wishes about one facet the first belongs to the first question about it.
@@ -209,7 +209,7 @@ def _given(asked: Asked, held: list[Constraint]) -> int | None:
     return _place(asked, wish)
 
 
-def _place(asked: Asked, wish: Constraint) -> int | None:
+def _place(asked: AskedQuestion, wish: Constraint) -> int | None:
     """Return which of the answers on offer holds the wish; None when none does."""
     if wish.operator is Operator.EQ and len(wish.values) == 1:
         value = wish.values[0]
@@ -245,7 +245,7 @@ def _rows(catalog: Catalog, state: DialogueState) -> dict[int, int]:
     return {row: times for row, times in rows.items() if row is not None}
 
 
-def next_question(catalog: Catalog, state: DialogueState, view: View) -> list[FacetQuestion]:
+def next_question(catalog: Catalog, state: DialogueState, view: SearchView) -> list[FacetQuestion]:
     """Return the questions worth asking now, best first; empty when it is time to choose.
 
     Nothing is asked when what is left can be looked at in one go, or when one product leads.
@@ -263,7 +263,7 @@ def next_question(catalog: Catalog, state: DialogueState, view: View) -> list[Fa
     )
 
 
-def asking(catalog: Catalog, state: DialogueState, view: View) -> Asking:
+def asking(catalog: Catalog, state: DialogueState, view: SearchView) -> QuestionLimits:
     """Return the facets not to be asked, and those that may come back finer.
 
     Only an earlier answer comes back finer; what somebody volunteered is what it is.
@@ -287,7 +287,7 @@ def asking(catalog: Catalog, state: DialogueState, view: View) -> Asking:
     closed |= {key for key, count in times.items() if count > MOST_FINER}
     if view.nearest:
         closed |= _settled(catalog, besides)
-    return Asking(
+    return QuestionLimits(
         closed=closed,
         times=times,
         signatures=[asked.signature for asked in state.asked],

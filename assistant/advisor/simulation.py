@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.advisor.search_view import CARDS, look
+from assistant.advisor.search_view import CARDS, build_view
 from assistant.advisor.state import DialogueState
 from assistant.advisor.turn import Advisor, TurnOutcome
 from assistant.advisor.types import Move, Option, OptionKind
@@ -36,7 +36,7 @@ POLICIES = ("entropy", "fixed", "random")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shopper:
+class SimulatedShopper:
     """Somebody with a product in mind."""
 
     wanted: Product
@@ -72,7 +72,7 @@ class Played:
 
 def play(
     advisor: Advisor,
-    shoppers: Sequence[Shopper],
+    shoppers: Sequence[SimulatedShopper],
     rng: random.Random,
     *,
     questions: int = MOST_QUESTIONS,
@@ -98,7 +98,11 @@ def play(
 
 
 def _talk(
-    advisor: Advisor, shopper: Shopper, outcome: TurnOutcome, rng: random.Random, questions: int
+    advisor: Advisor,
+    shopper: SimulatedShopper,
+    outcome: TurnOutcome,
+    rng: random.Random,
+    questions: int,
 ) -> Played:
     facets: list[str] = []
     bits: list[float] = []
@@ -124,7 +128,7 @@ def _talk(
 
 def _uncertainty(catalog: Catalog, state: DialogueState) -> float:
     """Entropy, in bits, of which product is meant."""
-    weights = look(catalog, state, None, None).candidates.weights
+    weights = build_view(catalog, state, None, None).candidates.weights
     held = weights[weights > 0]
     return float(-(held * np.log2(held)).sum())
 
@@ -149,7 +153,7 @@ def _describes(option: Option, values: Sequence[object]) -> bool:
 def play_plain(
     catalog: Catalog,
     policy: str,
-    shoppers: Sequence[Shopper],
+    shoppers: Sequence[SimulatedShopper],
     rng: random.Random,
     *,
     questions: int = MOST_QUESTIONS,
@@ -162,7 +166,7 @@ def play_plain(
 def _talk_plain(
     catalog: Catalog,
     policy: str,
-    shopper: Shopper,
+    shopper: SimulatedShopper,
     facets: Sequence[str],
     rng: random.Random,
     questions: int,

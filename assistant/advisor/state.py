@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assistant.advisor.types import Asked
+from assistant.advisor.types import AskedQuestion
 from catalog.types import Constraint, Operator, Origin, Strength
 
 UNDO_DEPTH = 12
@@ -16,7 +16,7 @@ OFFERS_KEPT = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class ChoiceEffect:
     """What a quick reply does when it is chosen."""
 
     kind: str
@@ -29,20 +29,20 @@ class Offer:
     """Answers offered with it, which sets how a wrong one is weighed."""
 
 
-def withdrawal(wishes: Sequence[Constraint]) -> Offer:
+def withdrawal(wishes: Sequence[Constraint]) -> ChoiceEffect:
     """Return the quick reply that takes back these wishes, and no other about the same facet."""
-    return Offer(kind="withdraw", values=tuple(constraint_to_json(wish) for wish in wishes))
+    return ChoiceEffect(kind="withdraw", values=tuple(constraint_to_json(wish) for wish in wishes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
+class StateSnapshot:
     """What a turn can be taken back to."""
 
     constraints: tuple[Constraint, ...]
     """Wishes held before the step."""
     meaning: tuple[str, ...]
     """Wishes in free words before the step."""
-    asked: tuple[Asked, ...]
+    asked: tuple[AskedQuestion, ...]
     """Questions put before the step."""
 
 
@@ -56,13 +56,13 @@ class DialogueState:
     """Wishes said in this conversation, in the order they were said; profile wishes are not kept."""
     meaning: tuple[str, ...] = ()
     """Wishes in free words that no facet names."""
-    asked: tuple[Asked, ...] = ()
+    asked: tuple[AskedQuestion, ...] = ()
     """Questions put and how they were answered."""
     offered: Mapping[str, int] | None = None
     """Facet -> number of answers its question offered."""
     pending: str = ""
     """Facet of the question that waits for an answer; empty when none does."""
-    offers: Mapping[str, Offer] | None = None
+    offers: Mapping[str, ChoiceEffect] | None = None
     """Choice id -> what choosing it does."""
     shown: Mapping[str, int] | None = None
     """Product id -> how often it was shown."""
@@ -78,7 +78,7 @@ class DialogueState:
     """The turn in which what is known of the shopper was said, so that the next may correct it."""
     misses: int = 0
     """Turns in a row that were not understood."""
-    history: tuple[Snapshot, ...] = ()
+    history: tuple[StateSnapshot, ...] = ()
     """States to go back to, oldest first."""
     last_text: str = ""
     """What was said last, for "say that again"."""
@@ -87,7 +87,7 @@ class DialogueState:
 
     def remembered(self) -> DialogueState:
         """Return the state with today's wishes pushed on the undo history."""
-        step = Snapshot(constraints=self.constraints, meaning=self.meaning, asked=self.asked)
+        step = StateSnapshot(constraints=self.constraints, meaning=self.meaning, asked=self.asked)
         return replace(self, history=(*self.history, step)[-UNDO_DEPTH:])
 
     def to_json(self) -> dict[str, Any]:
@@ -135,7 +135,7 @@ class DialogueState:
             offered=dict(data.get("offered") or {}),
             pending=data.get("pending", ""),
             offers={
-                key: Offer(kind=o[0], facet=o[1], values=tuple(o[2]), answers=o[3])
+                key: ChoiceEffect(kind=o[0], facet=o[1], values=tuple(o[2]), answers=o[3])
                 for key, o in (data.get("offers") or {}).items()
             },
             shown=dict(data.get("shown") or {}),
@@ -146,7 +146,7 @@ class DialogueState:
             listed=int(data.get("listed", 0)),
             misses=int(data.get("misses", 0)),
             history=tuple(
-                Snapshot(
+                StateSnapshot(
                     constraints=tuple(constraint_from_json(c) for c in s["constraints"]),
                     meaning=tuple(s["meaning"]),
                     asked=_asked(s["asked"]),
@@ -158,16 +158,16 @@ class DialogueState:
         )
 
 
-def _asked_to_json(asked: tuple[Asked, ...]) -> list[list[Any]]:
+def _asked_to_json(asked: tuple[AskedQuestion, ...]) -> list[list[Any]]:
     return [
         [one.facet, one.signature, one.answer, list(one.values), [list(r) for r in one.ranges]]
         for one in asked
     ]
 
 
-def _asked(rows: Any) -> tuple[Asked, ...]:
+def _asked(rows: Any) -> tuple[AskedQuestion, ...]:
     return tuple(
-        Asked(
+        AskedQuestion(
             facet=row[0],
             signature=row[1],
             answer=row[2],

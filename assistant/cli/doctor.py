@@ -19,7 +19,7 @@ NEEDED_GB = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class CheckResult:
     """One thing that was looked at."""
 
     what: str
@@ -53,9 +53,9 @@ def run(settings: Settings) -> None:
         raise typer.Exit(1)
 
 
-def examine(settings: Settings) -> Iterator[Finding]:
+def examine(settings: Settings) -> Iterator[CheckResult]:
     """Look at everything an assistant needs."""
-    yield Finding(what="Python", state=platform.python_version())
+    yield CheckResult(what="Python", state=platform.python_version())
     yield _uv()
     yield _engine()
     yield _model(settings)
@@ -66,34 +66,36 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _disk(settings)
 
 
-def _uv() -> Finding:
+def _uv() -> CheckResult:
     try:
-        return Finding(what="uv", state=engine_env.find_uv())
-    except engine_env.EngineError as error:
+        return CheckResult(what="uv", state=engine_env.find_uv())
+    except engine_env.EngineBuildError as error:
         built = engine_env.is_built()
-        return Finding(what="uv", state="missing", ok=False, needed=not built, remedy=str(error))
+        return CheckResult(
+            what="uv", state="missing", ok=False, needed=not built, remedy=str(error)
+        )
 
 
-def _engine() -> Finding:
+def _engine() -> CheckResult:
     what = "dialogue engine"
     if engine_env.is_built():
-        return Finding(what=what, state="Rasa 3.6.21 in an environment of its own")
+        return CheckResult(what=what, state="Rasa 3.6.21 in an environment of its own")
     state = "out of date" if engine_env.python().exists() else "not built"
     remedy = "built by the next `assistant up` or `assistant demo`"
-    return Finding(what=what, state=state, ok=False, needed=False, remedy=remedy)
+    return CheckResult(what=what, state=state, ok=False, needed=False, remedy=remedy)
 
 
-def _model(settings: Settings) -> Finding:
+def _model(settings: Settings) -> CheckResult:
     path = engine_env.model_path(settings.models)
     if path.is_file():
-        return Finding(what="dialogue rules", state=f"trained ({path.name})")
+        return CheckResult(what="dialogue rules", state=f"trained ({path.name})")
     remedy = "trained by the next `assistant up` or `assistant demo`"
-    return Finding(
+    return CheckResult(
         what="dialogue rules", state="not trained", ok=False, needed=False, remedy=remedy
     )
 
 
-def _encoder(settings: Settings) -> Finding:
+def _encoder(settings: Settings) -> CheckResult:
     from catalog.errors import EncoderUnavailable
     from catalog.search.encoder import Layout, export_folder, source_of
 
@@ -102,24 +104,24 @@ def _encoder(settings: Settings) -> Finding:
         folder = export_folder(settings.models, settings.encoder)
         source_of(settings.encoder)
     except EncoderUnavailable as error:
-        return Finding(what=what, state="missing", ok=False, needed=False, remedy=str(error))
+        return CheckResult(what=what, state="missing", ok=False, needed=False, remedy=str(error))
     if Layout.read(folder) is not None:
-        return Finding(what=what, state=folder.name)
+        return CheckResult(what=what, state=folder.name)
     remedy = "built by the next import, or by `assistant models pull encoder`"
-    return Finding(what=what, state="not built", ok=False, needed=False, remedy=remedy)
+    return CheckResult(what=what, state="not built", ok=False, needed=False, remedy=remedy)
 
 
-def _speech(settings: Settings) -> Finding:
+def _speech(settings: Settings) -> CheckResult:
     from assistant.speech_models import find_speech_model, why_no_speech
 
     found = find_speech_model(settings)
     if found is not None:
-        return Finding(what="speech", state=found.name)
+        return CheckResult(what="speech", state=found.name)
     remedy = why_no_speech(settings)
-    return Finding(what="speech", state="off", ok=False, needed=False, remedy=remedy)
+    return CheckResult(what="speech", state="off", ok=False, needed=False, remedy=remedy)
 
 
-def _shops(settings: Settings) -> Iterator[Finding]:
+def _shops(settings: Settings) -> Iterator[CheckResult]:
     from catalog.errors import CatalogError
     from catalog.storage.generation import load_generation
 
@@ -131,28 +133,28 @@ def _shops(settings: Settings) -> Iterator[Finding]:
         try:
             count = len(load_generation(folder).products)
         except CatalogError as error:
-            yield Finding(what=what, state="broken", ok=False, needed=False, remedy=str(error))
+            yield CheckResult(what=what, state="broken", ok=False, needed=False, remedy=str(error))
             continue
-        yield Finding(what=what, state=f"{count:,} products")
+        yield CheckResult(what=what, state=f"{count:,} products")
     if not folders:
         remedy = "`assistant demo`, or `assistant import FEED --shop shops/NAME`"
-        yield Finding(what="shops", state="none", ok=False, needed=False, remedy=remedy)
+        yield CheckResult(what="shops", state="none", ok=False, needed=False, remedy=remedy)
 
 
-def _port(settings: Settings) -> Finding:
+def _port(settings: Settings) -> CheckResult:
     what = f"port {settings.port}"
     if port_is_free(settings.host, settings.port):
-        return Finding(what=what, state="free")
+        return CheckResult(what=what, state="free")
     remedy = "stop what uses it, or choose another one with --port"
-    return Finding(what=what, state="in use", ok=False, needed=False, remedy=remedy)
+    return CheckResult(what=what, state="in use", ok=False, needed=False, remedy=remedy)
 
 
-def _disk(settings: Settings) -> Finding:
+def _disk(settings: Settings) -> CheckResult:
     folder = next(one for one in (settings.models, *settings.models.parents) if one.is_dir())
     free = shutil.disk_usage(folder).free / 1e9
     enough = free >= NEEDED_GB or engine_env.is_built()
     remedy = "" if enough else f"make room: {NEEDED_GB:.0f} GB are needed for the first start"
-    return Finding(what="disk", state=f"{free:.1f} GB free", ok=enough, remedy=remedy)
+    return CheckResult(what="disk", state=f"{free:.1f} GB free", ok=enough, remedy=remedy)
 
 
 def _short(folder: Path) -> str:

@@ -38,7 +38,7 @@ def dialogue_model(settings: Settings) -> Path:
             with doing("Training the dialogue rules (seconds, once)"):
                 engine_env.train(settings.models)
         return engine_env.train(settings.models)
-    except engine_env.EngineError as error:
+    except engine_env.EngineBuildError as error:
         fail(error)
 
 

@@ -14,7 +14,7 @@ from assistant.advisor.simulation import (
     MOST_QUESTIONS,
     POLICIES,
     Played,
-    Shopper,
+    SimulatedShopper,
     mean_questions,
     play,
     play_plain,
@@ -82,7 +82,7 @@ def simulate(
     advisor = Advisor(catalog, Wording.load(folder, known))
     rng = random.Random(seed)  # noqa: S311  simulated shoppers, no secrets
     shoppers = [
-        Shopper(wanted=rng.choice(catalog.products), wrong=wrong, unsure=unsure)
+        SimulatedShopper(wanted=rng.choice(catalog.products), wrong=wrong, unsure=unsure)
         for _ in range(dialogues)
     ]
     with doing(f"{dialogues} shoppers in {catalog.config.name}") as step:

@@ -16,7 +16,7 @@ from assistant.gateway.http.bodies import BodyLimit
 from assistant.gateway.http.routes import conversations, products, service, shoppers
 from assistant.gateway.http.static import SafetyHeaders, images, page
 from assistant.gateway.rate_limit import ThrottleRequests
-from assistant.gateway.services import Services
+from assistant.gateway.services import GatewayServices
 
 if TYPE_CHECKING:
     from assistant.gateway.catalog_api import Shop
@@ -42,7 +42,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        services = await Services.start(settings, shop=shop, transport=transport)
+        services = await GatewayServices.start(settings, shop=shop, transport=transport)
         app.state.services = services
         try:
             yield

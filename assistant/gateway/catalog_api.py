@@ -16,7 +16,7 @@ from catalog.types import Constraint, FacetValue
 
 if TYPE_CHECKING:
     from catalog.live.live_shop import LiveShop
-    from catalog.search.autocomplete import Suggestion
+    from catalog.search.autocomplete import Completion
     from catalog.search.search import SearchResult
 
 _CURSOR = re.compile(r"p([0-9]{1,9})")
@@ -30,7 +30,7 @@ class Searcher(Protocol):
     ) -> SearchResult:
         """Products that fit, best first, with facet counts."""
 
-    def suggest(self, prefix: str, limit: int) -> Sequence[Suggestion]:
+    def suggest(self, prefix: str, limit: int) -> Sequence[Completion]:
         """Ways to go on typing."""
 
 

@@ -1,7 +1,7 @@
 """What can go wrong in the gateway; each error is answered as a problem (RFC 9457).
 
 GatewayError
-    +-- Refused              the request is at fault: status, kind and what to do stand in it
+    +-- RequestRefused              the request is at fault: status, kind and what to do stand in it
     |   +-- BadInput         422  what was sent cannot be used
     |   +-- NotSignedIn      401  no token, or one that cannot be read
     |   +-- NotAllowed       403  a token, but not the one of this conversation
@@ -22,7 +22,7 @@ class GatewayError(Exception):
     """Root of everything the gateway raises."""
 
 
-class Refused(GatewayError):
+class RequestRefused(GatewayError):
     """A request that is not carried out.
 
     Args:
@@ -42,43 +42,43 @@ class Refused(GatewayError):
         self.extra = extra
 
 
-class BadInput(Refused):
+class BadInput(RequestRefused):
     """What was sent cannot be used."""
 
     status, kind, title = 422, "bad-input", "The request cannot be understood"
 
 
-class NotSignedIn(Refused):
+class NotSignedIn(RequestRefused):
     """No token was sent, or one nobody has."""
 
     status, kind, title = 401, "token-missing", "A token is needed"
 
 
-class NotAllowed(Refused):
+class NotAllowed(RequestRefused):
     """The token belongs to something else."""
 
     status, kind, title = 403, "token-wrong", "The token does not fit"
 
 
-class NotFound(Refused):
+class NotFound(RequestRefused):
     """Nothing is there, or it was erased."""
 
     status, kind, title = 404, "not-found", "Not found"
 
 
-class Conflict(Refused):
+class Conflict(RequestRefused):
     """It does not fit what is there."""
 
     status, kind, title = 409, "conflict", "That does not fit what is there"
 
 
-class TooMuch(Refused):
+class TooMuch(RequestRefused):
     """Too many requests in a short time."""
 
     status, kind, title = 429, "too-many-requests", "Too many requests"
 
 
-class NotReady(Refused):
+class NotReady(RequestRefused):
     """A part of the house is missing."""
 
     status, kind, title = 503, "not-ready", "Not ready"

@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from assistant.gateway.errors import Refused
+from assistant.gateway.errors import RequestRefused
 from assistant.shoppers.errors import StoreUnavailable
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def problem(
     return Response(json.dumps(document), status, dict(headers or {}), MEDIA_TYPE)
 
 
-def of_refusal(error: Refused) -> Response:
+def of_refusal(error: RequestRefused) -> Response:
     """The problem document of one of our own errors."""
     headers = {}
     if error.retry_after is not None:
@@ -68,7 +68,7 @@ def of_refusal(error: Refused) -> Response:
 
 def install(app: FastAPI) -> None:
     """Make every error of the app a problem document."""
-    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(RequestRefused, _refused)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(StoreUnavailable, _store)
@@ -77,7 +77,7 @@ def install(app: FastAPI) -> None:
 
 
 async def _refused(_: Request, error: Exception) -> Response:
-    return of_refusal(error) if isinstance(error, Refused) else await _unexpected(_, error)
+    return of_refusal(error) if isinstance(error, RequestRefused) else await _unexpected(_, error)
 
 
 async def _http(_: Request, error: Exception) -> Response:

@@ -13,13 +13,13 @@ import httpx
 
 from assistant.gateway.catalog_api import Shop
 from assistant.gateway.conversations.erase import Eraser
-from assistant.gateway.conversations.health import PROBE, Health
+from assistant.gateway.conversations.health import PROBE, HealthMonitor
 from assistant.gateway.conversations.service import ConversationService
 from assistant.gateway.engine_client import EngineClient
 from assistant.gateway.rate_limit import Budgets, Throttle
 from assistant.gateway.storage.conversation_log import ConversationLog, DatabaseThread
 from assistant.gateway.storage.engine_tracker import Tracker
-from assistant.gateway.wording import Wording
+from assistant.gateway.wording import GatewayWording
 from assistant.shoppers.database import open_database
 from assistant.shoppers.store import ShopperStore
 from catalog.errors import CatalogError
@@ -34,7 +34,7 @@ TRACKER = "tracker.db"
 
 
 @dataclass(slots=True, kw_only=True)
-class Services:
+class GatewayServices:
     """The parts of a running gateway; a route finds it at ``request.app.state.services``."""
 
     settings: Settings
@@ -43,7 +43,7 @@ class Services:
     conversations: ConversationService
     eraser: Eraser
     engine: EngineClient
-    health: Health
+    health: HealthMonitor
     throttle: Throttle
     shop: Shop | None = None
     """None while it is read, and when it cannot be."""
@@ -75,7 +75,7 @@ class Services:
         engine = EngineClient(settings.engine_url, transport=transport)
         tracker = Tracker(data / TRACKER)
         services: Self
-        health = Health(
+        health = HealthMonitor(
             engine,
             settings.actions_url,
             shop_error=lambda: None if services.shop else services.shop_error,
@@ -86,7 +86,7 @@ class Services:
             log=log,
             database=database,
             engine=engine,
-            wording=Wording(),
+            wording=GatewayWording(),
             deadline=settings.turn_deadline,
             on_failure=health.doubt,
             recall=tracker.answer,

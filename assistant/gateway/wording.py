@@ -12,7 +12,7 @@ FOLDER = Path(__file__).with_name("wording")
 FALLBACK = "en"
 
 
-class Wording:
+class GatewayWording:
     """Sentences by language and key; a language without a file uses English.
 
     Args:

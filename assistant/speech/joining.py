@@ -19,7 +19,7 @@ _MARKER = re.compile(r"\[[^\]]*\]|<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Hypothesis:
     """One way to understand a piece of an utterance."""
 
     text: str
@@ -34,13 +34,13 @@ def clean(text: str) -> str:
     return " ".join(_MARKER.sub(" ", text).split())
 
 
-def join(pieces: Iterable[Sequence[Reading]]) -> Transcript:
+def join(pieces: Iterable[Sequence[Hypothesis]]) -> Transcript:
     """The best whole utterances out of the best readings of each piece.
 
     Scores are added up as losses against the best reading of their piece, and only the best few
     combinations are kept at each step, so the work grows with the number of pieces alone.
     """
-    best = [Reading(text="", score=0.0)]
+    best = [Hypothesis(text="", score=0.0)]
     for piece in pieces:
         if not piece:
             continue
@@ -52,6 +52,6 @@ def join(pieces: Iterable[Sequence[Reading]]) -> Transcript:
                 score = left.score + right.score - top
                 combined[text] = max(score, combined.get(text, score))
         ranked = sorted(combined.items(), key=lambda item: -item[1])
-        best = [Reading(text=text, score=score) for text, score in ranked[: ALTERNATIVES + 1]]
+        best = [Hypothesis(text=text, score=score) for text, score in ranked[: ALTERNATIVES + 1]]
     others = tuple(reading.text for reading in best[1:] if reading.text)
     return Transcript(text=best[0].text, alternatives=others)

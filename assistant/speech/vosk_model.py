@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.speech.errors import ModelBroken, RecognitionFailed
-from assistant.speech.joining import ALTERNATIVES, Reading, clean, join
+from assistant.speech.joining import ALTERNATIVES, Hypothesis, clean, join
 from assistant.speech.recognizer import SAMPLE_RATE, Transcript
 
 _LEAD_IN = bytes(2 * (SAMPLE_RATE * 3 // 10))
@@ -60,7 +60,7 @@ class VoskRecognizer:
 
     def __init__(self, engine: Any) -> None:
         self._engine = engine
-        self._pieces: list[Sequence[Reading]] = []
+        self._pieces: list[Sequence[Hypothesis]] = []
         self._partial = ""
 
     def accept(self, sound: bytes) -> str:
@@ -85,14 +85,14 @@ class VoskRecognizer:
 
     def _close_piece(self, answer: str) -> None:
         found = [
-            Reading(text=str(one.get("text", "")), score=float(one.get("confidence", 0.0)))
+            Hypothesis(text=str(one.get("text", "")), score=float(one.get("confidence", 0.0)))
             for one in json.loads(answer).get("alternatives", ())
         ]
         # The best path can come out empty where the words were there a moment ago. A single word
         # is not brought back: that is how noise looks.
-        best = max(found, key=lambda one: one.score, default=Reading(text="", score=0.0))
+        best = max(found, key=lambda one: one.score, default=Hypothesis(text="", score=0.0))
         if not clean(best.text) and " " in self._partial:
-            found = [Reading(text=self._partial, score=0.0)]
+            found = [Hypothesis(text=self._partial, score=0.0)]
         if found:
             self._pieces.append(found)
         self._partial = ""

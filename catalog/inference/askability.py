@@ -12,8 +12,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from catalog.inference.columns import Column, names_a_title
-from catalog.inference.readings import Reading
+from catalog.inference.columns import FeedColumn, names_a_title
+from catalog.inference.readings import ColumnReading
 from catalog.types import FacetKind, Value
 
 LEAST_COVERAGE = 0.2
@@ -77,8 +77,8 @@ class Judgement:
 
 def judge(
     key: str,
-    column: Column | None,
-    reading: Reading,
+    column: FeedColumn | None,
+    reading: ColumnReading,
     counts: Counter[Value],
     covered: int,
     total: int,
@@ -136,7 +136,11 @@ def _everybody(counts: Counter[Value], covered: int, total: int) -> bool:
 
 
 def _never(
-    key: str, column: Column | None, reading: Reading, counts: Counter[Value], covered: int
+    key: str,
+    column: FeedColumn | None,
+    reading: ColumnReading,
+    counts: Counter[Value],
+    covered: int,
 ) -> str:
     """Why the values can be no answer to any question; empty when they can."""
     named = (
@@ -189,13 +193,13 @@ def _part(pattern: re.Pattern[str], texts: list[str]) -> float:
     return sum(bool(pattern.search(text)) for text in texts) / len(texts)
 
 
-def _counts_up(column: Column, counts: Counter[Value], covered: int) -> bool:
+def _counts_up(column: FeedColumn, counts: Counter[Value], covered: int) -> bool:
     numbers = [value for value in counts if isinstance(value, float)]
     whole = len(numbers) == covered >= 20 and all(number == int(number) for number in numbers)
     return whole and column.uniqueness == 1 and max(numbers) - min(numbers) < 1.05 * covered
 
 
-def _knowable(key: str, reading: Reading, counts: Counter[Value], covered: int) -> float:
+def _knowable(key: str, reading: ColumnReading, counts: Counter[Value], covered: int) -> float:
     if key == "price":
         return 1.0
     if reading.kind is FacetKind.FLAG:

@@ -20,7 +20,7 @@ _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|avif|bmp)(?:\?\S*)?$", re.IG
 
 
 @dataclass(slots=True)
-class Column:
+class FeedColumn:
     """Everything one column says."""
 
     key: str
@@ -95,18 +95,18 @@ _REMEMBERED = 32 * 1024 * 1024
 """Letters of prose that are remembered of one column."""
 
 
-def profile(rows: Iterable[RawRow], names: Mapping[str, str]) -> dict[str, Column]:
-    """A `Column` for each key in order of first appearance; the texts of rows with a problem are left out.
+def profile(rows: Iterable[RawRow], names: Mapping[str, str]) -> dict[str, FeedColumn]:
+    """A `FeedColumn` for each key in order of first appearance; the texts of rows with a problem are left out.
 
     Raises:
         FeedError: there are more columns than `MAX_COLUMNS`.
     """
-    columns: dict[str, Column] = {}
+    columns: dict[str, FeedColumn] = {}
     total = 0
     for row in rows:
         for key in row.cells:
             if key not in columns:
-                columns[key] = Column(key=key, name=names.get(key, key))
+                columns[key] = FeedColumn(key=key, name=names.get(key, key))
         if len(columns) > MAX_COLUMNS:
             raise FeedError(
                 f"The feed has more than {MAX_COLUMNS:,} columns. "
@@ -126,7 +126,7 @@ def profile(rows: Iterable[RawRow], names: Mapping[str, str]) -> dict[str, Colum
     return columns
 
 
-def decimal_mark(columns: Iterable[Column]) -> str:
+def decimal_mark(columns: Iterable[FeedColumn]) -> str:
     """The decimal mark of the whole feed: the comma only where columns speak for it and none for the dot."""
     comma = dot = 0
     for column in columns:
@@ -190,7 +190,7 @@ _MODELS = [
 
 
 def find_roles(
-    columns: Mapping[str, Column], chosen: Mapping[str, object], technical: frozenset[str]
+    columns: Mapping[str, FeedColumn], chosen: Mapping[str, object], technical: frozenset[str]
 ) -> Roles:
     """Decide the roles by standard names first and by the texts themselves where no name helps.
 
@@ -267,14 +267,14 @@ def _compact(key: str) -> str:
     return key.replace("_", "")
 
 
-def _by_name(role: str, columns: Mapping[str, Column]) -> str:
+def _by_name(role: str, columns: Mapping[str, FeedColumn]) -> str:
     """The column whose name stands earliest among the role's usual names."""
     wanted = _ALIASES[role].split()
     named = {_compact(key): key for key in reversed(list(columns))}
     return next((named[name] for name in wanted if name in named), "")
 
 
-def _price(columns: Mapping[str, Column]) -> str:
+def _price(columns: Mapping[str, FeedColumn]) -> str:
     exact = columns.get("price")
     if exact is not None and _money_share(exact) > 0.2:
         return "price"
@@ -312,7 +312,7 @@ def _price(columns: Mapping[str, Column]) -> str:
     return best.key if best else ""
 
 
-def _priced_by_name(columns: Mapping[str, Column]) -> Column | None:
+def _priced_by_name(columns: Mapping[str, FeedColumn]) -> FeedColumn | None:
     """Numbers whose name states a currency, "100g_USD", or the lower end of a price range."""
     for column in columns.values():
         parts = re.split(r"[\s_()\[\]/.\-]+", column.name)
@@ -327,7 +327,7 @@ def _priced_by_name(columns: Mapping[str, Column]) -> Column | None:
     return None
 
 
-def _mostly_money(column: Column) -> bool:
+def _mostly_money(column: FeedColumn) -> bool:
     """Whether the texts state their currency, whatever the column is called."""
     told = sum(
         n
@@ -340,7 +340,7 @@ def _mostly_money(column: Column) -> bool:
 _POPULAR = re.compile(r"sales|revenue|shipping|tax|income|profit|discount|old|was|wholesale")
 
 
-def _money_share(column: Column) -> float:
+def _money_share(column: FeedColumn) -> float:
     total = column.counts.total()
     good = sum(
         n for text, n in column.counts.items() if parse_money(text) or parse_money(text, ",")
@@ -348,7 +348,7 @@ def _money_share(column: Column) -> float:
     return good / total if total else 0.0
 
 
-def _identity(columns: Mapping[str, Column], found: Mapping[str, str]) -> str:
+def _identity(columns: Mapping[str, FeedColumn], found: Mapping[str, str]) -> str:
     named = {_compact(key): key for key in reversed(list(columns))}
     for name in _ALIASES["id"].split():
         column = columns.get(named.get(name, ""))
@@ -372,13 +372,13 @@ def _identity(columns: Mapping[str, Column], found: Mapping[str, str]) -> str:
     return endings[0].key if endings else counters[0] if counters else ""
 
 
-def _address(columns: Mapping[str, Column], named: str) -> str:
+def _address(columns: Mapping[str, FeedColumn], named: str) -> str:
     """The product's own page: addresses that differ from row to row."""
     column = columns.get(named)
     return named if column and column.share(_ADDRESS) > 0.3 else ""
 
 
-def _title(columns: Mapping[str, Column], taken: set[str]) -> tuple[str, ...]:
+def _title(columns: Mapping[str, FeedColumn], taken: set[str]) -> tuple[str, ...]:
     named = _by_name("title", columns)
     endings = [
         column
@@ -411,12 +411,12 @@ def _title(columns: Mapping[str, Column], taken: set[str]) -> tuple[str, ...]:
     return ()
 
 
-def is_numeric(column: Column) -> bool:
+def is_numeric(column: FeedColumn) -> bool:
     """Whether the texts are mostly bare numbers."""
     return column.share(re.compile(r"^[\d\s.,+\-%]+$")) > 0.8
 
 
-def _may_name(column: Column) -> bool:
+def _may_name(column: FeedColumn) -> bool:
     return (
         not _mostly_money(column)
         and column.coverage > 0.5
@@ -428,12 +428,12 @@ def _may_name(column: Column) -> bool:
     )
 
 
-def _tells(column: Column) -> bool:
+def _tells(column: FeedColumn) -> bool:
     """Whether a column is prose, or says by its name that it is meant to be."""
     return "descr" in column.key or (column.mean_length > 30 and column.uniqueness > 0.3)
 
 
-def _longest(columns: Mapping[str, Column], taken: set[str]) -> str:
+def _longest(columns: Mapping[str, FeedColumn], taken: set[str]) -> str:
     texts = [
         column
         for key, column in columns.items()

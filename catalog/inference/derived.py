@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from catalog.feeds import RawRow
 from catalog.feeds.rows import Rows
 from catalog.inference.brands import find_makers, has_maker_column
-from catalog.inference.columns import Column, cell_text
+from catalog.inference.columns import FeedColumn, cell_text
 from catalog.inference.measurements import find_amounts
-from catalog.inference.readings import Reading
+from catalog.inference.readings import ColumnReading
 from catalog.parsing.clean import plain_text, tidy
 from catalog.parsing.labels import plural, singular
 from catalog.roles import Roles
@@ -30,7 +30,7 @@ _LONGEST = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class DerivedFacet:
     """A facet that is read out of the texts of a column."""
 
     key: str
@@ -49,11 +49,11 @@ class Fact:
 
 def find_facts(
     rows: Rows,
-    columns: Mapping[str, Column],
+    columns: Mapping[str, FeedColumn],
     roles: Roles,
-    readings: Mapping[str, Reading],
+    readings: Mapping[str, ColumnReading],
     off: Collection[str],
-) -> list[Fact]:
+) -> list[DerivedFacet]:
     """The facets hidden in texts, each only on evidence over the whole catalog.
 
     Args:
@@ -72,7 +72,7 @@ def find_facts(
     sources = [key for key in (title, roles.description, *prose) if key]
     texts = _texts(rows, sources)
     taken = {*columns, *readings}
-    found: list[Fact] = []
+    found: list[DerivedFacet] = []
     if title and MAKER not in taken and not has_maker_column(taken):
         maker = _maker(title, texts[title], texts.get(roles.description, ()), readings)
         found += [maker] if maker else []
@@ -89,7 +89,7 @@ def find_facts(
             note = f"read out of {columns[source].name!r} by {told}"
             units.update(() if alone else (amount.unit,))
             found.append(
-                Fact(
+                DerivedFacet(
                     key=amount.key,
                     name=columns[source].name if amount.name == spoken else amount.name,
                     source=source,
@@ -102,11 +102,11 @@ def find_facts(
 
 
 def with_facts(
-    rows: Rows, facts: Sequence[Fact], names: Mapping[str, str]
-) -> tuple[Rows, dict[str, Column]]:
+    rows: Rows, facts: Sequence[DerivedFacet], names: Mapping[str, str]
+) -> tuple[Rows, dict[str, FeedColumn]]:
     """The rows with a cell for each fact, and the columns these cells make."""
     columns = {
-        fact.key: Column(key=fact.key, name=names.get(fact.key, fact.name)) for fact in facts
+        fact.key: FeedColumn(key=fact.key, name=names.get(fact.key, fact.name)) for fact in facts
     }
 
     def told() -> Iterator[RawRow]:
@@ -149,14 +149,14 @@ _LEAST_DATED = 0.6
 """Share of the titles that must begin with a year."""
 
 
-def _year(title: str, titles: Sequence[str]) -> list[Fact]:
+def _year(title: str, titles: Sequence[str]) -> list[DerivedFacet]:
     """The year that titles begin with: "2018 Toyota RAV4"."""
     years = [_year_of(one) for one in titles]
     dated = [year for year in years if year]
     if len(titles) < _FEWEST or len(dated) < _LEAST_DATED * len(titles) or len(set(dated)) < 2:
         return []
     note = "read out of the titles, which begin with it"
-    return [Fact(key="year", name="year", source=title, note=note, of=_year_of)]
+    return [DerivedFacet(key="year", name="year", source=title, note=note, of=_year_of)]
 
 
 def _year_of(title: str) -> str:
@@ -165,16 +165,16 @@ def _year_of(title: str) -> str:
 
 
 def _maker(
-    title: str, titles: Sequence[str], prose: Sequence[str], readings: Mapping[str, Reading]
-) -> Fact | None:
+    title: str, titles: Sequence[str], prose: Sequence[str], readings: Mapping[str, ColumnReading]
+) -> DerivedFacet | None:
     makers = find_makers([tidy(one) for one in titles], _named(readings), prose)
     if makers is None:
         return None
     note = "read out of the titles: the leading words that several products share"
-    return Fact(key=MAKER, name=MAKER, source=title, note=note, of=makers.of)
+    return DerivedFacet(key=MAKER, name=MAKER, source=title, note=note, of=makers.of)
 
 
-def _named(readings: Mapping[str, Reading]) -> set[str]:
+def _named(readings: Mapping[str, ColumnReading]) -> set[str]:
     """What the other facets name: their values, and the words of the values of kinds."""
     named: set[str] = set()
     for reading in readings.values():

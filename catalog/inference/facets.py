@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from catalog.inference.askability import judge
-from catalog.inference.columns import Column, names_a_kind
+from catalog.inference.columns import FeedColumn, names_a_kind
 from catalog.inference.measurements import QUANTITIES
-from catalog.inference.readings import Reading
+from catalog.inference.readings import ColumnReading
 from catalog.inferred import InferredFacet
 from catalog.parsing.labels import label_of, plural, singular, value_text
 from catalog.parsing.text import language
@@ -68,8 +68,8 @@ class Tally:
 
     def sum_up(
         self,
-        readings: Mapping[str, Reading],
-        columns: Mapping[str, Column],
+        readings: Mapping[str, ColumnReading],
+        columns: Mapping[str, FeedColumn],
         currency: str,
         locale: str = "en",
     ) -> list[InferredFacet]:
@@ -83,7 +83,7 @@ class Tally:
         """
         place = {key: position for position, key in enumerate(readings)}
         order = sorted(self._sets, key=lambda key: (key != "price", place.get(key, -1)))
-        price = Reading(kind=FacetKind.NUMBER, values={}, unit=currency)
+        price = ColumnReading(kind=FacetKind.NUMBER, values={}, unit=currency)
         within = self._within()
         priced = "price" in self._sets and readings.get("price", price) is price
         whole = _Whole(products=self.products, currency=currency, priced=priced)
@@ -119,7 +119,7 @@ def _without_score_sheets(found: list[InferredFacet]) -> list[InferredFacet]:
     ]
 
 
-def _worded(one: InferredFacet, columns: Mapping[str, Column], locale: str) -> InferredFacet:
+def _worded(one: InferredFacet, columns: Mapping[str, FeedColumn], locale: str) -> InferredFacet:
     """The facet with a label in the catalog's own language."""
     column = columns.get(one.facet.key)
     known = language(locale).facet_names.get(one.facet.key, ())
@@ -142,8 +142,8 @@ def _singly(tuples: Counter[tuple[Value, ...]]) -> Counter[Value]:
 
 def _facet(
     key: str,
-    column: Column | None,
-    reading: Reading,
+    column: FeedColumn | None,
+    reading: ColumnReading,
     counts: Counter[Value],
     covered: int,
     within: float,
@@ -180,7 +180,7 @@ def _facet(
     )
 
 
-def _unit(key: str, reading: Reading, currency: str) -> str | None:
+def _unit(key: str, reading: ColumnReading, currency: str) -> str | None:
     """The unit; of further prices the currency."""
     if reading.unit and reading.unit.upper() in CODES:
         return reading.unit.upper()

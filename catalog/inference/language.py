@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from catalog.inference.columns import Column
+from catalog.inference.columns import FeedColumn
 from catalog.parsing.wordlist import words
 
 _SMALL: dict[str, frozenset[str]] = {
@@ -44,7 +44,7 @@ _AHEAD = 1.5
 _COLUMN_COUNTS = 3.0
 
 
-def tongue_of(columns: Mapping[str, Column]) -> str:
+def tongue_of(columns: Mapping[str, FeedColumn]) -> str:
     """Two-letter code of the language; "en" where the evidence is thin or divided."""
     votes: dict[str, float] = dict.fromkeys(_SMALL, 0.0)
     for column in columns.values():
@@ -61,7 +61,7 @@ def tongue_of(columns: Mapping[str, Column]) -> str:
     return best if most >= _LEAST and most >= _AHEAD * others else "en"
 
 
-def _texts(columns: Iterable[Column]) -> Iterable[str]:
+def _texts(columns: Iterable[FeedColumn]) -> Iterable[str]:
     for column in columns:
         if column.mean_length >= 12:
             for text, _ in zip(column.counts, range(_SAMPLE), strict=False):

@@ -86,7 +86,7 @@ class _Seen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Amount:
+class Measurement:
     """An amount that recurs in the texts of one column."""
 
     key: str
@@ -118,7 +118,7 @@ class Amount:
 
 def find_amounts(
     source: str, texts: Sequence[str], taken: Iterable[str], units: Iterable[str], *, alone: bool
-) -> list[Amount]:
+) -> list[Measurement]:
     """The amounts that recur in a column.
 
     Args:
@@ -136,7 +136,7 @@ def find_amounts(
     if total < LEAST_PRODUCTS or sum(map(bool, seen)) < LEAST_SHARE * total:
         return []
     known, keys = set(units), set(taken)
-    found: list[Amount] = []
+    found: list[Measurement] = []
     for unit, count in sorted(_by_unit(seen).items(), key=lambda pair: (-pair[1], pair[0])):
         if count < LEAST_SHARE * total or (not alone and _stated(unit, known)):
             continue
@@ -208,7 +208,7 @@ def _stated(unit: str, known: set[str]) -> bool:
 
 def _of_unit(
     source: str, unit: str, seen: Sequence[Sequence[_Seen]], total: int, *, alone: bool
-) -> list[Amount]:
+) -> list[Measurement]:
     mine = [[one for one in amounts if one.unit == unit] for amounts in seen]
     pairs = sum(any(one.pair for one in amounts) for amounts in mine)
     present = sum(map(bool, mine))
@@ -251,7 +251,7 @@ def _amount(
     word: str = "",
     first: bool = False,
     pair: bool = False,
-) -> Amount:
+) -> Measurement:
     stem = source.replace("_", " ") if alone else ""
     told = [part for part in label.split() if part not in stem.split()]
     key = ""
@@ -263,7 +263,7 @@ def _amount(
         name = f"{stem} {' '.join(told)}".strip()
     else:
         name = f"{stem} {QUANTITIES[unit]}".strip()
-    return Amount(
+    return Measurement(
         key=re.sub(r"\W+", "_", (key or name).lower()).strip("_"),
         name=name,
         source=source,
@@ -274,7 +274,9 @@ def _amount(
     )
 
 
-def _checked(amounts: list[Amount], seen: Sequence[Sequence[_Seen]], total: int) -> list[Amount]:
+def _checked(
+    amounts: list[Measurement], seen: Sequence[Sequence[_Seen]], total: int
+) -> list[Measurement]:
     """Those that enough products have in enough different sizes."""
     kept = []
     for amount in amounts:
@@ -290,7 +292,7 @@ def _checked(amounts: list[Amount], seen: Sequence[Sequence[_Seen]], total: int)
     return kept
 
 
-def _is(amount: Amount, seen: _Seen) -> bool:
+def _is(amount: Measurement, seen: _Seen) -> bool:
     return (
         seen.unit == amount.unit
         and (not amount.word or seen.word == amount.word)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from catalog.inference.columns import Column
+from catalog.inference.columns import FeedColumn
 from catalog.inference.value_spellings import fold
 from catalog.parsing.clean import plain_text, tidy
 from catalog.parsing.units import MEASURES, factor, unit_in_name
@@ -40,7 +40,7 @@ _NUMBERS = Mapping[str, tuple[Value, ...]]
 
 
 @dataclass(slots=True, kw_only=True)
-class Reading:
+class ColumnReading:
     """What the texts of one column mean."""
 
     kind: FacetKind
@@ -58,7 +58,7 @@ class Reading:
     """Some texts that could not be read."""
 
 
-def read_column(column: Column, mark: str, apart: Collection[str] = ()) -> Reading:
+def read_column(column: FeedColumn, mark: str, apart: Collection[str] = ()) -> ColumnReading:
     """Decide how a column is read.
 
     Args:
@@ -92,7 +92,9 @@ def read_column(column: Column, mark: str, apart: Collection[str] = ()) -> Readi
     return inner
 
 
-def _single(texts: Counter[str], column: Column, mark: str, unit: str | None) -> Reading | None:
+def _single(
+    texts: Counter[str], column: FeedColumn, mark: str, unit: str | None
+) -> ColumnReading | None:
     """The reading as flag, date or number; None for words."""
     if not texts:
         return None
@@ -105,7 +107,7 @@ def _single(texts: Counter[str], column: Column, mark: str, unit: str | None) ->
     )
 
 
-def _flags(texts: Counter[str], column: Column) -> Reading | None:
+def _flags(texts: Counter[str], column: FeedColumn) -> ColumnReading | None:
     found = {text: parse_flag(text) for text in texts}
     if None in found.values():
         return None
@@ -118,25 +120,27 @@ def _flags(texts: Counter[str], column: Column) -> Reading | None:
     )
     if not both and not worded and not marked:
         return None
-    return Reading(
+    return ColumnReading(
         kind=FacetKind.FLAG,
         values={text: (flag,) for text, flag in found.items() if flag is not None},
     )
 
 
-def _dates(texts: Counter[str]) -> Reading | None:
+def _dates(texts: Counter[str]) -> ColumnReading | None:
     years = {text: parse_year(text) for text in texts}
     if _share(texts, {text for text, year in years.items() if year is not None}) < MOSTLY:
         return None
     timed = any(re.search(r"\d[T ]\d{2}:\d{2}", text) for text in texts)
-    return Reading(
+    return ColumnReading(
         kind=FacetKind.NUMBER,
         values={text: (year,) for text, year in years.items() if year is not None},
         form="time" if timed else "date",
     )
 
 
-def _pairs(texts: Counter[str], column: Column, mark: str, unit: str | None) -> Reading | None:
+def _pairs(
+    texts: Counter[str], column: FeedColumn, mark: str, unit: str | None
+) -> ColumnReading | None:
     """Two numbers packed as "15,25"; refused where the comma may be a decimal or thousands mark."""
     found = {text: pair for text in texts if (pair := parse_pair(text))}
     if _share(texts, set(found)) < MOSTLY:
@@ -150,7 +154,7 @@ def _pairs(texts: Counter[str], column: Column, mark: str, unit: str | None) -> 
     named = bool(re.search(r"range|response|min_?max|from_to", column.key))
     if not dotted and (zeros or (not named and (mark == "," or ordered < 0.8))):
         return None
-    return Reading(
+    return ColumnReading(
         kind=FacetKind.NUMBER,
         values={text: tuple(dict.fromkeys(pair)) for text, pair in found.items()},
         unit=unit,
@@ -159,7 +163,7 @@ def _pairs(texts: Counter[str], column: Column, mark: str, unit: str | None) -> 
     )
 
 
-def _numbers(texts: Counter[str], mark: str, named_unit: str | None) -> Reading | None:
+def _numbers(texts: Counter[str], mark: str, named_unit: str | None) -> ColumnReading | None:
     parsed: dict[str, tuple[tuple[float, ...], str | None]] = {}
     for text in texts:
         plain = tidy(text)
@@ -185,7 +189,7 @@ def _numbers(texts: Counter[str], mark: str, named_unit: str | None) -> Reading 
             )
     if _share(texts, set(values)) < MOSTLY:
         return None
-    return Reading(
+    return ColumnReading(
         kind=FacetKind.NUMBER,
         values=values,
         unit=unit,
@@ -193,7 +197,7 @@ def _numbers(texts: Counter[str], mark: str, named_unit: str | None) -> Reading 
     )
 
 
-def _moneys(texts: Counter[str], mark: str) -> Reading | None:
+def _moneys(texts: Counter[str], mark: str) -> ColumnReading | None:
     """Further prices, with their currency: "\u20b9 54,999"; only where nearly all state the same one."""
     parsed = {text: parse_money(tidy(text), mark) for text in texts}
     found = {text: money for text, money in parsed.items() if money and money[1]}
@@ -203,7 +207,7 @@ def _moneys(texts: Counter[str], mark: str) -> Reading | None:
     if not codes or codes.most_common(1)[0][1] < MOSTLY * texts.total():
         return None
     unit = codes.most_common(1)[0][0]
-    return Reading(
+    return ColumnReading(
         kind=FacetKind.NUMBER,
         values={text: (float(amount),) for text, (amount, code) in found.items() if code == unit},
         unit=unit,
@@ -243,7 +247,7 @@ _LOOSE_SEPARATORS = (r"\s*/\s*", r"\s+(?:&|and|und)\s+|\s*\+\s*")
 """Pattern, the share of parts that must recur, and whether one text alone is evidence enough."""
 
 
-def _lists(texts: Counter[str], column: Column) -> dict[str, tuple[str, ...]] | None:
+def _lists(texts: Counter[str], column: FeedColumn) -> dict[str, tuple[str, ...]] | None:
     """Text -> its entries, where the column holds lists."""
     lists = {text: bracketed(text) for text in texts if text.lstrip()[:1] == "["}
     if lists and _share(texts, set(lists)) > 0.6:
@@ -344,7 +348,7 @@ def _without_root(parts: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...
 
 def _words(
     parts: Mapping[str, tuple[str, ...]], texts: Counter[str], form: str, apart: Collection[str]
-) -> Reading:
+) -> ColumnReading:
     clean = {
         text: tuple(
             dict.fromkeys(
@@ -372,4 +376,4 @@ def _words(
         for text, entries in clean.items()
         if entries
     }
-    return Reading(kind=FacetKind.CATEGORY, values=values, form=form, merged=merged)
+    return ColumnReading(kind=FacetKind.CATEGORY, values=values, form=form, merged=merged)

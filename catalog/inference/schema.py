@@ -13,7 +13,7 @@ from catalog.feeds.rows import Rows
 from catalog.inference.askability import says_nothing
 from catalog.inference.brands import has_maker_column
 from catalog.inference.columns import (
-    Column,
+    FeedColumn,
     cell_text,
     counts_rows,
     decimal_mark,
@@ -24,7 +24,7 @@ from catalog.inference.columns import (
     profile,
 )
 from catalog.inference.derived import find_facts, with_facts
-from catalog.inference.readings import Reading, read_column
+from catalog.inference.readings import ColumnReading, read_column
 from catalog.inference.shop_defaults import default_config, find_currency
 from catalog.parsing.labels import label_of, value_text
 from catalog.parsing.units import SYMBOLS, unit_in_name
@@ -40,16 +40,16 @@ _TOLD = 0.8
 
 
 @dataclass(slots=True, kw_only=True)
-class Understood:
+class FeedSchema:
     """A feed whose columns are understood."""
 
     feed: Feed
     """Its rows, grouped."""
-    columns: dict[str, Column]
+    columns: dict[str, FeedColumn]
     """Every column."""
     roles: Roles
     """Which column holds the title, the price and so on."""
-    readings: dict[str, Reading]
+    readings: dict[str, ColumnReading]
     """How each column that is a facet is read."""
     config: ShopConfig
     """Name, currency and nouns as the feed tells them."""
@@ -80,7 +80,7 @@ def roles_in_use(roles: Roles) -> dict[str, object]:
     return made
 
 
-def understand(feed: Feed, path: Path, file: ShopFile, chosen: Mapping[str, object]) -> Understood:
+def understand(feed: Feed, path: Path, file: ShopFile, chosen: Mapping[str, object]) -> FeedSchema:
     """Decide what every column of a feed is.
 
     Args:
@@ -138,7 +138,7 @@ def understand(feed: Feed, path: Path, file: ShopFile, chosen: Mapping[str, obje
                 readings[fact.source].told = True
     currency = find_currency(columns, roles.price, roles.currency, default)
     config = default_config(path, feed.title, columns, currency)
-    return Understood(
+    return FeedSchema(
         feed=feed,
         columns=columns,
         roles=roles,
@@ -149,12 +149,12 @@ def understand(feed: Feed, path: Path, file: ShopFile, chosen: Mapping[str, obje
     )
 
 
-def _may_be_facet(column: Column) -> bool:
+def _may_be_facet(column: FeedColumn) -> bool:
     listed = sum(text[:1] == "[" for text in column.counts) > 0.6 * len(column.counts)
     return bool(column.counts) and (column.mean_length <= _LONGEST_FACET or listed)
 
 
-def _in_groups(feed: Feed, columns: Mapping[str, Column], roles: Roles) -> Feed:
+def _in_groups(feed: Feed, columns: Mapping[str, FeedColumn], roles: Roles) -> Feed:
     """The feed with the forms of one product in one group."""
     if roles.group:
         return replace(feed, rows=Rows(_grouped(feed.rows, roles.group)))
@@ -165,7 +165,7 @@ def _in_groups(feed: Feed, columns: Mapping[str, Column], roles: Roles) -> Feed:
     return feed
 
 
-def _item_number(rows: Rows, columns: Mapping[str, Column], roles: Roles) -> str:
+def _item_number(rows: Rows, columns: Mapping[str, FeedColumn], roles: Roles) -> str:
     """An item number some rows share, where they then share the title too; empty where there is none."""
     for key, column in columns.items():
         if (
@@ -212,11 +212,11 @@ def _grouped(
             yield row
 
 
-def _marked(column: Column) -> bool:
+def _marked(column: FeedColumn) -> bool:
     return any(re.search(r"[.,]\d{1,2}\D*$", text) for text in column.counts)
 
 
-def _title_label(key: str, understood: Understood) -> str:
+def _title_label(key: str, understood: FeedSchema) -> str:
     """What stands behind a value in a title: "Ideal cut", but "Ultrabook" and "Peru"."""
     texts = understood.columns[key].counts
     label = label_of(unit_in_name(understood.columns[key].name)[1])
@@ -228,7 +228,7 @@ def _title_label(key: str, understood: Understood) -> str:
     return "" if not short and (named or wordy) else label
 
 
-def _composer(understood: Understood) -> Callable[[Mapping[str, tuple[Value, ...]]], str] | None:
+def _composer(understood: FeedSchema) -> Callable[[Mapping[str, tuple[Value, ...]]], str] | None:
     """Titles for products that have no name: "0.23 carat, Ideal cut, E color"."""
     kinds = {
         key: reading.kind

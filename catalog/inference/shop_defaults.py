@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from catalog.inference.columns import Column
+from catalog.inference.columns import FeedColumn
 from catalog.inference.language import tongue_of
 from catalog.parsing.clean import tidy
 from catalog.parsing.labels import plural, singular
@@ -46,7 +46,7 @@ _PRODUCTS = {
 
 
 def default_config(
-    feed: Path, title: str, columns: Mapping[str, Column], currency: str
+    feed: Path, title: str, columns: Mapping[str, FeedColumn], currency: str
 ) -> ShopConfig:
     """Name, currency, language and nouns as far as the feed tells them.
 
@@ -71,7 +71,7 @@ def _name(stem: str, title: str) -> str:
     return words[:1].upper() + words[1:60]
 
 
-def _nouns(stem: str, columns: Mapping[str, Column]) -> tuple[str, str]:
+def _nouns(stem: str, columns: Mapping[str, FeedColumn]) -> tuple[str, str]:
     """The word for one product and for several: the only value of a type column, else the file's last word."""
     for key in _KIND_COLUMNS:
         column = columns.get(key)
@@ -97,7 +97,7 @@ def _nouns(stem: str, columns: Mapping[str, Column]) -> tuple[str, str]:
     return "product", "products"
 
 
-def _occurs(word: str, columns: Mapping[str, Column]) -> bool:
+def _occurs(word: str, columns: Mapping[str, FeedColumn]) -> bool:
     """Whether the catalog itself uses the word, which tells a kind of thing from a source's name."""
     pattern = re.compile(rf"\b{re.escape(singular(word))}", re.IGNORECASE)
     texts = [text for column in columns.values() for text in list(column.counts)[:500]]
@@ -106,7 +106,7 @@ def _occurs(word: str, columns: Mapping[str, Column]) -> bool:
     )
 
 
-def find_currency(columns: Mapping[str, Column], price: str, named: str, default: str) -> str:
+def find_currency(columns: Mapping[str, FeedColumn], price: str, named: str, default: str) -> str:
     """The currency of the feed, else ``default``.
 
     It is that of most price texts, of the currency column, of the price column's name, of other prices;
@@ -130,7 +130,7 @@ def find_currency(columns: Mapping[str, Column], price: str, named: str, default
     return default or ("EUR" if tongue_of(columns) in _EURO else "USD")
 
 
-def _named(column: Column) -> Counter[str]:
+def _named(column: FeedColumn) -> Counter[str]:
     """Currency -> rows of a column of currencies."""
     votes: Counter[str] = Counter()
     for text, count in column.counts.items():
@@ -146,7 +146,7 @@ _EURO = frozenset({"de", "fr", "es", "it", "nl"})
 _OTHER_PRICE = re.compile(r"price|preis|prix|mrp|msrp|uvp|cost")
 
 
-def _stated(column: Column) -> Counter[str]:
+def _stated(column: FeedColumn) -> Counter[str]:
     """Currency -> texts that state it."""
     votes: Counter[str] = Counter()
     for text, count in column.counts.items():

@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from catalog.feeds.base import Cell, RawRow, text_of
 from catalog.inference.columns import cell_text, names_a_kind
-from catalog.inference.readings import Reading
-from catalog.inference.schema import Understood
+from catalog.inference.readings import ColumnReading
+from catalog.inference.schema import FeedSchema
 from catalog.parsing.clean import plain_text, slug, tidy
 from catalog.parsing.labels import value_text
 from catalog.parsing.offers import (
@@ -75,7 +75,7 @@ class Builder:
         self,
         *,
         roles: Roles,
-        readings: Mapping[str, Reading],
+        readings: Mapping[str, ColumnReading],
         currency: str,
         mark: str,
         title_of: Callable[[Mapping[str, tuple[Value, ...]]], str] | None = None,
@@ -277,7 +277,7 @@ class Builder:
         return made
 
 
-def builder_of(schema: Understood) -> Builder:
+def builder_of(schema: FeedSchema) -> Builder:
     """What makes products of the rows of an understood feed."""
     return Builder(
         roles=schema.roles,

@@ -22,7 +22,7 @@ Embed = Callable[[list[str]], NDArray[np.float32]]
 _BATCH = 256
 
 
-class Progress(Protocol):
+class ImportProgress(Protocol):
     """Told how far an import is."""
 
     def __call__(self, stage: str, done: int, total: int) -> None:
@@ -51,7 +51,7 @@ def embed_products(
     facets: Sequence[Facet],
     embed: Embed | None,
     last: Generation | None,
-    tell: Progress,
+    tell: ImportProgress,
     journal: Journal | None = None,
 ) -> Embedded:
     """A vector for each product; only texts that no vector of the last import belongs to are embedded.

@@ -13,19 +13,19 @@ from pathlib import Path
 
 from catalog.errors import FeedError, IndexBroken, ShopError
 from catalog.feeds import Feed, RawRow, read_feed
-from catalog.inference.columns import Column
+from catalog.inference.columns import FeedColumn
 from catalog.inference.facets import Tally
 from catalog.inference.packed import expand_pairs
-from catalog.inference.schema import Understood, roles_in_use, understand
+from catalog.inference.schema import FeedSchema, roles_in_use, understand
 from catalog.ingest.build_products import Rejection, builder_of
-from catalog.ingest.embed import Embed, Progress, embed_products, encoder_name
+from catalog.ingest.embed import Embed, ImportProgress, embed_products, encoder_name
 from catalog.ingest.embedding_journal import Journal
 from catalog.ingest.lint import Finding, lint, to_json, to_text
 from catalog.parsing.clean import tidy
 from catalog.parsing.text import language
 from catalog.search.fields import documents
 from catalog.search.inverted_index import WordIndex
-from catalog.storage.change_log import alone
+from catalog.storage.change_log import import_lock
 from catalog.storage.files import write_atomically
 from catalog.storage.generation import (
     Generation,
@@ -96,7 +96,7 @@ def import_feed(
     *,
     format: str = "auto",
     force: bool = False,
-    progress: Progress | None = None,
+    progress: ImportProgress | None = None,
     embed: Embed | None = None,
 ) -> ImportReport:
     """Import a shop's export into its folder.
@@ -154,7 +154,7 @@ def import_feed(
         "columns": roles_in_use(understood.roles),
         "encoder": encoder_name(embed),
     }
-    with alone(index_folder(shop)):
+    with import_lock(index_folder(shop)):
         folder = write_generation(
             shop,
             products=made.products.lines(),
@@ -221,7 +221,7 @@ def _chosen(file: ShopFile, last: Generation | None) -> dict[str, object]:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Made:
+class _BuildResult:
     """The products of a feed and what is known of them."""
 
     products: ProductFile = field(default_factory=ProductFile)
@@ -232,9 +232,9 @@ class _Made:
     rejections: list[Rejection] = field(default_factory=list)
 
 
-def _build(understood: Understood, tell: Progress) -> _Made:
+def _build(understood: FeedSchema, tell: ImportProgress) -> _BuildResult:
     builder = builder_of(understood)
-    made = _Made(rejections=builder.rejections)
+    made = _BuildResult(rejections=builder.rejections)
     rows = understood.feed.rows
 
     def passing() -> Iterator[RawRow]:
@@ -253,7 +253,7 @@ def _build(understood: Understood, tell: Progress) -> _Made:
     return made
 
 
-def _empty(feed: Feed, columns: Mapping[str, Column]) -> list[str]:
+def _empty(feed: Feed, columns: Mapping[str, FeedColumn]) -> list[str]:
     """Names of columns without a value; only of plain tables, whose columns are all their own."""
     if feed.format not in {"csv", "google", "json"} or "additional_attributes" in feed.names:
         return []
@@ -301,4 +301,4 @@ def _write_rejected(shop: Path, rejections: Sequence[Rejection]) -> None:
     write_atomically(shop / "rejected.jsonl", "".join(lines))
 
 
-__all__ = ["Embed", "ImportReport", "Progress", "import_feed"]
+__all__ = ["Embed", "ImportProgress", "ImportReport", "import_feed"]

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
-from catalog.inference.columns import Column
+from catalog.inference.columns import FeedColumn
 from catalog.inference.value_spellings import suspicious
 from catalog.inferred import InferredFacet
 from catalog.types import Availability, Facet, FacetKind, Product, Value
@@ -62,7 +62,7 @@ def lint(
     *,
     facets: Sequence[Facet],
     inferred: Sequence[InferredFacet],
-    columns: Mapping[str, Column],
+    columns: Mapping[str, FeedColumn],
     titles: Sequence[str],
     empty: Collection[str] = (),
 ) -> list[Finding]:
@@ -89,7 +89,7 @@ def lint(
 
 
 def _of_columns(
-    columns: Mapping[str, Column], titles: Sequence[str], empty: Collection[str]
+    columns: Mapping[str, FeedColumn], titles: Sequence[str], empty: Collection[str]
 ) -> Iterable[Finding]:
     if empty:
         yield Finding(
@@ -187,13 +187,13 @@ def _kind(facet: Facet) -> str:
 def _of_products(
     products: Iterable[Product], facets: Sequence[Facet], *, named: bool
 ) -> list[Finding]:
-    look = _Look(facets, named=named)
+    look = _CatalogLinter(facets, named=named)
     for product in products:
         look.at(product)
     return look.findings()
 
 
-class _Look:
+class _CatalogLinter:
     """Goes through the products once; titles that were put together from facets are not looked at."""
 
     def __init__(self, facets: Sequence[Facet], *, named: bool) -> None:

@@ -51,7 +51,7 @@ _NAMES = {
 }
 
 
-class Refused(ValueError):
+class RefusedRow(ValueError):
     """A row that cannot be used; the text says why."""
 
 
@@ -129,7 +129,7 @@ def revise(catalog: Catalog, rows: Iterable[Mapping[str, Any]]) -> Revision:
         made.read += 1
         try:
             _apply(catalog, parents, {_key(key): cell for key, cell in row.items()}, made)
-        except Refused as error:
+        except RefusedRow as error:
             made.refused.append((number, str(error)))
     return made
 
@@ -144,7 +144,7 @@ def _apply(
 ) -> None:
     row_id = tidy(str(row.get("id") if row.get("id") is not None else ""))
     if not row_id or len(row_id) > LONGEST_ID:
-        raise Refused(
+        raise RefusedRow(
             f"a row needs an id of at most {LONGEST_ID} letters; this is no JSON or has none"
         )
     product_id = row_id
@@ -156,7 +156,7 @@ def _apply(
         row.get("deleted") not in (None, False, "") and parse_flag(str(row["deleted"])) is not False
     )
     if deleted and old is None:
-        raise Refused(f"the shop has no product {row_id!r} to remove")
+        raise RefusedRow(f"the shop has no product {row_id!r} to remove")
     if deleted and not variant_id:
         made.products[product_id] = None
         return
@@ -173,14 +173,16 @@ def _apply(
 
 def _new(product_id: str, row: Mapping[str, Any]) -> Product:
     if not tidy(str(row.get("title") or "")):
-        raise Refused(f"the shop has no product {product_id!r}, and a new one needs a title")
+        raise RefusedRow(f"the shop has no product {product_id!r}, and a new one needs a title")
     return Product(id=product_id, title="")
 
 
 def _changed(catalog: Catalog, old: Product, row: Mapping[str, Any]) -> Product:
     title = tidy(str(row["title"])) if row.get("title") else old.title
     if len(title) > LONGEST_TITLE:
-        raise Refused(f"the title has {len(title):,} letters, at most {LONGEST_TITLE} are allowed")
+        raise RefusedRow(
+            f"the title has {len(title):,} letters, at most {LONGEST_TITLE} are allowed"
+        )
     changes: dict[str, Any] = {"title": title}
     if row.get("description") is not None:
         changes["description"] = plain_text(str(row["description"]))[:LONGEST_DESCRIPTION]
@@ -250,12 +252,14 @@ def _price(catalog: Catalog, row: Mapping[str, Any]) -> Money | None:
         cell = cell.get("amount")
     parsed = parse_money(tidy(str(cell)), ".")
     if parsed is None:
-        raise Refused(f"the price {str(cell)[:40]!r} cannot be read as an amount of money")
+        raise RefusedRow(f"the price {str(cell)[:40]!r} cannot be read as an amount of money")
     amount, currency = parsed[0], parsed[1] or stated or _currency(catalog)
     if amount < 0:
-        raise Refused("the price is negative")
+        raise RefusedRow("the price is negative")
     if currency != _currency(catalog):
-        raise Refused(f"the price is in {currency}, the shop's prices are in {_currency(catalog)}")
+        raise RefusedRow(
+            f"the price is in {currency}, the shop's prices are in {_currency(catalog)}"
+        )
     cents = amount.quantize(Decimal("0.01"))
     return Money(amount=cents if cents == amount else amount.normalize(), currency=currency)
 
@@ -271,7 +275,7 @@ def _stock(row: Mapping[str, Any]) -> Availability | None:
         return None
     found = read_availability(str(cell))
     if found is Availability.UNKNOWN and str(cell).strip().lower() != "unknown":
-        raise Refused(
+        raise RefusedRow(
             f'the stock {str(cell)[:40]!r} cannot be read; give "in stock", "out of stock", '
             '"preorder", "backorder" or a number of pieces'
         )
@@ -302,7 +306,7 @@ def _values(facet: Facet, cell: Any) -> list[Value]:
     if facet.kind is FacetKind.FLAG:
         flag = cell if isinstance(cell, bool) else parse_flag(text)
         if flag is None:
-            raise Refused(f"{facet.key} takes yes or no, not {text[:40]!r}")
+            raise RefusedRow(f"{facet.key} takes yes or no, not {text[:40]!r}")
         return [flag]
     if facet.kind is FacetKind.NUMBER:
         return [_number(facet, text)]
@@ -318,11 +322,11 @@ def _values(facet: Facet, cell: Any) -> list[Value]:
 def _number(facet: Facet, text: str) -> float:
     parsed = parse_number(text)
     if parsed is None:
-        raise Refused(f"{facet.key} takes a number, not {text[:40]!r}")
+        raise RefusedRow(f"{facet.key} takes a number, not {text[:40]!r}")
     number, unit = parsed
     if unit is None or facet.unit is None:
         return number
     rate = factor(unit, facet.unit)
     if rate is None:
-        raise Refused(f"{facet.key} is measured in {facet.unit}, not in {unit[:20]}")
+        raise RefusedRow(f"{facet.key} is measured in {facet.unit}, not in {unit[:20]}")
     return round(number * rate, 6)

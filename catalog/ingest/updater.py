@@ -9,11 +9,17 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from catalog.edit import edit_of, edited, words_changed
+from catalog.edit import apply_edit, edit_of, words_changed
 from catalog.embedding_text import embedding_text
 from catalog.errors import FeedError
 from catalog.ingest.update_rows import Revision, read_rows, revise
-from catalog.storage.change_log import Change, alone, append_changes, is_cut_short, read_changes
+from catalog.storage.change_log import (
+    Change,
+    append_changes,
+    import_lock,
+    is_cut_short,
+    read_changes,
+)
 from catalog.storage.generation import index_folder, load_generation
 from catalog.storage.load import stored_catalog
 
@@ -73,11 +79,11 @@ def update_shop(shop: Path, file: Path, *, encoder: Embeds | None = None) -> Upd
     """
     began = time.monotonic()
     rows = read_rows(file)
-    with alone(index_folder(shop)):
+    with import_lock(index_folder(shop)):
         generation = load_generation(shop)
         stored = stored_catalog(shop, generation)
         done = {one.id: one.product for one in read_changes(generation.folder).changes}
-        catalog = edited(stored, edit_of(stored, done))
+        catalog = apply_edit(stored, edit_of(stored, done))
         revision = revise(catalog, rows)
         if not revision.products:
             raise FeedError(_nothing(revision, file))

@@ -1,7 +1,7 @@
 """A shop that is served while it changes: prices and stock, products in and out, whole new imports.
 
 Nothing is rebuilt for an update. The catalog is copied on write (`catalog.edit`), search keeps what it built
-and puts what is new on top (`catalog.search.slots`). A new import is read in a thread of its own and then takes the
+and puts what is new on top (`catalog.search.row_map`). A new import is read in a thread of its own and then takes the
 place of the old one at once. Whoever serves asks ``stale`` before a turn, which costs three looks at the file
 system, and calls ``refresh`` when it says so.
 """
@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from catalog.edit import edit_of, edited, words_changed
+from catalog.edit import apply_edit, edit_of, words_changed
 from catalog.embedding_text import embedding_text
 from catalog.errors import CatalogError, IndexBroken
 from catalog.parsing.text import language
+from catalog.search.row_map import LayeredIndex, RowMap
 from catalog.search.search import Search
-from catalog.search.slots import LayeredIndex, Slots
 from catalog.search.vector_index import Vectors, open_index
 from catalog.storage.change_log import Change, is_cut_short, log_size, read_changes
 from catalog.storage.generation import Generation, index_folder, load_generation
@@ -66,7 +66,7 @@ class Embeds(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class ShopSnapshot:
     """The shop at one moment; never changes, so a turn sees one state from beginning to end."""
 
     catalog: Catalog
@@ -91,7 +91,7 @@ class _State:
     index: VectorIndex | None
     catalog: Catalog
     search: Search
-    slots: Slots
+    slots: RowMap
     late: list[Product]
     vectors: list[Vectors]
     end: int = 0
@@ -99,8 +99,8 @@ class _State:
     changes: int = 0
     words: int = 0
 
-    def view(self) -> View:
-        return View(
+    def view(self) -> ShopSnapshot:
+        return ShopSnapshot(
             catalog=self.catalog,
             search=self.search,
             generation=self.generation.name,
@@ -127,7 +127,7 @@ class LiveShop:
         shop: Path,
         encoder: Embeds | None = None,
         *,
-        prepare: Callable[[View], None] | None = None,
+        prepare: Callable[[ShopSnapshot], None] | None = None,
     ) -> None:
         self._shop = shop
         self._encoder = encoder
@@ -139,7 +139,7 @@ class LiveShop:
         self._tried = self._state.stamp
 
     @property
-    def view(self) -> View:
+    def view(self) -> ShopSnapshot:
         """The shop as it was last refreshed."""
         return self._view
 
@@ -155,7 +155,7 @@ class LiveShop:
             return True
         return self._reading is None and self._stamp() != self._tried
 
-    def refresh(self) -> View:
+    def refresh(self) -> ShopSnapshot:
         """Follow the log, begin to read a new import; takes milliseconds.
 
         Returns:
@@ -173,7 +173,7 @@ class LiveShop:
                 self._view = self._state.view()
             return self._view
 
-    def wait(self, seconds: float = 60.0) -> View:
+    def wait(self, seconds: float = 60.0) -> ShopSnapshot:
         """Refresh, and wait for an import that is being read."""
         self.refresh()
         reading = self._reading
@@ -223,7 +223,7 @@ class LiveShop:
             index=index,
             catalog=catalog,
             search=search,
-            slots=Slots.first(len(catalog)),
+            slots=RowMap.first(len(catalog)),
             late=[],
             vectors=[],
         )
@@ -255,7 +255,7 @@ class LiveShop:
 def _apply(state: _State, changes: dict[str, Change], encoder: Embeds | None) -> None:
     old = state.catalog
     edit = edit_of(old, {one: change.product for one, change in changes.items()})
-    catalog = edited(old, edit)
+    catalog = apply_edit(old, edit)
     if catalog is old:
         return
     of = state.slots.of.copy()
@@ -271,7 +271,7 @@ def _apply(state: _State, changes: dict[str, Change], encoder: Embeds | None) ->
     fresh += edit.added
     state.words += bool(fresh or len(edit.removed))
     state.late += fresh
-    state.slots = Slots.placed(of, count + len(fresh))
+    state.slots = RowMap.placed(of, count + len(fresh))
     index = state.index
     if index is not None:
         state.vectors += _vectors(fresh, changes, catalog, encoder, index.dimension)

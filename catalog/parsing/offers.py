@@ -18,7 +18,7 @@ LONGEST_DESCRIPTION = 20_000
 LONGEST_ID = 200
 
 
-class Offer(Protocol):
+class Purchasable(Protocol):
     """What can be bought at a price: a variant, or a row that becomes one."""
 
     @property
@@ -30,7 +30,7 @@ class Offer(Protocol):
         """Whether it can be had."""
 
 
-def lowest_price(items: Sequence[Offer]) -> Money | None:
+def lowest_price(items: Sequence[Purchasable]) -> Money | None:
     """The lowest price that can be had; of what cannot be had when nothing can."""
     priced = [item for item in items if item.price is not None]
     there = [item for item in priced if item.availability is not Availability.OUT_OF_STOCK]

@@ -32,7 +32,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.store import Catalog, Column, Mask
+from catalog.store import Catalog, FacetColumn, Mask
 from catalog.types import Constraint, Operator, Origin, Strength, Value
 
 ANSWER_NOISE = 0.15
@@ -40,7 +40,7 @@ ANSWER_NOISE = 0.15
 NO_OPINION = 0.2
 """Share of questions to which people have no answer, before this shopper has shown how it is with them."""
 OPINION_PRIOR = 5.0
-"""Answers of this shopper after which their own habit counts as much as everybody's."""
+"""Answers of this shopper after which their own indifference counts as much as everybody's."""
 SILENT_KNOWN = 0.3
 """How often somebody knows an answer that the description of the product they want leaves out."""
 SHOWN_AGAIN = 0.1
@@ -108,7 +108,7 @@ class Channel:
         )
 
 
-def habit(answers: int, indifferent: int) -> float:
+def indifference(answers: int, indifferent: int) -> float:
     """Return the chance that this shopper has no opinion, learnt from how they answered so far.
 
     Somebody who keeps saying "I don't mind" says it from indifference, and then it tells little
@@ -266,7 +266,7 @@ def answer_logs(catalog: Catalog, answered: Answered, channel: Channel) -> NDArr
     return np.asarray(table.astype(np.float32)[classes])
 
 
-def _classes(column: Column, answered: Answered) -> NDArray[np.int8]:
+def _classes(column: FacetColumn, answered: Answered) -> NDArray[np.int8]:
     """Return [n] how a product stands to an answer: 0 silent, 1 not described, 1 + h described by it.
 
     Of "I don't mind" the answer that describes a product is any that was on offer.
@@ -289,7 +289,7 @@ def _classes(column: Column, answered: Answered) -> NDArray[np.int8]:
 
 
 def placed(
-    column: Column,
+    column: FacetColumn,
     values: Sequence[Value],
     ranges: Sequence[tuple[float | None, float | None]],
 ) -> NDArray[np.int16]:

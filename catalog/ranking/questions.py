@@ -35,7 +35,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.ranking.candidates import SHOWN_AGAIN, CandidateSet, Channel, placed
-from catalog.store import Catalog, Column, Mask
+from catalog.store import Catalog, FacetColumn, Mask
 from catalog.types import Facet, FacetKind, Value
 
 Floats = NDArray[np.float64]
@@ -94,7 +94,7 @@ class FacetQuestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asking:
+class QuestionLimits:
     """What was asked before, and what that leaves to ask."""
 
     closed: Collection[str] = ()
@@ -129,7 +129,7 @@ def rank_questions(
     candidates: CandidateSet,
     *,
     pool: Mask,
-    asking: Asking | None = None,
+    asking: QuestionLimits | None = None,
     shown: Sequence[int] = (),
     channel: Channel | None = None,
 ) -> list[FacetQuestion]:
@@ -150,8 +150,8 @@ def rank_questions(
     draws = _draw(candidates.weights, pool, shown)
     if draws is None:
         return []
-    asking, channel = asking or Asking(), channel or Channel()
-    found: list[tuple[FacetQuestion, Column]] = []
+    asking, channel = asking or QuestionLimits(), channel or Channel()
+    found: list[tuple[FacetQuestion, FacetColumn]] = []
     for facet in catalog.facets.values():
         if not facet.askable or facet.weight <= 0 or facet.key in asking.closed:
             continue
@@ -263,7 +263,7 @@ def bits(chance: Floats | float) -> NDArray[np.float64]:
 
 def _question(
     facet: Facet,
-    column: Column,
+    column: FacetColumn,
     draws: _Draws,
     channel: Channel,
     *,
@@ -282,7 +282,7 @@ def _question(
     return FacetQuestion(facet=facet, answers=answers, gain=gain, value=gain * facet.weight)
 
 
-def _pairs_of(column: Column, draws: _Draws) -> tuple[Ints | slice, Ints]:
+def _pairs_of(column: FacetColumn, draws: _Draws) -> tuple[Ints | slice, Ints]:
     """Return the column's pairs of the drawn products, and which draw each belongs to."""
     if draws.everything:
         return slice(None), column.rows
@@ -297,7 +297,7 @@ def _pairs_of(column: Column, draws: _Draws) -> tuple[Ints | slice, Ints]:
 
 
 def _value_answers(
-    column: Column,
+    column: FacetColumn,
     codes: Ints,
     place: Ints,
     draws: _Draws,
@@ -320,7 +320,7 @@ def _value_answers(
 
 
 def _number_answers(
-    column: Column,
+    column: FacetColumn,
     ranks: Ints,
     place: Ints,
     draws: _Draws,
@@ -360,7 +360,7 @@ def _number_answers(
     return tuple(counted), member
 
 
-def _counted(question: FacetQuestion, column: Column, pool: Mask) -> FacetQuestion:
+def _counted(question: FacetQuestion, column: FacetColumn, pool: Mask) -> FacetQuestion:
     """Return a question found on draws with the true counts, and without what nothing is behind."""
     values = [one.value for one in question.answers if one.value is not None]
     ranges = [(one.minimum, one.maximum) for one in question.answers if one.value is None]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from catalog.parsing.text import Language, fold, terms, words
 from catalog.search.postings import postings_of
-from catalog.search.typos import Words
+from catalog.search.typos import TypoIndex
 from catalog.store import Catalog
 from catalog.types import FacetKind, Product
 
@@ -32,7 +32,7 @@ Numbers = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Suggestion:
+class Completion:
     """A way to go on typing."""
 
     text: str
@@ -49,7 +49,7 @@ class Suggestion:
     """Of a product."""
 
 
-Renewed = Callable[[Suggestion], Suggestion | None]
+Renewed = Callable[[Completion], Completion | None]
 """Brings a suggestion up to date; None when nothing is behind it any more."""
 
 
@@ -61,12 +61,12 @@ class Suggester:
         tables: Of the shop's language.
     """
 
-    def __init__(self, entries: Iterable[Suggestion], tables: Language) -> None:
+    def __init__(self, entries: Iterable[Completion], tables: Language) -> None:
         best = sorted(_distinct(entries), key=_rank)
         self._entries = [entry for entry, _ in best]
         texts = [text for _, text in best]
         self._postings = postings_of(map(terms, texts))
-        self._words = Words(self._postings.words, tables)
+        self._words = TypoIndex(self._postings.words, tables)
         number = self._postings.number
         self._first = np.fromiter(
             (number(words(text)[0]) or 0 for text in texts), np.int32, len(texts)
@@ -74,7 +74,7 @@ class Suggester:
 
     def suggest(
         self, typed: str, limit: int, renewed: Renewed | None = None, *, guess: bool = True
-    ) -> tuple[Suggestion, ...]:
+    ) -> tuple[Completion, ...]:
         """Return suggestions in which every typed word begins a word.
 
         Args:
@@ -90,9 +90,9 @@ class Suggester:
         if not tokens or limit <= 0:
             return ()
         found = self._all_of(tokens, guess=guess)
-        out: list[Suggestion] = []
+        out: list[Completion] = []
         for number in self._sorted(found, fold(typed).strip(), tokens[0], limit):
-            entry: Suggestion | None = self._entries[number]
+            entry: Completion | None = self._entries[number]
             if renewed is not None and entry is not None:
                 entry = renewed(entry)
             if entry is not None:
@@ -135,14 +135,14 @@ class Suggester:
         yield from (number for number in found.tolist() if number not in have)
 
 
-def entries_of(catalog: Catalog) -> Iterable[Suggestion]:
+def entries_of(catalog: Catalog) -> Iterable[Completion]:
     """All suggestions of a catalog."""
     yield from _values(catalog)
     yield from _ranges(catalog)
     yield from products_of(catalog.products)
 
 
-def later_entries(before: Catalog, now: Catalog, late: Iterable[Product]) -> Iterable[Suggestion]:
+def later_entries(before: Catalog, now: Catalog, late: Iterable[Product]) -> Iterable[Completion]:
     """Suggestions that a catalog has since it changed: later products, values nothing had before."""
     had = {
         (facet.key, one.value)
@@ -157,7 +157,7 @@ def later_entries(before: Catalog, now: Catalog, late: Iterable[Product]) -> Ite
     yield from products_of(late)
 
 
-class Up:
+class SuggestionRefresher:
     """Brings suggestions of a catalog up to date with what became of it.
 
     Args:
@@ -180,7 +180,7 @@ class Up:
         for product in came:
             self._change.update(beginnings(product.title))
 
-    def __call__(self, entry: Suggestion) -> Suggestion | None:
+    def __call__(self, entry: Completion) -> Completion | None:
         """The suggestion as it is now; None when nothing is behind it any more."""
         if entry.kind == "product":
             product = self._now.product(entry.product_id or "")
@@ -195,11 +195,11 @@ class Up:
 
 
 def merged(
-    typed: str, first: Sequence[Suggestion], late: Sequence[Suggestion], limit: int
-) -> tuple[Suggestion, ...]:
+    typed: str, first: Sequence[Completion], late: Sequence[Completion], limit: int
+) -> tuple[Completion, ...]:
     """Put two lists of suggestions together in their common order."""
     start = fold(typed).strip()
-    best: dict[str, Suggestion] = {}
+    best: dict[str, Completion] = {}
     for one in (*first, *late):
         best.setdefault(fold(one.text).strip(), one)
     order = sorted(
@@ -214,14 +214,14 @@ def beginnings(title: str) -> set[str]:
     return {" ".join(parts[:size]) for size in range(1, RANGE_WORDS + 1) if len(parts) > size}
 
 
-def products_of(products: Iterable[Product]) -> Iterable[Suggestion]:
+def products_of(products: Iterable[Product]) -> Iterable[Completion]:
     """A suggestion for each product."""
     for product in products:
         if product.title.strip():
-            yield Suggestion(text=product.title, kind="product", count=1, product_id=product.id)
+            yield Completion(text=product.title, kind="product", count=1, product_id=product.id)
 
 
-def _values(catalog: Catalog) -> Iterable[Suggestion]:
+def _values(catalog: Catalog) -> Iterable[Completion]:
     for facet in catalog.facets.values():
         if facet.kind is FacetKind.NUMBER:
             continue
@@ -230,29 +230,29 @@ def _values(catalog: Catalog) -> Iterable[Suggestion]:
                 continue
             text = facet.label if one.value is True else str(one.value)
             if len(text) <= LONGEST and any(char.isalpha() for char in text) and len(text) > 1:
-                yield Suggestion(
+                yield Completion(
                     text=text, kind="value", count=one.count, facet=facet.key, value=one.value
                 )
 
 
-def _ranges(catalog: Catalog) -> Iterable[Suggestion]:
+def _ranges(catalog: Catalog) -> Iterable[Completion]:
     """Offer what several titles begin with, where a brand has no column: "Sony", "HP HyperX"."""
     counts: Counter[str] = Counter()
     for product in catalog.products:
         counts.update(beginnings(product.title))
     for text, count in counts.items():
         if count >= RANGE_LEAST and len(text) > 2 and text[-1:] not in "-,:&/(":
-            yield Suggestion(text=text, kind="range", count=count)
+            yield Completion(text=text, kind="range", count=count)
 
 
-def _rank(entry: tuple[Suggestion, str]) -> tuple[int, int, int, str]:
+def _rank(entry: tuple[Completion, str]) -> tuple[int, int, int, str]:
     one, text = entry
     return (_ORDER[one.kind], -one.count, len(text), text)
 
 
-def _distinct(entries: Iterable[Suggestion]) -> list[tuple[Suggestion, str]]:
+def _distinct(entries: Iterable[Completion]) -> list[tuple[Completion, str]]:
     """Keep one entry of each text: the one with the most products behind it."""
-    best: dict[str, Suggestion] = {}
+    best: dict[str, Completion] = {}
     for entry in entries:
         text = fold(entry.text).strip()
         if text not in best or best[text].count < entry.count:

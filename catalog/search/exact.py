@@ -10,7 +10,7 @@ from catalog.types import Facet, FacetKind, Product
 SHORTEST_CODE = 4
 
 
-class Exact:
+class ExactIndex:
     """Item numbers (of products, variants, and codes such as a GTIN) and titles of products.
 
     Args:

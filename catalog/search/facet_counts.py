@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.store import Catalog, Column
+from catalog.store import Catalog, FacetColumn
 from catalog.types import Facet, FacetKind, FacetValue, Value
 
 Mask = NDArray[np.bool_]
@@ -48,7 +48,7 @@ def counts(
     return values, ranges
 
 
-def _pairs_of(column: Column, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+def _pairs_of(column: FacetColumn, rows: NDArray[np.int64]) -> NDArray[np.int64]:
     """Where the entries of some rows stand in a column; looked up, which costs nothing for the others."""
     wanted = rows.astype(np.int32)
     first = np.searchsorted(column.rows, wanted, "left")
@@ -59,7 +59,7 @@ def _pairs_of(column: Column, rows: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.repeat(first - before, size) + np.arange(int(size.sum()))
 
 
-def _values(facet: Facet, column: Column, codes: NDArray[np.int32]) -> tuple[FacetValue, ...]:
+def _values(facet: Facet, column: FacetColumn, codes: NDArray[np.int32]) -> tuple[FacetValue, ...]:
     found = np.bincount(codes, minlength=len(column.values))
     some = np.flatnonzero(found)
     order = some[np.argsort(-found[some], kind="stable")][:MOST_VALUES]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from catalog.search.inverted_index import Field, Marked, phrase_of
+from catalog.search.inverted_index import Field, PhraseRows, phrase_of
 from catalog.store import Catalog
 from catalog.types import Facet, FacetKind, Product, Value
 
@@ -43,7 +43,7 @@ def _text(value: Value, unit: str | None) -> str:
     return str(int(value)) if float(value).is_integer() else ""
 
 
-def marks_of(catalog: Catalog) -> list[Marked]:
+def marks_of(catalog: Catalog) -> list[PhraseRows]:
     """Words that the staff gave to values, and the names of yes/no facets, with the products they mean."""
     found = []
     for facet in catalog.facets.values():
@@ -60,7 +60,7 @@ def marks_of(catalog: Catalog) -> list[Marked]:
             rows = np.unique(column.rows[column.codes == column.values.index(one.value)])
             weight = VALUE if named else SYNONYM
             phrases = {phrase_of(name) for name in names} - {""}
-            found += [Marked(phrase=one, rows=rows, weight=weight) for one in sorted(phrases)]
+            found += [PhraseRows(phrase=one, rows=rows, weight=weight) for one in sorted(phrases)]
     return found
 
 

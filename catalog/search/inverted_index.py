@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from catalog.errors import IndexBroken
 from catalog.parsing.text import Language, terms, words
 from catalog.search.postings import Postings, PostingsBuilder
-from catalog.search.typos import Words, sorted_words
+from catalog.search.typos import TypoIndex, sorted_words
 
 K1 = 1.2
 B = 0.5
@@ -54,7 +54,7 @@ class Field(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Marked:
+class PhraseRows:
     """A phrase for a whole set of products, such as a synonym of one of their values."""
 
     phrase: str
@@ -72,7 +72,7 @@ class WordMatch:
     scores: NDArray[np.float32]
     """[n] BM25, 0 where no word matches."""
     named: NDArray[np.int16]
-    """[n] Words of the query found in the product."""
+    """[n] TypoIndex of the query found in the product."""
     strongly: NDArray[np.int16]
     """[n] The same, in fields that say what the product is."""
     asked: int
@@ -90,7 +90,7 @@ class WordIndex:
         size: int,
         tables: Language,
         layers: Sequence[tuple[Postings, int]],
-        words: Words,
+        words: TypoIndex,
         usual: float,
         phrases: frozenset[str] = frozenset(),
     ) -> None:
@@ -107,7 +107,7 @@ class WordIndex:
     def build(cls, documents: Iterable[Sequence[Field]], tables: Language) -> Self:
         """Index the fields of each product, in the order of the catalog."""
         size, postings, usual = _weighed(documents)
-        return cls(size, tables, [(postings, 0)], Words(postings.words, tables), usual)
+        return cls(size, tables, [(postings, 0)], TypoIndex(postings.words, tables), usual)
 
     def save(self, folder: Path) -> None:
         """Write the files of a generation."""
@@ -137,11 +137,11 @@ class WordIndex:
                 f"The words in {folder} are of {products} products, the catalog has {size}. "
                 "Import the feed again."
             )
-        return cls(size, tables, [(postings, 0)], Words(postings.words, tables), usual)
+        return cls(size, tables, [(postings, 0)], TypoIndex(postings.words, tables), usual)
 
-    def marked(self, marks: Iterable[Marked]) -> WordIndex:
+    def marked(self, marks: Iterable[PhraseRows]) -> WordIndex:
         """Return an index that finds the same products by further words; shares what this one has."""
-        rows_of: dict[str, list[Marked]] = {}
+        rows_of: dict[str, list[PhraseRows]] = {}
         for mark in marks:
             rows_of.setdefault(mark.phrase, []).append(mark)
         if not rows_of:
@@ -175,7 +175,7 @@ class WordIndex:
         known = self._layers[0][0]
         more = {word for layer, _ in layers[1:] for word in layer.words}
         new = sorted_words(word for word in more if known.number(word) is None)
-        words = Words(known.words, self._tables, new)
+        words = TypoIndex(known.words, self._tables, new)
         return WordIndex(size, self._tables, layers, words, self._usual, phrases)
 
     def match(self, query: str, *, unfinished: bool = False) -> WordMatch:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from catalog.parsing.text import Language, compounds, joined_words, squeeze, words
 from catalog.search.postings import postings_of
-from catalog.search.typos import Words, sorted_words
+from catalog.search.typos import TypoIndex, sorted_words
 from catalog.store import Catalog
 from catalog.types import FacetKind
 
@@ -112,13 +112,13 @@ class Titles:
 class Mentions:
     """Finds products by their titles and item numbers inside a sentence.
 
-    A word weighs by how rare it is among the titles, so that a model number outweighs a brand. Words
+    A word weighs by how rare it is among the titles, so that a model number outweighs a brand. TypoIndex
     that are also facet values ("merlot", "black") name a product only together with others.
 
     Args:
         layers: Titles; the rows of a layer follow on those of the layer before.
         tables: Of the shop's language.
-        common: Words that describe many products, see ``facet_words``.
+        common: TypoIndex that describe many products, see ``facet_words``.
         row_of: Squeezed item number -> row, None for a number the shop does not have.
     """
 
@@ -135,7 +135,7 @@ class Mentions:
         self._row_of = row_of
         first = layers[0].words
         later = {word for layer in layers[1:] for word in layer.words}
-        self._words = Words(first, tables, sorted_words(later.difference(first)))
+        self._words = TypoIndex(first, tables, sorted_words(later.difference(first)))
 
     def find(self, text: str, alive: Mask | None = None) -> list[int]:
         """Return rows of the products named in the text, best first; empty when none is.

@@ -35,7 +35,7 @@ _BARE = re.compile(r"\d{1,5}(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class QueryReading:
     """What the numbers of a query ask for."""
 
     text: str
@@ -74,10 +74,10 @@ class QueryReader:
         self._most, self._least = frozenset(tables.at_most), frozenset(tables.at_least)
         self._about = frozenset(tables.about)
 
-    def read(self, query: str) -> Reading:
+    def read(self, query: str) -> QueryReading:
         """Take the numbers out of a query."""
         if not self._numbers or not any(char.isdigit() for char in query):
-            return Reading(text=query)
+            return QueryReading(text=query)
         text, wishes = fold(query), []
         kept, at = [], 0
         for match in self._pattern.finditer(text):
@@ -88,9 +88,9 @@ class QueryReader:
                 at = match.end()
                 wishes.append(tuple(found))
         if not wishes:
-            return Reading(text=query)
+            return QueryReading(text=query)
         rest = self._without_names(" ".join([*kept, text[at:]]), wishes)
-        return Reading(text=" ".join(rest.split()), wishes=tuple(wishes))
+        return QueryReading(text=" ".join(rest.split()), wishes=tuple(wishes))
 
     def _without_names(self, text: str, wishes: Iterable[Iterable[Constraint]]) -> str:
         """Leave out the names of facets that were understood: they are no word of a product."""

@@ -13,15 +13,22 @@ from numpy.typing import NDArray
 
 from catalog.errors import FilterError
 from catalog.parsing.text import fold, language, squeeze
-from catalog.search.autocomplete import Suggester, Suggestion, Up, entries_of, later_entries, merged
-from catalog.search.exact import Exact
+from catalog.search.autocomplete import (
+    Completion,
+    Suggester,
+    SuggestionRefresher,
+    entries_of,
+    later_entries,
+    merged,
+)
+from catalog.search.exact import ExactIndex
 from catalog.search.facet_counts import counts
 from catalog.search.fields import documents, late_fields, marks_of
 from catalog.search.filters import Filters, allowed_by
 from catalog.search.inverted_index import WordIndex, WordMatch
 from catalog.search.product_mentions import Mentions, Titles, facet_words
-from catalog.search.query import QueryReader, Reading
-from catalog.search.slots import Slots
+from catalog.search.query import QueryReader, QueryReading
+from catalog.search.row_map import RowMap
 from catalog.search.vector_index import VectorIndex
 from catalog.store import Catalog
 from catalog.types import Constraint, FacetValue, Operator, Product
@@ -109,7 +116,7 @@ class Search:
         self._stored_words = words
         self._tables = language(catalog.config.locale)
         self._similar = lru_cache(maxsize=REMEMBERED)(self._similarities)
-        self._slots = Slots.first(len(catalog))
+        self._slots = RowMap.first(len(catalog))
         self._late: Sequence[Product] = ()
         self._before: Search | None = None
         self._building = threading.RLock()
@@ -117,7 +124,7 @@ class Search:
     def renewed(
         self,
         catalog: Catalog,
-        slots: Slots,
+        slots: RowMap,
         late: Sequence[Product],
         index: VectorIndex | None = None,
     ) -> Search:
@@ -186,7 +193,7 @@ class Search:
         rows = self._mentions.find(text, positions >= 0)
         return [int(positions[row]) for row in rows]
 
-    def suggest(self, prefix: str, limit: int = 10) -> tuple[Suggestion, ...]:
+    def suggest(self, prefix: str, limit: int = 10) -> tuple[Completion, ...]:
         """Return ways to go on typing, none of which leads to nothing."""
         prefix = prefix[:LONGEST_QUERY]
         if self._before is None:
@@ -235,9 +242,9 @@ class Search:
             understood=reading.wishes,
         )
 
-    def _read(self, query: str, allowed: Mask | None) -> tuple[Reading, Mask | None]:
+    def _read(self, query: str, allowed: Mask | None) -> tuple[QueryReading, Mask | None]:
         """Turn the numbers of a query into filters; a size that nothing has stays a word."""
-        plain = Reading(text=query)
+        plain = QueryReading(text=query)
         if not query or self._exact(query):
             return plain, allowed
         reading = self._reader.read(query)
@@ -410,12 +417,12 @@ class Search:
         return Suggester(entries, self._tables)
 
     @cached_property
-    def _up(self) -> Up:
+    def _up(self) -> SuggestionRefresher:
         stored = (self._before or self)._catalog.products
         there = self._positions >= 0
         gone = [stored[int(row)] for row in np.flatnonzero(~there[: len(stored)])]
         came = [self._late[int(row)] for row in np.flatnonzero(there[len(stored) :])]
-        return Up(self._catalog, gone, came)
+        return SuggestionRefresher(self._catalog, gone, came)
 
     @cached_property
     def _mentions(self) -> Mentions:
@@ -431,16 +438,16 @@ class Search:
             return Mentions(layers, self._tables, common, self._slot_numbered)
 
     @cached_property
-    def _exacts(self) -> tuple[Exact, ...]:
+    def _exacts(self) -> tuple[ExactIndex, ...]:
         """The latest first: its numbers and titles are the ones that hold."""
         if self._before is None:
-            return (Exact(self._catalog.products, self._catalog.facets),)
+            return (ExactIndex(self._catalog.products, self._catalog.facets),)
         return (self._exact_late, *self._before._exacts)
 
     @cached_property
-    def _exact_late(self) -> Exact:
+    def _exact_late(self) -> ExactIndex:
         first = self._slots.count - len(self._late)
-        return Exact(self._late, self._catalog.facets, first)
+        return ExactIndex(self._late, self._catalog.facets, first)
 
 
 def _bounded(constraint: Constraint) -> bool:

@@ -21,13 +21,13 @@ REMEMBERED = 4096
 _LAST = "\U0010ffff"
 
 
-class Words:
+class TypoIndex:
     """The sorted distinct words of a shop, and how to find the one that was meant.
 
     Args:
         words: Folded words, sorted and distinct.
         tables: Plurals and spellings of the shop's language.
-        more: Words that came later, sorted; their numbers follow on those of ``words``.
+        more: TypoIndex that came later, sorted; their numbers follow on those of ``words``.
     """
 
     def __init__(self, words: Sequence[str], tables: Language, more: Sequence[str] = ()) -> None:
@@ -160,5 +160,5 @@ def _edited(word: str, letters: Iterable[str]) -> Iterator[str]:
 
 
 def sorted_words(words: Iterable[str]) -> list[str]:
-    """Return words as ``Words`` takes them."""
+    """Return words as ``TypoIndex`` takes them."""
     return sorted(set(words))

@@ -147,7 +147,7 @@ def append_changes(folder: Path, changes: Sequence[Change]) -> None:
 
 
 @contextmanager
-def alone(index: Path) -> Iterator[IO[str]]:
+def import_lock(index: Path) -> Iterator[IO[str]]:
     """Only one import or update writes into a shop at a time.
 
     Raises:

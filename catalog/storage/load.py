@@ -26,13 +26,13 @@ def load_catalog(shop: Path) -> Catalog:
         ShopError: nothing was imported yet, or shop.yml has a mistake (with its line).
         IndexBroken: no stored generation is whole.
     """
-    from catalog.edit import edit_of, edited
+    from catalog.edit import apply_edit, edit_of
     from catalog.storage.change_log import read_changes
 
     generation = load_generation(shop)
     catalog = stored_catalog(shop, generation)
     changes = {change.id: change.product for change in read_changes(generation.folder).changes}
-    return edited(catalog, edit_of(catalog, changes))
+    return apply_edit(catalog, edit_of(catalog, changes))
 
 
 def stored_catalog(shop: Path, generation: Generation) -> Catalog:

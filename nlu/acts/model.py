@@ -18,7 +18,7 @@ from nlu.acts.features import features
 from nlu.acts.phrases import content_hash, load_phrases
 from nlu.acts.vectors import encoder_print
 from nlu.language import Wordlists
-from nlu.types import Encoder
+from nlu.types import TextEncoder
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class ActModel:
         text: str,
         *,
         question: bool,
-        encoder: Encoder | None = None,
+        encoder: TextEncoder | None = None,
         sure: float = _SURE,
     ) -> tuple[str, float]:
         """The most likely label and its probability; ``encoder`` is asked when words are less than ``sure``."""
@@ -84,7 +84,7 @@ def scale_of(count: int) -> float:
 
 
 def load_model(
-    wordlists: Wordlists, *, encoder: Encoder | None = None, models: Path | None = None
+    wordlists: Wordlists, *, encoder: TextEncoder | None = None, models: Path | None = None
 ) -> ActModel:
     """The model of a language: from ``models``/nlu when it is there, else trained (and kept there)."""
     name = _file_name(wordlists, encoder)
@@ -105,7 +105,7 @@ def load_model(
     return trained
 
 
-def _file_name(wordlists: Wordlists, encoder: Encoder | None) -> str:
+def _file_name(wordlists: Wordlists, encoder: TextEncoder | None) -> str:
     digest = hashlib.sha256(VERSION.encode())
     digest.update(content_hash(wordlists.language).encode())
     for group in ("function", "carrier", "courtesies", "opening_courtesies"):

@@ -17,7 +17,7 @@ from nlu.acts.model import ActModel, columns_of, scale_of
 from nlu.acts.phrases import Phrase
 from nlu.acts.vectors import encode_all
 from nlu.language import Wordlists
-from nlu.types import Encoder
+from nlu.types import TextEncoder
 
 _MAX_FEATURES = 5000
 _ENCODED_PER_PHRASE = 2
@@ -38,7 +38,7 @@ _FILLERS = {
 def train(
     phrases: Sequence[Phrase],
     wordlists: Wordlists,
-    encoder: Encoder | None,
+    encoder: TextEncoder | None,
     *,
     store: Path | None = None,
 ) -> ActModel:
@@ -102,7 +102,7 @@ def train(
 
 def _add_vectors(
     model: ActModel,
-    encoder: Encoder,
+    encoder: TextEncoder,
     phrases: Sequence[Phrase],
     target: linear.Whole,
     weights: linear.Floats,

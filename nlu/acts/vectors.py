@@ -11,20 +11,20 @@ from pathlib import Path
 import numpy as np
 
 from nlu.acts.linear import Floats
-from nlu.types import Encoder
+from nlu.types import TextEncoder
 
 logger = logging.getLogger(__name__)
 
 _BATCH = 256
 
 
-def encoder_print(encoder: Encoder) -> str:
+def encoder_print(encoder: TextEncoder) -> str:
     """Tells one encoder from another by what it does."""
     probe = np.asarray(encoder.encode(["a red wine for tonight"]), np.float32)
     return hashlib.sha256(np.round(probe, 2).tobytes()).hexdigest()[:12]
 
 
-def encode_all(encoder: Encoder, texts: Sequence[str], store: Path | None = None) -> Floats:
+def encode_all(encoder: TextEncoder, texts: Sequence[str], store: Path | None = None) -> Floats:
     """Vectors [len(texts), dimension]; those in the file ``store`` are taken from there, the rest added."""
     keys = [hashlib.blake2b(text.encode(), digest_size=8).hexdigest() for text in texts]
     kept = _read(store) if store is not None else {}

@@ -13,7 +13,7 @@ from nlu.slips import SlipIndex
 
 if TYPE_CHECKING:
     from nlu.acts.model import ActModel
-    from nlu.types import Encoder
+    from nlu.types import TextEncoder
 
 _SLOTS = {
     "value": "{value}",
@@ -40,9 +40,9 @@ class Acts(Component):
     requires = ("words", "claims", "taken", "constraints", "quantities", "critiques", "clauses")
 
     model: ActModel
-    encoder: Encoder | None = None
+    encoder: TextEncoder | None = None
 
-    def install(self, model: ActModel, encoder: Encoder | None) -> None:
+    def install(self, model: ActModel, encoder: TextEncoder | None) -> None:
         """Give it what it decides with; ``encoder`` None decides by words alone."""
         self.model, self.encoder = model, encoder
         self._slips = SlipIndex(model.familiar, shortest=3)

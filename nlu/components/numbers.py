@@ -9,7 +9,7 @@ from typing import Any
 
 from nlu.annotations import Claim, NumberDraft, PhraseSet, free, take
 from nlu.components.base import Component
-from nlu.components.quantities import Amount, AmountReader
+from nlu.components.quantities import AmountReader, SpokenAmount
 from nlu.text import Word
 
 _STRONGER = frozenset({"<=", "<", ">=", "between", "~"})
@@ -110,7 +110,7 @@ class Numbers(Component):
         words: Sequence[Word],
         texts: Sequence[str],
         opening: tuple[int, str, tuple[str, ...]],
-        low: Amount,
+        low: SpokenAmount,
     ) -> NumberDraft:
         first, operator, about = opening
         length = self._after.at(texts, low.last) if low.last < len(texts) else 0
@@ -135,8 +135,8 @@ class Numbers(Component):
         self,
         texts: Sequence[str],
         opening: tuple[int, str, tuple[str, ...]],
-        low: Amount,
-        high: Amount,
+        low: SpokenAmount,
+        high: SpokenAmount,
         said: str,
     ) -> NumberDraft | None:
         """Both ends of "20 to 50", or the two of "43 or 44"; None when they are separate numbers."""
@@ -165,7 +165,7 @@ class Numbers(Component):
         draft.last += length
 
 
-def _spread(low: Amount, high: Amount) -> tuple[float, float]:
+def _spread(low: SpokenAmount, high: SpokenAmount) -> tuple[float, float]:
     """Order both ends; "2-3k" means 2,000 to 3,000."""
     small, large = low.value, high.value
     if large >= 1000 and small < 100 and large / 1000 > small and math.fmod(large, 1000) == 0:

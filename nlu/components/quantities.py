@@ -14,7 +14,7 @@ LARGEST = 1e12
 _FOOT, _INCH = "ft", "in"
 
 
-class Amount(NamedTuple):
+class SpokenAmount(NamedTuple):
     """A number with what stands directly around it."""
 
     value: float
@@ -35,7 +35,7 @@ class AmountReader:
         self._half_more = resources.phrases("half_more")
         self._groups = self._lists.groups
 
-    def read(self, words: Sequence[Word], texts: Sequence[str], at: int) -> Amount | None:
+    def read(self, words: Sequence[Word], texts: Sequence[str], at: int) -> SpokenAmount | None:
         """The amount that begins at ``at``; None when none does."""
         prefix = self._money.at(texts, at)
         code = self._lists.currencies[" ".join(texts[at : at + prefix])] if prefix else ""
@@ -53,7 +53,7 @@ class AmountReader:
             return None
         if money and words[at + prefix].number:
             value = self._thousands(texts[at + prefix], value)
-        return Amount(value, unit, money, last)
+        return SpokenAmount(value, unit, money, last)
 
     def _thousands(self, text: str, value: float) -> float:
         """1.000 euros are a thousand in every language; a price has no three decimals."""

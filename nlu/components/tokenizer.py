@@ -16,7 +16,7 @@ _SHORTEST, _LONGEST, _MOST_PARTS = 6, 40, 3
 """Letters of a compound, and cuts in it."""
 
 
-class Words(Component):
+class WordTokenizer(Component):
     """Folded words with their offsets; everything after works on them."""
 
     name = "shop_words"

@@ -61,9 +61,9 @@ class Shoppers:
         return 1
 
 
-def install(**parts: Any) -> services.Services:
+def install(**parts: Any) -> services.ActionServices:
     """Install a shop of fakes; parts given replace them."""
-    made = services.Services(
+    made = services.ActionServices(
         **{
             "advisor": Advisor(),
             "parser": Parser(),

@@ -9,7 +9,7 @@ import pytest
 import shop_of_fakes as fakes
 
 from actions import services
-from actions.hot_reload import Follower
+from actions.hot_reload import ShopReloader
 from catalog.ingest.importer import import_feed
 from catalog.ingest.updater import update_shop
 from catalog.live.live_shop import LiveShop
@@ -19,7 +19,7 @@ FEED = "id,title,price,colour\n" + "".join(
 )
 
 
-class Following(Follower):
+class Following(ShopReloader):
     """Builds parsers that only say of which products they know."""
 
     def __init__(self) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.advisor import bare_numbers
-from assistant.advisor.state import Offer
+from assistant.advisor.state import ChoiceEffect
 from assistant.advisor.types import Move
 from catalog.types import Operator
 from nlu.types import Critique, Quantity
@@ -65,7 +65,7 @@ def test_a_bare_number_without_a_unit_is_not_worth_a_word():
 
 
 def test_a_range_on_offer_is_an_answer_and_an_own_limit_is_a_wish():
-    offers = [Offer(kind="range", facet="reach", values=(None, 60.0), answers=2)]
+    offers = [ChoiceEffect(kind="range", facet="reach", values=(None, 60.0), answers=2)]
     (answer,), _ = read(number(high=60.0), "reach", offers)
     (limit,), _ = read(number(high=55.0), "reach", offers)
     assert (answer.strength, limit.strength) == ("prefer", "must")

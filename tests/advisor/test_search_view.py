@@ -4,17 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.advisor.in_context import Understood, beside
+from assistant.advisor.in_context import MessageEffect, beside
 from assistant.advisor.search_view import (
     MOST_FINER,
     answers_given,
     asking,
+    build_view,
     channel_of,
-    look,
 )
 from assistant.advisor.state import DialogueState
 from assistant.advisor.turn import Advisor
-from assistant.advisor.types import Asked
+from assistant.advisor.types import AskedQuestion
 from catalog.store import Catalog
 from catalog.types import (
     Constraint,
@@ -40,7 +40,7 @@ def answer(facet, operator, *values, origin=Origin.ANSWER):
 
 
 def asked(facet, *values, ranges=(), how="value"):
-    return Asked(
+    return AskedQuestion(
         facet=facet, signature=f"{facet}{values}", values=values, ranges=ranges, answer=how
     )
 
@@ -107,7 +107,7 @@ def test_somebody_who_never_minds_is_known_by_it():
 def test_only_an_answer_comes_back_finer(shoes):
     for wish, back in ((answer("price", "<", 50.0), True), (said_under_50(), False)):
         held = state([wish], [COARSE])
-        view = look(shoes, held, None, None)
+        view = build_view(shoes, held, None, None)
         found = asking(shoes, held, view)
         assert ("price" in found.ranges) is back
         assert ("price" in found.closed) is not back
@@ -119,14 +119,14 @@ def said_under_50():
 
 def test_a_facet_comes_back_finer_only_so_often(shoes):
     held = state([answer("price", "<", 50.0)], [COARSE] * (MOST_FINER + 1))
-    assert "price" in asking(shoes, held, look(shoes, held, None, None)).closed
+    assert "price" in asking(shoes, held, build_view(shoes, held, None, None)).closed
 
 
 def test_an_open_question_closes_a_facet_when_it_was_passed_by_twice(shoes):
     once = state([], [asked("colour", "red", "black", how="open")])
     twice = state([], [asked("colour", "red", "black", how="open")] * 2)
     for held, closed in ((once, False), (twice, True)):
-        found = asking(shoes, held, look(shoes, held, None, None))
+        found = asking(shoes, held, build_view(shoes, held, None, None))
         assert ("colour" in found.closed) is closed
 
 
@@ -174,9 +174,9 @@ def test_a_new_value_that_was_not_on_offer_replaces_the_old(scarves):
         state([answer("colour", "=", "black")], [asked("colour", "red", "blue", how="open")]),
         pending="colour",
     )
-    new = Understood(wishes=(answer("colour", "=", "teal"),), answer="value")
+    new = MessageEffect(wishes=(answer("colour", "=", "teal"),), answer="value")
     assert beside(scarves, held, new) == ()
-    new = Understood(wishes=(answer("colour", "=", "red"),), answer="value")
+    new = MessageEffect(wishes=(answer("colour", "=", "red"),), answer="value")
     assert [wish.values for wish in beside(scarves, held, new)] == [("black",)]
 
 
@@ -191,9 +191,9 @@ def test_who_chose_a_country_is_not_asked_for_regions_of_others():
     shop = Catalog(ShopConfig(name="t", currency="EUR"), facets, products)
     italy = [asked("country", "Italy", "France")]
     held = state([answer("country", "=", "Italy")], italy)
-    assert "region" not in asking(shop, held, look(shop, held, None, None)).closed
+    assert "region" not in asking(shop, held, build_view(shop, held, None, None)).closed
     everything = {one.id: 1 for one in products if one.facets["country"] == ("Italy",)}
     seen = replace(held, shown=everything)
-    view = look(shop, seen, None, None)
+    view = build_view(shop, seen, None, None)
     assert view.nearest
     assert "region" in asking(shop, seen, view).closed

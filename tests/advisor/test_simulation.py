@@ -7,7 +7,7 @@ import pytest
 from assistant.advisor.simulation import (
     POLICIES,
     Played,
-    Shopper,
+    SimulatedShopper,
     mean_questions,
     play,
     play_plain,
@@ -25,7 +25,9 @@ def options(*values):
 
 
 def shopper(shoes, wanted="s1", *, wrong=0.0, unsure=0.0):
-    return Shopper(wanted=shoes.products[shoes.position(wanted)], wrong=wrong, unsure=unsure)
+    return SimulatedShopper(
+        wanted=shoes.products[shoes.position(wanted)], wrong=wrong, unsure=unsure
+    )
 
 
 def test_a_shopper_answers_as_the_product_is_described(shoes):

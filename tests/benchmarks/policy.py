@@ -20,11 +20,11 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.advisor.search_view import CARDS, look, next_question
+from assistant.advisor.search_view import CARDS, build_view, next_question
 from assistant.advisor.simulation import (
     MOST_QUESTIONS,
     POLICIES,
-    Shopper,
+    SimulatedShopper,
     mean_questions,
     play,
     play_plain,
@@ -32,7 +32,7 @@ from assistant.advisor.simulation import (
 )
 from assistant.advisor.state import DialogueState
 from assistant.advisor.turn import Advisor
-from assistant.advisor.types import Asked
+from assistant.advisor.types import AskedQuestion
 from assistant.advisor.wording import Wording
 from catalog.ingest.importer import import_feed
 from catalog.storage.load import load_catalog
@@ -83,13 +83,14 @@ def table(name: str, catalog: Catalog, dialogues: int) -> None:
     advisor = Advisor(catalog, Wording.load(WORDING, "en"))
     rng = random.Random(1)
     honest = [
-        Shopper(wanted=rng.choice(catalog.products), wrong=0, unsure=0) for _ in range(dialogues)
+        SimulatedShopper(wanted=rng.choice(catalog.products), wrong=0, unsure=0)
+        for _ in range(dialogues)
     ]
     true = success(play(advisor, honest, rng), MOST_QUESTIONS)
     for wrong in (0.15, 0.3):
         rng = random.Random(1)
         shoppers = [
-            Shopper(wanted=rng.choice(catalog.products), wrong=wrong, unsure=0.1)
+            SimulatedShopper(wanted=rng.choice(catalog.products), wrong=wrong, unsure=0.1)
             for _ in range(dialogues)
         ]
         began = time.process_time()
@@ -146,7 +147,7 @@ def speed(catalog: Catalog, sizes: list[int], turns: int = 60) -> None:
         state = DialogueState()
         for number in range(turns + 3):
             began, spent = time.perf_counter(), time.process_time()
-            view = look(large, state, None, None)
+            view = build_view(large, state, None, None)
             ranked = next_question(large, state, view)
             view.candidates.best(CARDS)
             if number >= 3:  # the columns are built in the first turns, once for all shoppers
@@ -192,7 +193,9 @@ def _answered(state: DialogueState, ranked, rng: random.Random) -> DialogueState
         for one in state.constraints
         if one.facet != key or best.facet.kind is FacetKind.CATEGORY
     )
-    asked = Asked(facet=key, signature=best.signature, values=values, ranges=ranges, answer="value")
+    asked = AskedQuestion(
+        facet=key, signature=best.signature, values=values, ranges=ranges, answer="value"
+    )
     return DialogueState(constraints=(*held, wish), asked=(*state.asked, asked))
 
 

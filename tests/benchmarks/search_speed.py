@@ -26,13 +26,13 @@ import numpy as np
 import psutil
 
 from assistant.demo import build
-from catalog.edit import edit_of, edited
+from catalog.edit import apply_edit, edit_of
 from catalog.ingest.importer import import_feed
 from catalog.parsing.text import language
 from catalog.search.fields import documents
 from catalog.search.inverted_index import WordIndex
+from catalog.search.row_map import RowMap
 from catalog.search.search import Search
-from catalog.search.slots import Slots
 from catalog.search.vector_index import BruteForceIndex, FaissIndex, open_index
 from catalog.storage.load import load_catalog
 from catalog.store import Catalog
@@ -172,16 +172,16 @@ def updating(search: Search, catalog: Catalog) -> None:
         old = state["catalog"].products[number * 7]
         money = Money(amount=Decimal(number + 1), currency="EUR")
         new = replace(old, price=money, facets={**old.facets, "price": (float(number + 1),)})
-        state["catalog"] = edited(state["catalog"], edit_of(state["catalog"], {old.id: new}))
+        state["catalog"] = apply_edit(state["catalog"], edit_of(state["catalog"], {old.id: new}))
 
     report("update: one price", price, 20)
     state["catalog"] = catalog
 
     def added(number: int) -> None:
         new = replace(catalog.products[0], id=f"new{number}", title=f"Quetzal {number}")
-        now = edited(catalog, edit_of(catalog, {new.id: new}))
+        now = apply_edit(catalog, edit_of(catalog, {new.id: new}))
         of = np.arange(len(now), dtype=np.int32)
-        renewed = search.renewed(now, Slots.placed(of, len(now)), (new,))
+        renewed = search.renewed(now, RowMap.placed(of, len(now)), (new,))
         if not renewed.search("quetzal", {}, 1).total:
             raise RuntimeError("a new product is not found")
 

@@ -24,7 +24,7 @@ import psutil
 from assistant.settings import load
 from catalog.errors import EncoderUnavailable
 from catalog.search.encoder import Encoder
-from catalog.types import Vocabulary
+from nlu.lexical.vocabulary import Vocabulary
 from nlu.parser import Parser
 from tests.nlu.shops import category, wine_vocabulary
 

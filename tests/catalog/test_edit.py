@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.edit import edit_of, edited, words_changed
+from catalog.edit import apply_edit, edit_of, words_changed
 from catalog.store import Catalog
 from catalog.types import Constraint, Facet, FacetKind, FacetValue, Operator, Product, ShopConfig
 
@@ -74,7 +74,7 @@ def test_an_edited_catalog_is_like_one_made_anew(before, changes):
     for key in old.facets:
         old.column(key)
     wanted = {one.id: (None if gone else one) for one, gone in changes}
-    now = edited(old, edit_of(old, wanted))
+    now = apply_edit(old, edit_of(old, wanted))
     fresh = made(list(now.products))
     expected = {p.id: p for p in before} | wanted
     assert {p.id: p for p in now.products} == {k: p for k, p in expected.items() if p is not None}
@@ -100,13 +100,13 @@ def test_a_price_leaves_everything_else_shared():
     old = made([product(n, ("red",), float(n), None) for n in range(5)])
     for key in old.facets:
         old.column(key)
-    now = edited(old, edit_of(old, {"p3": product(3, ("red",), 99.0, None)}))
+    now = apply_edit(old, edit_of(old, {"p3": product(3, ("red",), 99.0, None)}))
     assert now.column("colour") is old.column("colour")
     assert now.facets["colour"] is old.facets["colour"]
     assert now.column("price") is not old.column("price")
     assert now.facets["price"].maximum == 99.0
     assert np.array_equal(old.column("price").numbers, np.arange(5.0))
-    assert edited(now, edit_of(now, {"p3": now.product("p3"), "nobody": None})) is now
+    assert apply_edit(now, edit_of(now, {"p3": now.product("p3"), "nobody": None})) is now
 
 
 def test_words_change_with_texts_and_not_with_offers():

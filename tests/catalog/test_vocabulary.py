@@ -6,8 +6,9 @@ import pytest
 
 from catalog.parsing.text import language
 from catalog.store import Catalog
-from catalog.types import Facet, FacetKind, FacetValue, Product, ShopConfig, Value, Vocabulary
+from catalog.types import Facet, FacetKind, FacetValue, Product, ShopConfig, Value
 from catalog.vocabulary import build_vocabulary, facet_names
+from nlu.lexical.vocabulary import Vocabulary
 
 
 def values(

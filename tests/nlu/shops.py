@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from catalog.types import Vocabulary, VocabularyFacet, VocabularyValue
+from nlu.lexical.vocabulary import Vocabulary, VocabularyFacet, VocabularyValue
 
 
 def category(key, names, values):

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.speech.joining import ALTERNATIVES, Reading, clean, join
+from assistant.speech.joining import ALTERNATIVES, Hypothesis, clean, join
 
 
-def readings(*texts: str) -> list[Reading]:
-    return [Reading(text=text, score=100.0 - place) for place, text in enumerate(texts)]
+def readings(*texts: str) -> list[Hypothesis]:
+    return [Hypothesis(text=text, score=100.0 - place) for place, text in enumerate(texts)]
 
 
 def test_join_puts_the_best_of_each_piece_in_a_row():
@@ -15,8 +15,8 @@ def test_join_puts_the_best_of_each_piece_in_a_row():
 
 
 def test_join_offers_other_whole_sentences_likeliest_first():
-    first = [Reading(text="red", score=9.0), Reading(text="bread", score=8.5)]
-    second = [Reading(text="wine", score=5.0), Reading(text="vine", score=1.0)]
+    first = [Hypothesis(text="red", score=9.0), Hypothesis(text="bread", score=8.5)]
+    second = [Hypothesis(text="wine", score=5.0), Hypothesis(text="vine", score=1.0)]
     heard = join([first, second])
     assert heard.text == "red wine"
     assert heard.alternatives == ("bread wine", "red vine", "bread vine")

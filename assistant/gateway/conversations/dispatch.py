@@ -8,9 +8,9 @@ import sqlite3
 from collections.abc import Callable
 from datetime import UTC
 
-from assistant.gateway.conversations.input_text import OPEN, Said
+from assistant.gateway.conversations.input_text import OPEN, ClientMessage
 from assistant.gateway.conversations.replies import apology, complete, retried, to_json
-from assistant.gateway.conversations.sessions import Answer, Live
+from assistant.gateway.conversations.sessions import ConversationSession, TurnAnswer
 from assistant.gateway.engine_client import EngineClient
 from assistant.gateway.errors import EngineError, EngineFailed, EngineSlow
 from assistant.gateway.schemas import ReplyJson
@@ -21,7 +21,7 @@ from assistant.gateway.storage.conversation_log import (
     StoredMessage,
 )
 from assistant.gateway.storage.tables import State
-from assistant.gateway.wording import Wording
+from assistant.gateway.wording import GatewayWording
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class Dispatcher:
         log: ConversationLog,
         database: DatabaseThread,
         engine: EngineClient,
-        wording: Wording,
+        wording: GatewayWording,
         deadline: float,
         on_failure: Callable[[], None] = lambda: None,
         recall: Recall | None = None,
@@ -59,7 +59,9 @@ class Dispatcher:
         self._wording, self._deadline = wording, deadline
         self._on_failure, self._recall = on_failure, recall
 
-    async def reply_to(self, live: Live, said: Said | None, receipt: Receipt) -> Answer:
+    async def reply_to(
+        self, live: ConversationSession, said: ClientMessage | None, receipt: Receipt
+    ) -> TurnAnswer:
         """Have a message answered, or apologise, and store which.
 
         Args:
@@ -102,16 +104,18 @@ class Dispatcher:
             )
         body = to_json(reply)
         await self._database.run(self._log.finish, live.stored.id, number, state, body)
-        return Answer(reply=reply, body=body)
+        return TurnAnswer(reply=reply, body=body)
 
-    async def _again(self, live: Live, number: int, control: str) -> tuple[int, str]:
+    async def _again(self, live: ConversationSession, number: int, control: str) -> tuple[int, str]:
         """What a "try again" choice stands for: number and control text of the first attempt."""
         earlier = await self._database.run(self._log.message, live.stored.id, number)
         if earlier is None:
             return number, control
         return number, _said(earlier).control
 
-    async def _catch_up(self, live: Live, repeats: int, until: float, *, consent: bool) -> None:
+    async def _catch_up(
+        self, live: ConversationSession, repeats: int, until: float, *, consent: bool
+    ) -> None:
         """Tell the engine what it has missed, so that nothing said during an outage is lost.
 
         The shopper has got an apology for it and gets no second answer. A message that fails again
@@ -131,7 +135,9 @@ class Dispatcher:
                 continue
             _done(live, message.number, reply)
 
-    async def _recalled(self, live: Live, control: str, message: StoredMessage) -> ReplyJson | None:
+    async def _recalled(
+        self, live: ConversationSession, control: str, message: StoredMessage
+    ) -> ReplyJson | None:
         """The answer to a message that was sent before a crash; None when it was never heard."""
         if self._recall is None:
             raise EngineFailed("The turn was cut short by a restart.")
@@ -141,7 +147,7 @@ class Dispatcher:
         except sqlite3.Error as error:
             raise EngineFailed("The turn was cut short, and nobody knows how far.") from error
 
-    async def _wait_for_late(self, live: Live, until: float) -> None:
+    async def _wait_for_late(self, live: ConversationSession, until: float) -> None:
         """A turn that is late keeps the next one from being sent.
 
         So the engine never does two turns of a conversation at once.
@@ -153,7 +159,7 @@ class Dispatcher:
             live.late = None
 
     async def _ask(
-        self, live: Live, number: int, control: str, until: float, *, consent: bool
+        self, live: ConversationSession, number: int, control: str, until: float, *, consent: bool
     ) -> ReplyJson:
         """Have the engine do a turn; past ``until`` it may go on, but nobody waits for it."""
         metadata = {
@@ -171,20 +177,20 @@ class Dispatcher:
         raise EngineSlow(f"No answer within {self._deadline} s.")
 
 
-def _said(message: StoredMessage) -> Said:
-    return Said(
+def _said(message: StoredMessage) -> ClientMessage:
+    return ClientMessage(
         client_message_id=message.client_message_id,
         text=message.text,
         choice_id=message.choice_id,
     )
 
 
-def _learn(live: Live, number: int, late: asyncio.Task[ReplyJson]) -> None:
+def _learn(live: ConversationSession, number: int, late: asyncio.Task[ReplyJson]) -> None:
     if not late.cancelled() and late.exception() is None:
         _done(live, number, late.result())
 
 
-def _done(live: Live, number: int, reply: ReplyJson) -> None:
+def _done(live: ConversationSession, number: int, reply: ReplyJson) -> None:
     """A message was heard after its apology: it is not missed, and later apologies carry over what its answer knew."""
     live.missed = [one for one in live.missed if one.number != number]
     live.last = {**(live.last or {}), **reply}

@@ -20,7 +20,7 @@ TURN_SECONDS = 5.0
 """A probe may be slower than a shopper's turn: the first one after a start warms everything up."""
 
 
-class Health:
+class HealthMonitor:
     """Tries a whole turn now and then: gateway, engine, language, action, catalog.
 
     Args:

@@ -21,7 +21,7 @@ _INVISIBLE = re.compile("[\\s\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufe00
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class ClientMessage:
     """One message of a shopper, checked."""
 
     client_message_id: str
@@ -41,7 +41,9 @@ class Said:
         return self.text if self.text is not None else OPEN
 
 
-def check(*, client_message_id: str, text: str | None = None, choice_id: str | None = None) -> Said:
+def check(
+    *, client_message_id: str, text: str | None = None, choice_id: str | None = None
+) -> ClientMessage:
     """Check and clean one message.
 
     Raises:
@@ -58,11 +60,11 @@ def check(*, client_message_id: str, text: str | None = None, choice_id: str | N
     if choice_id is not None:
         if not CHOICE_ID.fullmatch(choice_id):
             raise BadInput("choice_id is not one that was offered; send one from the last reply.")
-        return Said(client_message_id=client_message_id, choice_id=choice_id)
+        return ClientMessage(client_message_id=client_message_id, choice_id=choice_id)
     cleaned, cut = clean(text or "")
     if not cleaned:
         raise BadInput("The message is empty; type at least one character.")
-    return Said(client_message_id=client_message_id, text=cleaned, cut=cut)
+    return ClientMessage(client_message_id=client_message_id, text=cleaned, cut=cut)
 
 
 def clean(text: str) -> tuple[str, bool]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 
-from assistant.gateway.conversations.input_text import LONGEST_TEXT, Said
+from assistant.gateway.conversations.input_text import LONGEST_TEXT, ClientMessage
 from assistant.gateway.errors import EngineDown, EngineError, EngineSlow
 from assistant.gateway.schemas import ReplyJson
 from assistant.gateway.storage.conversation_log import StoredMessage
-from assistant.gateway.wording import Wording
+from assistant.gateway.wording import GatewayWording
 
 KEPT = ("products", "constraints", "remaining")
 """What an apology carries over from the last good reply, so that nothing seems lost."""
@@ -38,7 +38,12 @@ def label_of(choice_id: str | None, reply: ReplyJson | None) -> str | None:
 
 
 def complete(
-    reply: ReplyJson, *, number: int, said: Said | None, wording: Wording, locale: str
+    reply: ReplyJson,
+    *,
+    number: int,
+    said: ClientMessage | None,
+    wording: GatewayWording,
+    locale: str,
 ) -> ReplyJson:
     """Add the ids and, where a message was cut, a word about it; nothing is left out."""
     text = reply["text"]
@@ -63,9 +68,9 @@ def apology(
     *,
     number: int,
     repeats: int,
-    said: Said | None,
+    said: ClientMessage | None,
     last: ReplyJson | None,
-    wording: Wording,
+    wording: GatewayWording,
     locale: str,
 ) -> ReplyJson:
     """What is said when the engine does not answer: words, what was there, a way to try again."""

@@ -12,9 +12,14 @@ from dataclasses import replace
 
 from assistant.gateway.conversations.dispatch import Dispatcher, Recall
 from assistant.gateway.conversations.events import Event, Hub, Subscription
-from assistant.gateway.conversations.input_text import Said, check
+from assistant.gateway.conversations.input_text import ClientMessage, check
 from assistant.gateway.conversations.replies import entry_json, label_of, message_id
-from assistant.gateway.conversations.sessions import Answer, Live, LiveConversations, Opened
+from assistant.gateway.conversations.sessions import (
+    ConversationSession,
+    LiveConversations,
+    Opened,
+    TurnAnswer,
+)
 from assistant.gateway.engine_client import EngineClient
 from assistant.gateway.errors import Conflict, NotAllowed, NotFound, NotSignedIn, TooMuch
 from assistant.gateway.schemas import ReplyJson
@@ -25,7 +30,7 @@ from assistant.gateway.storage.conversation_log import (
     StoredConversation,
 )
 from assistant.gateway.storage.tables import State
-from assistant.gateway.wording import Wording
+from assistant.gateway.wording import GatewayWording
 from assistant.shoppers.store import digest
 
 WAITING = 20
@@ -54,7 +59,7 @@ class ConversationService:
         log: ConversationLog,
         database: DatabaseThread,
         engine: EngineClient,
-        wording: Wording,
+        wording: GatewayWording,
         deadline: float = 2.5,
         locale: str = "en",
         on_failure: Callable[[], None] = lambda: None,
@@ -84,7 +89,7 @@ class ConversationService:
             locale=locale or self.locale,
         )
         await self._database.run(self._log.open, stored)
-        live = self._live.keep(Live(stored=stored))
+        live = self._live.keep(ConversationSession(stored=stored))
         answer = await self._enqueue(live, OPENING, None, None)
         return Opened(conversation_id=stored.id, token=token, answer=answer)
 
@@ -146,8 +151,8 @@ class ConversationService:
         return (await self.answer(conversation_id, said, source)).reply
 
     async def answer(
-        self, conversation_id: str, said: Said, source: object | None = None
-    ) -> Answer:
+        self, conversation_id: str, said: ClientMessage, source: object | None = None
+    ) -> TurnAnswer:
         """As ``say``, for a message that is checked; also gives the JSON that is stored."""
         live = await self._live.find(conversation_id)
         return await self._enqueue(live, said.client_message_id, said, source)
@@ -182,8 +187,12 @@ class ConversationService:
                 live.late.cancel()
 
     async def _enqueue(
-        self, live: Live, client_message_id: str, said: Said | None, source: object | None
-    ) -> Answer:
+        self,
+        live: ConversationSession,
+        client_message_id: str,
+        said: ClientMessage | None,
+        source: object | None,
+    ) -> TurnAnswer:
         task = live.pending.get(client_message_id)
         if task is None:
             if len(live.pending) >= WAITING:
@@ -202,13 +211,13 @@ class ConversationService:
 
     async def _turn(
         self,
-        live: Live,
+        live: ConversationSession,
         client_message_id: str,
-        said: Said | None,
+        said: ClientMessage | None,
         source: object | None,
         before: asyncio.Future[None] | None,
         ticket: asyncio.Future[None],
-    ) -> Answer:
+    ) -> TurnAnswer:
         try:
             waits = before is not None and not before.done()
             receipt = await self._database.run(
@@ -221,7 +230,9 @@ class ConversationService:
                 state=State.RECEIVED if waits else State.DISPATCHED,
             )
             if receipt.message.reply is not None:
-                return Answer(reply=json.loads(receipt.message.reply), body=receipt.message.reply)
+                return TurnAnswer(
+                    reply=json.loads(receipt.message.reply), body=receipt.message.reply
+                )
             if said is not None and receipt.fresh:
                 self._publish_message(live, receipt, source)
             if before is not None and waits:
@@ -240,7 +251,9 @@ class ConversationService:
             else:  # a resent message is answered at once, but nobody may overtake through it
                 before.add_done_callback(lambda _: ticket.set_result(None))
 
-    def _publish_message(self, live: Live, receipt: Receipt, source: object | None) -> None:
+    def _publish_message(
+        self, live: ConversationSession, receipt: Receipt, source: object | None
+    ) -> None:
         message = receipt.message
         data = {
             "type": "message",

@@ -24,7 +24,7 @@ REMEMBERED = 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class TurnAnswer:
     """A reply, and its JSON exactly as stored."""
 
     reply: ReplyJson
@@ -41,19 +41,19 @@ class Opened:
     """Random; names the conversation everywhere in the house."""
     token: str
     """The secret that lets its holder read and write the conversation; not stored anywhere."""
-    answer: Answer
+    answer: TurnAnswer
     """The greeting."""
 
 
 @dataclass(slots=True, kw_only=True)
-class Live:
+class ConversationSession:
     """What is known in memory of a conversation that is in use."""
 
     stored: StoredConversation
     """As in the log."""
     tail: asyncio.Future[None] | None = None
     """Done when the newest turn is; the next one waits for it."""
-    pending: dict[str, asyncio.Task[Answer]] = field(default_factory=dict)
+    pending: dict[str, asyncio.Task[TurnAnswer]] = field(default_factory=dict)
     """Turns under way, by client_message_id."""
     late: asyncio.Task[ReplyJson] | None = None
     """A turn that the engine still works on after the shopper got an apology."""
@@ -70,9 +70,9 @@ class LiveConversations:
 
     def __init__(self, log: ConversationLog, database: DatabaseThread) -> None:
         self._log, self._database = log, database
-        self._live: OrderedDict[str, Live] = OrderedDict()
+        self._live: OrderedDict[str, ConversationSession] = OrderedDict()
 
-    async def find(self, conversation_id: str) -> Live:
+    async def find(self, conversation_id: str) -> ConversationSession:
         """The conversation with this id.
 
         Raises:
@@ -90,14 +90,16 @@ class LiveConversations:
             missed = [one for one in failed if retried(one.choice_id) is None]
             # Another request may have been quicker while this one read.
             live = self._live.get(conversation_id) or self.keep(
-                Live(stored=stored, last=json.loads(last) if last else None, missed=missed)
+                ConversationSession(
+                    stored=stored, last=json.loads(last) if last else None, missed=missed
+                )
             )
         if live.erased:
             raise NotFound("This conversation is being erased. Begin a new one.")
         self._live.move_to_end(conversation_id)
         return live
 
-    def keep(self, live: Live) -> Live:
+    def keep(self, live: ConversationSession) -> ConversationSession:
         """Remember a conversation; those not used for longest make room."""
         self._live[live.stored.id] = live
         if len(self._live) > REMEMBERED:
@@ -106,7 +108,7 @@ class LiveConversations:
                     del self._live[conversation_id]
         return live
 
-    def all(self) -> list[Live]:
+    def all(self) -> list[ConversationSession]:
         """Every conversation in memory."""
         return list(self._live.values())
 

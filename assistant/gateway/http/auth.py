@@ -11,16 +11,16 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from assistant.gateway.catalog_api import Shop
 from assistant.gateway.errors import NotReady, NotSignedIn
-from assistant.gateway.services import Services
+from assistant.gateway.services import GatewayServices
 from assistant.shoppers.store import Shopper
 
 # Coroutines all: FastAPI would run plain functions in threads, which costs time and mixes up order.
 _bearer = HTTPBearer(auto_error=False, description="The token of the conversation or the shopper.")
 
 
-async def get_services(request: Request) -> Services:
+async def get_services(request: Request) -> GatewayServices:
     """The services of the app the request came to."""
-    services: Services = request.app.state.services
+    services: GatewayServices = request.app.state.services
     return services
 
 
@@ -31,7 +31,7 @@ async def get_token(
     return credentials.credentials if credentials else None
 
 
-ServicesOf = Annotated[Services, Depends(get_services)]
+ServicesOf = Annotated[GatewayServices, Depends(get_services)]
 Token = Annotated[str | None, Depends(get_token)]
 
 

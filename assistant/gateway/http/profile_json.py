@@ -6,7 +6,7 @@ from typing import Any
 
 from assistant.gateway.errors import BadInput
 from assistant.gateway.schemas import ProfileWish
-from assistant.gateway.wording import Wording
+from assistant.gateway.wording import GatewayWording
 from catalog.types import Constraint, Facet, FacetKind, Operator, Origin, Strength, Value
 
 _PHRASES = {
@@ -23,7 +23,7 @@ _PHRASES = {
 
 
 def wish_json(
-    wish: Constraint, facet: Facet | None, wording: Wording, locale: str
+    wish: Constraint, facet: Facet | None, wording: GatewayWording, locale: str
 ) -> dict[str, Any]:
     """A remembered wish in the shape of ``models.Constraint``."""
     return {
@@ -38,7 +38,7 @@ def wish_json(
     }
 
 
-def wish_text(wish: Constraint, facet: Facet | None, wording: Wording, locale: str) -> str:
+def wish_text(wish: Constraint, facet: Facet | None, wording: GatewayWording, locale: str) -> str:
     """A remembered wish in words: "price: under 20 EUR"."""
     values = [_value_text(value, wish.unit, wording, locale) for value in wish.values]
     last = values[-1] if values else ""
@@ -79,7 +79,7 @@ def wish_from(key: str, body: ProfileWish, facet: Facet | None) -> Constraint:
 _KINDS = {FacetKind.NUMBER: "numbers", FacetKind.FLAG: "true or false", FacetKind.CATEGORY: "texts"}
 
 
-def _value_text(value: Value, unit: str | None, wording: Wording, locale: str) -> str:
+def _value_text(value: Value, unit: str | None, wording: GatewayWording, locale: str) -> str:
     if isinstance(value, bool):
         return wording.say("yes" if value else "no", locale)
     if isinstance(value, str):

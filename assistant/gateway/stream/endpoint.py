@@ -28,15 +28,15 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, WebSocket
 
-from assistant.gateway.errors import NotFound, NotSignedIn, Refused, TooMuch
+from assistant.gateway.errors import NotFound, NotSignedIn, RequestRefused, TooMuch
 from assistant.gateway.stream import frames
-from assistant.gateway.stream.session import Talk
-from assistant.gateway.stream.socket import Wire, may_connect
+from assistant.gateway.stream.session import ClientSession
+from assistant.gateway.stream.socket import JsonSocket, may_connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assistant.gateway.services import Services
+    from assistant.gateway.services import GatewayServices
 
 HELLO_SECONDS = 5.0
 SOCKETS = 10
@@ -71,12 +71,12 @@ _doors = Doors()
 @router.websocket("/api/conversations/{conversation_id}/stream")
 async def stream(websocket: WebSocket, conversation_id: str) -> None:
     """Serve one stream until the client leaves."""
-    services: Services = websocket.app.state.services
+    services: GatewayServices = websocket.app.state.services
     if not may_connect(websocket, services.settings.allowed_origins):
         await websocket.close(1008)
         return
     await websocket.accept()
-    wire = Wire(websocket)
+    wire = JsonSocket(websocket)
     try:
         code = await _open(websocket, wire, services, conversation_id)
     except NotFound as error:
@@ -85,24 +85,26 @@ async def stream(websocket: WebSocket, conversation_id: str) -> None:
     except TooMuch as error:
         await wire.refuse(error)
         code = 1013
-    except Refused as error:
+    except RequestRefused as error:
         await wire.refuse(error)
         code = 4401
     await wire.close(code)
 
 
-async def _open(websocket: WebSocket, wire: Wire, services: Services, conversation_id: str) -> int:
+async def _open(
+    websocket: WebSocket, wire: JsonSocket, services: GatewayServices, conversation_id: str
+) -> int:
     """Let the client in and serve it; returns the code to close with.
 
     Raises:
-        Refused: it may not come in.
+        RequestRefused: it may not come in.
     """
     address = websocket.client.host if websocket.client else ""
     await services.throttle.spend("requests", address)
     token = await _hello(wire)
     conversation = await services.conversations.authenticate(conversation_id, token)
     with _doors.enter(conversation_id):
-        talk = Talk(wire, services, conversation, address=address)
+        talk = ClientSession(wire, services, conversation, address=address)
         if (code := await _serve(talk, wire, services, conversation_id)) is not None:
             return code
     # Cut off: because there is nothing to hear any more, or because the client was too slow.
@@ -110,7 +112,7 @@ async def _open(websocket: WebSocket, wire: Wire, services: Services, conversati
     return 1013
 
 
-async def _hello(wire: Wire) -> str:
+async def _hello(wire: JsonSocket) -> str:
     """Have the client say who it is; returns the token it has."""
     frame: str | bytes | None = None
     with suppress(TimeoutError):
@@ -122,7 +124,9 @@ async def _hello(wire: Wire) -> str:
     return told.token
 
 
-async def _serve(talk: Talk, wire: Wire, services: Services, conversation_id: str) -> int | None:
+async def _serve(
+    talk: ClientSession, wire: JsonSocket, services: GatewayServices, conversation_id: str
+) -> int | None:
     """Run a stream until one side ends it; returns the code to close with, None when cut off."""
     with services.conversations.subscribe(conversation_id) as subscription:
         reading = asyncio.create_task(talk.read())

@@ -7,19 +7,24 @@ import logging
 from functools import cache
 from typing import TYPE_CHECKING
 
-from assistant.gateway.errors import BadInput, NotReady, Refused, TooMuch
+from assistant.gateway.errors import BadInput, NotReady, RequestRefused, TooMuch
 from assistant.gateway.stream import frames
-from assistant.gateway.stream.speech_client import Heard, Hearing, HearingFailed, Trouble
-from assistant.gateway.wording import Wording
+from assistant.gateway.stream.speech_client import (
+    Hearing,
+    HearingFailed,
+    SpeechFailure,
+    WorkerTranscript,
+)
+from assistant.gateway.wording import GatewayWording
 from assistant.shoppers.errors import StoreUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from assistant.gateway.conversations.events import Subscription
-    from assistant.gateway.services import Services
+    from assistant.gateway.services import GatewayServices
     from assistant.gateway.storage.conversation_log import StoredConversation
-    from assistant.gateway.stream.socket import Wire
+    from assistant.gateway.stream.socket import JsonSocket
 
 logger = logging.getLogger(__name__)
 
@@ -31,22 +36,22 @@ UTTERANCES = 2
 """Of these, utterances: one is being spoken while the one before is still being understood."""
 
 _STATUS = {
-    Trouble.OFF: (501, "speech-off"),
-    Trouble.DOWN: (502, "recognizer-down"),
-    Trouble.BUSY: (429, "recognizer-busy"),
-    Trouble.IDLE: (408, "recognizer-idle"),
-    Trouble.SLOW: (504, "recognizer-slow"),
-    Trouble.FAILED: (502, "recognizer-failed"),
+    SpeechFailure.OFF: (501, "speech-off"),
+    SpeechFailure.DOWN: (502, "recognizer-down"),
+    SpeechFailure.BUSY: (429, "recognizer-busy"),
+    SpeechFailure.IDLE: (408, "recognizer-idle"),
+    SpeechFailure.SLOW: (504, "recognizer-slow"),
+    SpeechFailure.FAILED: (502, "recognizer-failed"),
 }
 
 
-class SpeechRefused(Refused):
+class SpeechRefused(RequestRefused):
     """An utterance came to nothing; only 501 means that speaking makes no sense here at all."""
 
     title = "Nothing was heard"
 
-    def __init__(self, trouble: Trouble, locale: str) -> None:
-        retry_after = None if trouble is Trouble.OFF else 2
+    def __init__(self, trouble: SpeechFailure, locale: str) -> None:
+        retry_after = None if trouble is SpeechFailure.OFF else 2
         super().__init__(wording().say(f"speech_{trouble}", locale), retry_after=retry_after)
         self.status, self.kind = _STATUS[trouble]
 
@@ -58,12 +63,12 @@ class TooLarge(BadInput):
 
 
 @cache
-def wording() -> Wording:
+def wording() -> GatewayWording:
     """The sentences the gateway says itself."""
-    return Wording()
+    return GatewayWording()
 
 
-class Talk:
+class ClientSession:
     """Takes a client's frames and does what they ask for.
 
     Args:
@@ -74,7 +79,12 @@ class Talk:
     """
 
     def __init__(
-        self, wire: Wire, services: Services, conversation: StoredConversation, *, address: str
+        self,
+        wire: JsonSocket,
+        services: GatewayServices,
+        conversation: StoredConversation,
+        *,
+        address: str,
     ) -> None:
         self._wire, self._services = wire, services
         self._id, self._locale, self._address = conversation.id, conversation.locale, address
@@ -94,7 +104,7 @@ class Talk:
                     self._sound(frame)
                 else:
                     await self._frame(frames.read(frame))
-            except Refused as error:
+            except RequestRefused as error:
                 await self._wire.refuse(error)
                 self._faults += 1
                 if self._faults >= FAULTS:
@@ -146,7 +156,7 @@ class Talk:
                 source=self,
             )
             await self._wire.send({"type": "reply", "reply": reply})
-        except Refused as error:
+        except RequestRefused as error:
             await self._wire.refuse(error, client_message_id)
         except StoreUnavailable as error:
             await self._wire.refuse(NotReady(str(error), retry_after=2), client_message_id)
@@ -176,7 +186,7 @@ class Talk:
         self._deaf = True
         url = self._services.settings.speech_url
         if not url:
-            raise SpeechRefused(Trouble.OFF, self._locale)
+            raise SpeechRefused(SpeechFailure.OFF, self._locale)
         await self._services.throttle.spend("messages", self._address, self._id)
 
         async def tell(text: str) -> None:
@@ -235,7 +245,7 @@ class Talk:
         if heard.text and not start.confirm:
             await self._say(start.client_message_id, heard.text, None)
 
-    async def _listen(self, hearing: Hearing) -> Heard:
+    async def _listen(self, hearing: Hearing) -> WorkerTranscript:
         try:
             return await hearing.listen()
         finally:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from assistant.gateway.errors import Refused
+from assistant.gateway.errors import RequestRefused
 
 SEND_SECONDS = 10.0
 """How long a client may take to read one event before it is given up."""
@@ -19,7 +19,7 @@ _GONE = (RuntimeError, WebSocketDisconnect, OSError, TimeoutError)
 """What sending to a client that is not there any more looks like."""
 
 
-class Wire:
+class JsonSocket:
     """Sends whole events, one at a time, and never raises because the client has gone."""
 
     def __init__(self, websocket: WebSocket) -> None:
@@ -38,7 +38,7 @@ class Wire:
         except _GONE:
             self.gone.set()
 
-    async def refuse(self, error: Refused, client_message_id: str | None = None) -> None:
+    async def refuse(self, error: RequestRefused, client_message_id: str | None = None) -> None:
         """Send an error event; the id says what it is about, if anything."""
         event: dict[str, Any] = {"type": "error", "problem": document(error)}
         if client_message_id is not None:
@@ -64,7 +64,7 @@ class Wire:
                 await self._websocket.close(code)
 
 
-def document(error: Refused) -> dict[str, Any]:
+def document(error: RequestRefused) -> dict[str, Any]:
     """An error as a problem document (RFC 9457)."""
     told: dict[str, Any] = {
         "type": f"urn:problem:{error.kind}",

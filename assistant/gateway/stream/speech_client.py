@@ -30,7 +30,7 @@ SECONDS = 60
 _FRAME = 2**16
 
 
-class Trouble(StrEnum):
+class SpeechFailure(StrEnum):
     """Why nothing was heard."""
 
     OFF = "off"
@@ -41,19 +41,19 @@ class Trouble(StrEnum):
     FAILED = "failed"
 
 
-_TROUBLES = {"busy": Trouble.BUSY, "loading": Trouble.DOWN, "idle": Trouble.IDLE}
+_TROUBLES = {"busy": SpeechFailure.BUSY, "loading": SpeechFailure.DOWN, "idle": SpeechFailure.IDLE}
 
 
 class HearingFailed(GatewayError):
     """An utterance came to nothing; ``trouble`` says why."""
 
-    def __init__(self, trouble: Trouble, detail: str) -> None:
+    def __init__(self, trouble: SpeechFailure, detail: str) -> None:
         super().__init__(detail)
         self.trouble = trouble
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class WorkerTranscript:
     """What the worker understood."""
 
     text: str
@@ -96,7 +96,7 @@ class Hearing:
         self._ended_at = time.monotonic()
         self._changed.set()
 
-    async def listen(self) -> Heard:
+    async def listen(self) -> WorkerTranscript:
         """Wait for the transcript; cancelling this gives up the utterance.
 
         Raises:
@@ -105,12 +105,16 @@ class Hearing:
         try:
             connection = await self._connect()
         except (OSError, TimeoutError, WebSocketException, ValueError) as error:
-            raise HearingFailed(Trouble.DOWN, f"{self._url} does not answer: {error}") from error
+            raise HearingFailed(
+                SpeechFailure.DOWN, f"{self._url} does not answer: {error}"
+            ) from error
         pumping = asyncio.create_task(self._pump(connection))
         try:
             return await self._read(connection)
         except ConnectionClosed as error:
-            raise HearingFailed(Trouble.DOWN, f"the speech worker went away: {error}") from error
+            raise HearingFailed(
+                SpeechFailure.DOWN, f"the speech worker went away: {error}"
+            ) from error
         finally:
             pumping.cancel()
             await asyncio.shield(connection.close())
@@ -143,7 +147,7 @@ class Hearing:
         except ConnectionClosed:
             return  # the one who reads says so
 
-    async def _read(self, connection: ClientConnection) -> Heard:
+    async def _read(self, connection: ClientConnection) -> WorkerTranscript:
         alive = time.monotonic()
         while True:
             try:
@@ -152,20 +156,20 @@ class Hearing:
             except TimeoutError:
                 waited_from = max(self._ended_at or alive, alive)
                 if self._ended_at and time.monotonic() - waited_from > FINAL_SECONDS:
-                    raise HearingFailed(Trouble.SLOW, "no transcript in time") from None
+                    raise HearingFailed(SpeechFailure.SLOW, "no transcript in time") from None
                 continue
             alive = time.monotonic()
             match told.get("type"):
                 case "partial":
                     await self._tell(str(told.get("text", "")))
                 case "final":
-                    return Heard(
+                    return WorkerTranscript(
                         text=str(told.get("text", "")),
                         alternatives=tuple(str(one) for one in told.get("alternatives") or ()),
                         cut=bool(told.get("cut")),
                     )
                 case _:
-                    trouble = _TROUBLES.get(str(told.get("code")), Trouble.FAILED)
+                    trouble = _TROUBLES.get(str(told.get("code")), SpeechFailure.FAILED)
                     raise HearingFailed(trouble, str(told.get("detail", "it made no sense")))
 
     async def _tell(self, text: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from catalog.errors import FeedError, ShopError
 from catalog.ingest.updater import update_shop
-from catalog.live.live_shop import LiveShop, View
+from catalog.live.live_shop import LiveShop, ShopSnapshot
 from catalog.storage.change_log import LOG
 from catalog.storage.load import load_catalog
 from catalog.types import Availability, Constraint, Operator
@@ -38,7 +38,7 @@ def update(shop, text: str, **options):
     return update_shop(shop.folder, shop.write(text, "update.csv"), **options)
 
 
-def titles(view: View, query: str, filters=None) -> list[str]:
+def titles(view: ShopSnapshot, query: str, filters=None) -> list[str]:
     return [hit.product.title for hit in view.search.search(query, filters or {}).hits]
 
 
@@ -187,7 +187,7 @@ def test_an_index_of_another_encoder_is_not_used(shop, lamps, caplog):
 def test_a_new_import_takes_the_place_of_the_old_one(shop, lamps, live):
     update(shop, "id,price\nL1,1.00\n")
     old = live.refresh()
-    prepared: list[View] = []
+    prepared: list[ShopSnapshot] = []
     live._prepare = prepared.append
     shop.take(lamps.replace("Arc lamp", "Bow lamp"))
     assert live.stale()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from catalog.ranking.candidates import Answered, Channel, habit, weigh
+from catalog.ranking.candidates import Answered, Channel, indifference, weigh
 from catalog.store import Catalog
 from catalog.types import (
     Availability,
@@ -110,8 +110,10 @@ def test_meaning_orders_products_that_fit_equally():
 def test_somebody_who_never_minds_tells_little_by_it():
     shop = catalog(here(colour="red"), here(colour="teal"))
     passed = [Answered(facet="colour", values=("red",))]
-    first = weigh(shop, [], answered=passed, channel=Channel(no_opinion=habit(1, 1))).weights
-    tenth = weigh(shop, [], answered=passed, channel=Channel(no_opinion=habit(10, 10))).weights
+    first = weigh(shop, [], answered=passed, channel=Channel(no_opinion=indifference(1, 1))).weights
+    tenth = weigh(
+        shop, [], answered=passed, channel=Channel(no_opinion=indifference(10, 10))
+    ).weights
     assert first[1] > tenth[1] > tenth[0]
 
 

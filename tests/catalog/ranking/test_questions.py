@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from catalog.ranking import questions as rule
 from catalog.ranking.candidates import Channel, weigh
 from catalog.ranking.questions import (
-    Asking,
+    QuestionLimits,
     choose_cuts,
     information_gain,
     rank_questions,
@@ -42,7 +42,9 @@ def shop(rows, kinds, **facet_fields):
 def ranked(catalog, **more):
     candidates = weigh(catalog, [])
     pool, shown = np.ones(len(catalog), dtype=bool), more.pop("shown", ())
-    return rank_questions(catalog, candidates, pool=pool, asking=Asking(**more), shown=shown)
+    return rank_questions(
+        catalog, candidates, pool=pool, asking=QuestionLimits(**more), shown=shown
+    )
 
 
 def gain(member, answers, noise, weights=None):

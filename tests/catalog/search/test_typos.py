@@ -9,7 +9,7 @@ import pytest
 from rapidfuzz.distance import OSA
 
 from catalog.parsing.text import language
-from catalog.search.typos import Words, sorted_words
+from catalog.search.typos import TypoIndex, sorted_words
 
 WORDS = [
     "berry",
@@ -26,11 +26,11 @@ WORDS = [
 
 
 @pytest.fixture(scope="module")
-def words() -> Words:
-    return Words(sorted_words(WORDS), language("en"), ["zebra", "zinc"])
+def words() -> TypoIndex:
+    return TypoIndex(sorted_words(WORDS), language("en"), ["zebra", "zinc"])
 
 
-def named(words: Words, ranges) -> set[str]:
+def named(words: TypoIndex, ranges) -> set[str]:
     return {words.word(number) for numbers in ranges for number in numbers}
 
 
@@ -49,14 +49,14 @@ def named(words: Words, ranges) -> set[str]:
         ("wh1000", set()),
     ],
 )
-def test_one_edit_is_forgiven(words: Words, typed: str, meant: set[str]) -> None:
+def test_one_edit_is_forgiven(words: TypoIndex, typed: str, meant: set[str]) -> None:
     assert {words.word(number) for number in words.close(typed)} == meant
 
 
 def test_close_words_are_those_within_one_edit() -> None:
     draw = random.Random(5)
     made = {"".join(draw.choices("abcd", k=draw.randint(4, 7))) for _ in range(400)}
-    words = Words(sorted_words(made), language("xx"))
+    words = TypoIndex(sorted_words(made), language("xx"))
     for typed in ("".join(draw.choices("abcd", k=draw.randint(4, 7))) for _ in range(100)):
         expected = {word for word in made if OSA.distance(typed, word) <= 1}
         assert {words.word(number) for number in words.close(typed)} == expected
@@ -72,11 +72,11 @@ def test_close_words_are_those_within_one_edit() -> None:
         (["xyzzy"], ["xyzzy"]),
     ],
 )
-def test_words_are_joined_and_split(words: Words, tokens: list[str], meant: list[str]) -> None:
+def test_words_are_joined_and_split(words: TypoIndex, tokens: list[str], meant: list[str]) -> None:
     assert words.meant(tokens) == meant
 
 
-def test_beginnings_and_insides(words: Words) -> None:
+def test_beginnings_and_insides(words: TypoIndex) -> None:
     assert named(words, words.beginning("ch")) == {"chair", "charm"}
     assert named(words, words.beginning("ze")) == {"zebra"}
     assert named(words, words.beginning("zz")) == set()
@@ -85,7 +85,7 @@ def test_beginnings_and_insides(words: Words) -> None:
     assert named(words, words.close_beginnings("wierl")) == {"wireless"}
 
 
-def test_later_words_are_as_good_as_the_first(words: Words) -> None:
+def test_later_words_are_as_good_as_the_first(words: TypoIndex) -> None:
     for word in [*WORDS, "zebra", "zinc"]:
         number = words.number(word)
         assert number is not None
@@ -96,7 +96,7 @@ def test_later_words_are_as_good_as_the_first(words: Words) -> None:
 @pytest.mark.parametrize(
     "typed", ["", "\n", "\x00", "💥" * 10, "a" * 500, "\ud800\ud800\ud800\ud800"]
 )
-def test_odd_words_do_no_harm(words: Words, typed: str) -> None:
+def test_odd_words_do_no_harm(words: TypoIndex, typed: str) -> None:
     words.close(typed)
     words.close_beginnings(typed)
     words.inside(typed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.gateway.http.profile_json import wish_text
-from assistant.gateway.wording import Wording
+from assistant.gateway.wording import GatewayWording
 from catalog.types import Constraint, Facet, FacetKind, Operator
 
 PRICE = Facet(key="price", label="price", kind=FacetKind.NUMBER, unit="EUR")
@@ -24,15 +24,15 @@ PRICE = Facet(key="price", label="price", kind=FacetKind.NUMBER, unit="EUR")
 )
 def test_wish_text_words_numbers(operator, values, words):
     wish = Constraint(facet="price", operator=operator, values=values, unit="EUR")
-    assert wish_text(wish, PRICE, Wording(), "en") == words
+    assert wish_text(wish, PRICE, GatewayWording(), "en") == words
 
 
 def test_wish_text_words_values_the_shop_no_longer_has():
     wish = Constraint(facet="grape_variety", operator=Operator.NE, values=("Merlot",))
-    assert wish_text(wish, None, Wording(), "en") == "grape variety: not Merlot"
-    assert wish_text(wish, None, Wording(), "de-AT") == "grape variety: nicht Merlot"
+    assert wish_text(wish, None, GatewayWording(), "en") == "grape variety: not Merlot"
+    assert wish_text(wish, None, GatewayWording(), "de-AT") == "grape variety: nicht Merlot"
 
 
 def test_wish_text_words_flags():
     wish = Constraint(facet="vegan", operator=Operator.EQ, values=(True,))
-    assert wish_text(wish, None, Wording(), "en") == "vegan: yes"
+    assert wish_text(wish, None, GatewayWording(), "en") == "vegan: yes"

@@ -18,7 +18,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalog.types import Vocabulary, VocabularyFacet, VocabularyValue
+from nlu.lexical.vocabulary import Vocabulary, VocabularyFacet, VocabularyValue
 
 FOLDER = Path(__file__).parent
 _WISH = re.compile(r"(\w+) (=|!=|<=|<|>=|>|between|in|not_in) (.+?)( ~)?( \?)?$")

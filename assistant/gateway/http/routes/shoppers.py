@@ -11,7 +11,7 @@ from assistant.gateway.errors import BadInput, Conflict, NotFound
 from assistant.gateway.http.auth import ServicesOf, ShopperOf, address, json_response
 from assistant.gateway.http.bodies import body_of, read
 from assistant.gateway.http.profile_json import wish_from, wish_json
-from assistant.gateway.services import Services
+from assistant.gateway.services import GatewayServices
 from assistant.shoppers.store import Shopper
 
 router = APIRouter(prefix="/api/shoppers", tags=["shoppers"])
@@ -81,7 +81,7 @@ async def forget(facet: str, services: ServicesOf, shopper: ShopperOf) -> Respon
     return Response(status_code=204)
 
 
-async def _view(services: Services, shopper: Shopper) -> dict[str, Any]:
+async def _view(services: GatewayServices, shopper: Shopper) -> dict[str, Any]:
     wishes = await services.database.run(services.shoppers.profile, shopper.id)
     facets = services.shop.catalog.facets if services.shop else {}
     said = services.conversations

@@ -20,7 +20,7 @@ Number = TypeVar("Number", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Slots:
+class RowMap:
     """Where the products of the present catalog were put."""
 
     of: NDArray[np.int32]
@@ -31,12 +31,12 @@ class Slots:
     """True when every product stands in the slot of its own number."""
 
     @classmethod
-    def first(cls, count: int) -> Slots:
+    def first(cls, count: int) -> RowMap:
         """The slots of a catalog that did not change."""
         return cls(of=np.arange(count, dtype=np.int32), count=count, same=True)
 
     @classmethod
-    def placed(cls, of: NDArray[np.int32], count: int) -> Slots:
+    def placed(cls, of: NDArray[np.int32], count: int) -> RowMap:
         """Slots of a catalog that may have changed."""
         same = len(of) == count and bool((of == np.arange(count)).all())
         return cls(of=of, count=count, same=same)
@@ -61,7 +61,7 @@ class LayeredIndex:
         slots: Where the present products are.
     """
 
-    def __init__(self, stored: VectorIndex, later: Vectors, slots: Slots) -> None:
+    def __init__(self, stored: VectorIndex, later: Vectors, slots: RowMap) -> None:
         self._stored = stored
         self._later = later
         self._slots = slots

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from catalog.search.slots import LayeredIndex, Slots
+from catalog.search.row_map import LayeredIndex, RowMap
 from catalog.search.vector_index import BruteForceIndex, FaissIndex
 
 
@@ -22,7 +22,7 @@ def pair(request):
     """A layered index, and one of the same vectors in one piece."""
     gone = set(range(0, 500, 7))
     of = [slot for slot in range(500) if slot not in gone] + list(range(503, 520))
-    slots = Slots.placed(np.array(of, dtype=np.int32), 520)
+    slots = RowMap.placed(np.array(of, dtype=np.int32), 520)
     layered = LayeredIndex(request.param.build(STORED), LATER, slots)
     return layered, BruteForceIndex.build(np.concatenate((STORED, LATER))[of])
 
@@ -50,14 +50,14 @@ def test_the_nearest_are_the_same(pair, share):
 
 
 def test_slots_of_an_unchanged_catalog_cost_nothing():
-    slots = Slots.first(3)
+    slots = RowMap.first(3)
     values = np.array([1, 2, 3])
     assert slots.take(values) is values
     assert slots.positions().tolist() == [0, 1, 2]
 
 
 def test_slots_say_what_is_gone():
-    slots = Slots.placed(np.array([2, 3], dtype=np.int32), 4)
+    slots = RowMap.placed(np.array([2, 3], dtype=np.int32), 4)
     assert slots.positions().tolist() == [-1, -1, 0, 1]
     assert slots.take(np.array([10, 11, 12, 13])).tolist() == [12, 13]
     assert not slots.same

@@ -1,0 +1,1 @@
+"""The ground that understanding and catalog share: words, numbers, money, units, dates."""
