@@ -63,8 +63,9 @@ def shop(served) -> Any:
     return served[0]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
+    """Ends with the module: its event loop would be in the way of the tests that bring their own."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if not chromium:
         pytest.skip("no chromium found; install it to test the page in a browser")
@@ -90,7 +91,7 @@ def visit(browser, served, shop) -> Iterator[Callable[..., Any]]:
     ) -> Any:
         options = {"viewport": {"width": 1280, "height": 800}, "locale": "en-US", **options}
         context = browser.new_context(permissions=["microphone"], **options)
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(20_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
