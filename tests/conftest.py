@@ -38,3 +38,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long ones ahead: what starts last decides when all is over."""
     order = {start: place for place, start in enumerate(FIRST)}
     items.sort(key=lambda item: order.get(group_of(item.nodeid), len(FIRST)))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print the figures that tests recorded, whichever process they ran in."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in report.user_properties:
+            if name == "figure":
+                terminalreporter.write_line(str(value))

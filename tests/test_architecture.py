@@ -319,11 +319,10 @@ CATALOG_ORDER = {
     ("package", "rooms", "order"),
     [("catalog", 18, CATALOG_ORDER), ("assistant.gateway", 15, {("stream", "conversations")})],
 )
-def test_rooms_stand_on_floors(package, rooms, order, capsys):
+def test_rooms_stand_on_floors(package, rooms, order, record_property):
     arrows = arrows_within(package)
     floors = floors_of(arrows)
-    with capsys.disabled():
-        sys.stdout.write(f"\n{package}: {floors}\n")
+    record_property("figure", f"{package}: {floors}")
     listed(f"{package}.{room} imports what imports it" for room in floors.circles)
     listed(f"{below} imports {above}" for above, below in order if (below, above) in arrows)
     assert sum(map(len, floors.floors)) <= rooms, (
