@@ -19,7 +19,9 @@ STAMP = "built-from.sha256"
 TRAINED_FROM = ("config.yml", "domain", "rules", "pyproject.toml")
 """What a model depends on; wording is read by the action server and needs no training."""
 BUILD_SECONDS = 1800
+"""The download of the environment over a slow line."""
 TRAIN_SECONDS = 600
+"""Training the rules takes half a minute on two cores."""
 FOREIGN = (
     "VIRTUAL_ENV",
     "PYTHONPATH",

@@ -10,6 +10,7 @@ import signal
 import sys
 
 PR_SET_PDEATHSIG = 1
+"""From linux/prctl.h."""
 
 
 def ending_with_parent(command: list[str]) -> list[str]:

@@ -25,9 +25,13 @@ logger = logging.getLogger(__name__)
 
 TIMEOUT = httpx.Timeout(10.0, read=30.0)
 BIGGEST_ARCHIVE = 4 * 2**30
+"""Bytes; twice the largest model that Vosk offers."""
 BIGGEST_MODEL = 12 * 2**30
+"""Bytes unpacked; an archive that grows beyond it is no model."""
 MOST_FILES = 10_000
+"""A model has some dozens."""
 _CHUNK = 2**18
+"""Bytes between two steps of the progress bar."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 

@@ -26,14 +26,17 @@ LOOK_SECONDS = 0.1
 PROBE_SECONDS = 5.0
 """How often a child that was ready is asked whether it still answers."""
 PROBE_TIMEOUT = 3.0
+"""Seconds; a process that is busy with a turn answers within it."""
 MISSES = 4
 """Unanswered probes after which a child counts as hung."""
 STEADY_SECONDS = 30.0
 """A child that ran this long starts with a clean record again."""
 LONGEST_PAUSE = 15.0
+"""Seconds between two starts of a process that keeps ending."""
 BIGGEST_LOG = 10 * 2**20
 """Bytes; what is older moves to ``<name>.log.1``."""
 LOG_SECONDS = 20.0
+"""Between two looks at the size of the logs."""
 
 
 class StartFailed(Exception):

@@ -14,6 +14,7 @@ from nlu.lexical.vocabulary import Vocabulary, VocabularyFacet, VocabularyValue
 _ADDRESS = re.compile(r"\s*(https?://|www\.)|\S+@\S+\.\w+\s*$", re.IGNORECASE)
 """Addresses in the net are not said."""
 MOST_NAMES = 6
+"""Names of a facet that are put beside its values; the rest are rare."""
 LONGEST_INFLECTED = 3
 """Words; longer values are names and titles, which have no plural."""
 LONGEST_PHRASE = 80

@@ -18,7 +18,9 @@ from nlu.language import Wordlists, load_wordlists
 FEWEST = 25
 """Sentences an intent needs to be recognised in other words than its own."""
 _CLOSE = 0.35
+"""Likeness from which a phrase is reported as confusable; below it the report names everything."""
 _MOST_SHOWN = 12
+"""Lines of one kind; the rest is counted."""
 
 
 @dataclass(slots=True)

@@ -13,7 +13,9 @@ from nlu.text import words
 from nlu.types import Value
 
 _LONGEST_PHRASE = 8
+"""Words; longer values are sentences nobody says."""
 _TITLE_SHARE = 200
+"""Products up to which a word of their titles points to them."""
 
 
 class Entry(NamedTuple):

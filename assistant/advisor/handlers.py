@@ -28,6 +28,7 @@ NO_WISH_NEEDED = frozenset({"greet", "the_usual", "remember", "gift"})
 GOES_ALONG = frozenset({"affirm", "dont_care", "dont_know", "deny"})
 """Intents that leave the next step to the assistant."""
 MISSES_BEFORE_HUMAN = 2
+"""Messages in a row that were not understood; after them a person is offered."""
 
 
 def _open(context: Context) -> None:

@@ -31,6 +31,7 @@ def run(
 
 
 SHOWN_FINDINGS = 10
+"""Findings printed; the rest stands in lint.txt."""
 
 
 def _print_findings(report: ImportReport, console: Console, shop: Path) -> None:

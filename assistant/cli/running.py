@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 START_SECONDS = 180.0
+"""A slow machine with a cold disk needs a third of it."""
 RUNNING = "running.json"
 """In the shop's data folder while an assistant serves it: where it is and who runs it."""
 NAMES = {"engine": "dialogue", "actions": "catalog and language", "gateway": "web server"}

@@ -15,7 +15,9 @@ logger = logging.getLogger(__name__)
 TURN_SECONDS = 2.4
 """A turn that takes longer is given up before anything of it is stored; the gateway has apologised by then."""
 LONGEST_TEXT = 20_000
+"""Characters; the gateway cuts far below, this stops what went round it."""
 LONGEST_SENDER = 200
+"""Characters; ids of the gateway have 22."""
 
 engine_fixes.apply()
 

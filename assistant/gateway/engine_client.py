@@ -13,7 +13,9 @@ from assistant.gateway.errors import EngineDown, EngineFailed, EngineSlow
 LONGEST_TURN = 15.0
 """Seconds after which a turn that is long past its deadline is given up for good."""
 FAILURES_TO_OPEN = 5
+"""Failures in a row that are no chance."""
 REST_SECONDS = 5.0
+"""The engine restarts in about this time."""
 SLOW_SECONDS = 1.0
 """A failure that took longer counts for the breaker; a quick one costs the shopper nothing."""
 

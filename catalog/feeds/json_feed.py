@@ -15,9 +15,11 @@ from catalog.feeds.rows import Rows
 from catalog.feeds.source import HEAD, Source
 
 _DEPTH = 5
+"""Deeper nesting is bookkeeping of the exporting program, never a property a shopper names."""
 _AT_ONCE = 16 * 1024 * 1024
 """Bytes of the largest feed that is parsed in one go."""
 _LONGEST_LINE = 32 * 1024 * 1024
+"""A line above it is one document, not one product a line; it bounds the memory of the attempt."""
 _TOO_DEEP = "The feed is nested too deeply to be a list of products."
 _VARIANT_KEYS = frozenset({"variants", "skus", "offers", "variations", "models", "children"})
 _TEXT_KEYS = ("name", "title", "value", "label", "src", "url", "href", "text")

@@ -12,9 +12,12 @@ from collections.abc import Callable, Iterator
 from typing import Any, TextIO
 
 _CHUNK = 1 << 20
+"""Letters read at once: large enough that reading is not felt, small beside the memory of an
+import."""
 LONGEST_ENTRY = 32 * 1024 * 1024
 """Letters of the longest single entry."""
 _DEEPEST = 3
+"""Wrappers around the list of products ({"data": {"items": [...]}}); exports have two at most."""
 _SPACE = re.compile(r"[ \t\n\r]*")
 
 Decode = Callable[[str, int], tuple[Any, int]]

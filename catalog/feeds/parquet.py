@@ -12,10 +12,15 @@ from catalog.feeds.json_feed import feed_of
 from catalog.feeds.source import Source
 
 _BATCH = 500
+"""Rows decoded at once: a few megabytes of a usual catalog."""
 _AT_ONCE = 50
+"""Rows turned into Python objects at once, which take ten times the room of the columns."""
 _MOST_UNPACKED = 2 * 1024**3
+"""Bytes, as the file says of itself; a larger catalog does not fit beside its index into memory."""
 _LARGEST_BATCH = 64 * 1024**2
+"""Bytes; a batch above it has cells no product needs."""
 _LONGEST_CELL = 5 * 1024**2
+"""Bytes; longer than the longest description and all its markup."""
 
 
 def read_parquet(source: Source) -> Feed:

@@ -14,7 +14,9 @@ from catalog.feeds.base import MAX_ROWS, RawRow
 IN_MEMORY = 64 * 1024 * 1024
 """Letters of cells that are held in memory before the rows go to a file."""
 _ROW_COST = 200
+"""Letters that a row weighs besides its texts: the objects around them."""
 _BLOCK = 1 << 20
+"""Letters read back at once."""
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
 _DECODER = json.JSONDecoder()
 

@@ -16,6 +16,7 @@ from typing import Any
 _LONGEST = 50_000
 """Letters of the longest cell that is read as a structure."""
 _DEEPEST = 6
+"""Levels; deeper structures are documents, not properties."""
 _NAMING = ("key", "name", "attribute", "attribute_name", "label", "title", "code", "k")
 _TELLING = ("value", "values", "attribute_value", "text", "v")
 _RUBY = re.compile(r'("(?:[^"\\]|\\.)*")|:(\w+)\s*=>|(=>)|\bnil\b')

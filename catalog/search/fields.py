@@ -12,6 +12,7 @@ from catalog.types import Facet, FacetKind, Product, Value
 
 TITLE, VALUE, SYNONYM, VARIANT, DESCRIPTION = 3.0, 2.0, 1.5, 1.0, 0.5
 LONGEST_DESCRIPTION = 2_000
+"""Letters; what a product is stands at the start, and long texts match everything."""
 
 
 def fields_of(product: Product, facets: dict[str, Facet]) -> list[Field]:

@@ -28,16 +28,27 @@ from catalog.search.postings import Postings, PostingsBuilder
 from catalog.search.typos import TypoIndex, sorted_words
 
 K1 = 1.2
+"""How soon the repetition of a word stops to count; the value of Robertson and Zaragoza 2009,
+section 3."""
 B = 0.5
+"""How much long texts are held back; below the usual 0.75, as product texts differ in length by
+their maker, not by their matter."""
 UNFINISHED = 0.6
+"""What a word counts that is begun only, against one written out."""
 MISSPELT = 0.5
+"""What a word counts that is meant by a typo; less than one begun, which is certain as far as it
+goes."""
 MOST_PREFIXED = 256
+"""Words taken for a beginning; a beginning of more says nothing."""
 SHORTEST_CUT = 3
+"""Letters from which a word may be the beginning of another."""
 MOST_CUT = 32
 """A beginning that so many words share is no guess, when there is a word one edit away."""
 FACTS_FILE = "words.json"
 REMEMBERED_TEXTS = 1 << 16
+"""Facet values repeat from product to product; their words are split once."""
 LONGEST_REMEMBERED = 60
+"""Letters; longer texts do not repeat."""
 
 
 class Field(NamedTuple):

@@ -18,13 +18,17 @@ Mask = NDArray[np.bool_]
 COVERED = 0.5
 """Share of a title's weight that has to be named."""
 NEAR_BEST = 0.9
+"""Share of the best score from which a product may be meant as well."""
 MOST_NAMED = 12
 """When more titles than this fit equally, none of them was meant."""
 MOST_PRODUCTS = 4
 """Different products that one message may name: "compare A, B and C"."""
 MOST_SHARED = 4
+"""Products up to which a word of a title points to them and not to a kind."""
 SHORTEST_ID = 4
+"""Letters and digits of an article number that stands in a sentence."""
 LONG_NUMBER = 6
+"""Digits from which a bare number is an article number rather than an amount."""
 
 
 class Titles:

@@ -21,6 +21,7 @@ from catalog.types import Constraint, Facet, FacetKind, Operator
 NEAR = 0.02
 """A size in another unit, or "40 inch", is met by what is this near, since sizes are rounded."""
 ABOUT = 0.10
+"""Share either way that "about 50" takes in where the unit says nothing finer."""
 _CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP", "₹": "INR", "¥": "JPY"}
 _MONEY_WORDS = {
     "euro": "EUR",

@@ -41,18 +41,23 @@ RANK_OFFSET = 60
 NEAR_COUNT = 100
 """Products that meaning alone may add to a result."""
 NEAR_LEAST = 0.2
+"""Cosine below which two texts have nothing to do with one another (all-MiniLM-L6-v2)."""
 NEAR_SHARE = 0.75
 """Meaning adds what is at least this near, and this near compared with the nearest."""
 COMPARED_ALL = 50_000
 """Products up to which a query is compared with every one; of more, with the nearest and the best named."""
 MOST_COMPARED = 2_000
+"""Products whose meaning is compared once their words match; the rest rank by words."""
 MEASURED_ALL = 200_000
+"""Products up to which all distances are computed within the time of a turn."""
 MOST_MEASURED = 5_000
 """A wish in free words is measured against every product up to so many; of more, against the nearest."""
 UNAVAILABLE = 0.5
 """What cannot be had now keeps this share of its score."""
 LONGEST_QUERY = 500
+"""Letters; the rest of a longer text is not read."""
 REMEMBERED = 256
+"""Queries whose similarities are kept: a turn asks for the same one several times."""
 
 
 class QueryEncoder(Protocol):

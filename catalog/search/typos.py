@@ -10,14 +10,19 @@ from functools import lru_cache
 from catalog.parsing.text import Language
 
 INFLECTED = 0.9
+"""What another form of a word counts against the word itself."""
 SHORTEST_TYPO = 4
 """Shorter words have too many neighbours one edit away."""
 SHORTEST_INSIDE = 3
+"""Letters of a part that is looked for inside words."""
 MOST_INSIDE = 64
+"""Words taken for a part; a part of more says nothing."""
 MOST_LETTERS = 64
 """Different letters that are tried in place of a mistyped one."""
 LONGEST_TYPO = 40
+"""Letters; longer words are codes or were pasted."""
 REMEMBERED = 4096
+"""Words whose corrections are kept; the words of a shop's shoppers repeat."""
 _LAST = "\U0010ffff"
 
 

@@ -38,10 +38,13 @@ GATHER_ROWS = 4_096
 GATHER_SHARE = 0.03
 """The same as a share of an approximate index, below which it would lose recall."""
 BLOCK_ROWS = 512
+"""Rows multiplied at once; a block stays in the processor's cache."""
 MOST_TOUCHED = 1_024
 """Rows of a mapped file after which its pages are given back; each row brings some neighbours along."""
 PROBES = 48
+"""Lists looked into: more find more of the true neighbours and take longer in proportion."""
 SPARE = 4
+"""Neighbours asked for beyond those wanted, as some are filtered out."""
 SPARE_MOST = 1_000
 """An approximate search fetches this many times k, or so many more, and scores them exactly."""
 

@@ -36,6 +36,7 @@ logger = logging.getLogger(__name__)
 KEPT = 3
 """Generations that stay on disk, the current one included."""
 _VERSION = 1
+"""Raised when an older program could not read what a newer one wrote."""
 _BROKEN = (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError)
 
 

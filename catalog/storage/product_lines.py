@@ -13,6 +13,7 @@ from catalog.errors import FeedError
 from catalog.types import Availability, Money, Product, Variant
 
 _IN_MEMORY = 16 * 1024 * 1024
+"""Bytes; catalogs above it wait on the disk while the index is built."""
 _DECODER = json.JSONDecoder()
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 _ID = '{"id": '

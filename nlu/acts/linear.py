@@ -16,6 +16,7 @@ Floats = NDArray[np.float32]
 Whole = NDArray[np.int64]
 
 _BATCH = 384
+"""Sentences a step: some twenty steps an epoch of the phrases that come with the assistant."""
 
 
 def softmax(scores: Floats) -> Floats:

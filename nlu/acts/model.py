@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 VERSION = "11"
 """Change it when features or training change."""
 _SURE = 0.92
+"""Confidence from which the neighbours are not asked."""
 
 
 @dataclass(slots=True)

@@ -20,7 +20,9 @@ from nlu.language import Wordlists
 from nlu.types import TextEncoder
 
 _MAX_FEATURES = 5000
+"""Word features kept; rarer ones are words of single phrases."""
 _ENCODED_PER_PHRASE = 2
+"""Fillings of a template that are encoded; further ones lie beside them."""
 _ANYTHING = frozenset({"out_of_scope", "inform"})
 """What people say of other things and of products: their words tell nothing of a shop."""
 _FILLERS = {

@@ -16,6 +16,7 @@ from nlu.types import TextEncoder
 logger = logging.getLogger(__name__)
 
 _BATCH = 256
+"""Sentences encoded at once."""
 
 
 def encoder_print(encoder: TextEncoder) -> str:

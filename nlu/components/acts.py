@@ -26,6 +26,7 @@ _SLOTS = {
     "title": "{title}",
 }
 _UNCERTAIN = 0.34
+"""Confidence below which an act is not taken: another is about as likely."""
 _SURE_ELSEWHERE = 0.8
 """Below this, what refuses a thing refuses it of the goods: "I don't eat liver"."""
 _SURE, _SURE_OF_VALUES = 0.9, 0.5

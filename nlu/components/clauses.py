@@ -11,6 +11,7 @@ from nlu.text import Word
 
 _ENDS = frozenset(".;!?\n")
 _MOST = 12
+"""Clauses of a message; what comes after is read as one."""
 
 
 class Clauses(Component):

@@ -14,6 +14,7 @@ from nlu.units import convert
 
 _SPLIT = frozenset(",.;!?\n")
 _AROUND = 0.15
+"""Share either way that "around 200" takes in."""
 _LIMITS = frozenset({"<", "<=", ">", ">="})
 _YEARS = (1800, 2100)
 

@@ -11,6 +11,7 @@ from nlu.text import Word
 
 _HARD = frozenset(".;!?\n)(")
 _MAX_UNKNOWN = 3
+"""Unknown words between "no" and what it refuses; further away it belongs to something else."""
 
 
 class Negation(Component):

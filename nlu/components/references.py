@@ -12,6 +12,7 @@ from nlu.text import Word
 from nlu.types import Reference
 
 _MOST_COUNTED = 5
+"""In words: "The first five": as many cards as are ever shown."""
 
 
 class References(Component):

@@ -15,7 +15,9 @@ from assistant.gateway.errors import EngineError, EngineSlow
 PROBE = "health-probe"
 """Sender of the probing turns; the record of them is deleted with the strays of the hourly purge."""
 GOOD_SECONDS = 10.0
+"""Between two trials while all is well: an outage is noticed within it."""
 BAD_SECONDS = 0.5
+"""Between two trials while something is missing: it is back as soon as it is back."""
 TURN_SECONDS = 5.0
 """A probe may be slower than a shopper's turn: the first one after a start warms everything up."""
 

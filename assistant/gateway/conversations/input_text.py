@@ -14,6 +14,7 @@ OPEN = "\x01open"
 """Tells the engine that a conversation begins; nobody can type it, control characters go."""
 CHOICE_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 CLIENT_MESSAGE_ID = 200
+"""Characters; a UUID has 36."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")

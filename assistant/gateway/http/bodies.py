@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_BODY = 64 * 1024
+"""Bytes; the longest text in its JSON, escaped, takes half."""
 DRAINED = 8 * 1024 * 1024
 """Bytes of a body that is too large which are still read: a client that is cut off while it sends
 would see a broken connection instead of the answer."""

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from assistant.gateway.services import GatewayServices
 
 HELLO_SECONDS = 5.0
+"""A client that says nothing for so long holds the connection for nothing."""
 SOCKETS = 10
 """Streams of one conversation at the same time."""
 

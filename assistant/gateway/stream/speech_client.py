@@ -21,6 +21,7 @@ from assistant.gateway.errors import GatewayError
 CONNECT_SECONDS = 2.0
 """The worker is on this machine: it answers at once or not at all."""
 PING_SECONDS = 1.0
+"""A worker that hangs is noticed before the speaker has finished."""
 SILENT_SECONDS = 1.5
 """How long the worker may leave a ping unanswered; its loop is free while it decodes."""
 FINAL_SECONDS = 10.0
@@ -28,6 +29,7 @@ FINAL_SECONDS = 10.0
 SECONDS = 60
 """Seconds of sound the worker listens to; what comes after is not even passed on."""
 _FRAME = 2**16
+"""Bytes sent at once: two seconds of sound."""
 
 
 class SpeechFailure(StrEnum):

@@ -15,6 +15,7 @@ router = APIRouter(prefix="/api", tags=["catalog"])
 
 FACET = "facet."
 LONGEST_QUERY = 500
+"""Characters; the search reads no more."""
 
 
 @router.get("/products", response_model=schemas.ProductPage)
