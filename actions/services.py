@@ -54,7 +54,7 @@ class Advises(Protocol):
 
 
 class Remembers(Protocol):
-    """What an action needs of ``assistant.shoppers.store.ShopperStore``."""
+    """What an action needs of ``assistant.stores.shopper_store.ShopperStore``."""
 
     def profile(self, shopper_id: str) -> tuple[Constraint, ...]:
         """Everything remembered; empty without consent."""
@@ -123,7 +123,7 @@ def load(settings: Settings) -> ActionServices:
     """
     from actions.hot_reload import ShopReloader
     from assistant.advisor.wording import Wording
-    from assistant.shoppers.store import ShopperStore
+    from assistant.stores.shopper_store import ShopperStore
     from catalog.live.live_shop import LiveShop
 
     encoder = load_encoder(settings)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from assistant.gateway.errors import RequestRefused
-from assistant.shoppers.errors import StoreUnavailable
+from assistant.stores.errors import StoreUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -17,11 +17,12 @@ from assistant.gateway.conversations.health import PROBE, HealthMonitor
 from assistant.gateway.conversations.service import ConversationService
 from assistant.gateway.engine_client import EngineClient
 from assistant.gateway.rate_limit import Budgets, Throttle
-from assistant.gateway.storage.conversation_log import ConversationLog, DatabaseThread
 from assistant.gateway.storage.engine_tracker import Tracker
 from assistant.gateway.wording import GatewayWording
-from assistant.shoppers.database import open_database
-from assistant.shoppers.store import ShopperStore
+from assistant.stores.conversation_log import ConversationLog
+from assistant.stores.database import open_database
+from assistant.stores.database_thread import DatabaseThread
+from assistant.stores.shopper_store import ShopperStore
 from catalog.errors import CatalogError
 
 if TYPE_CHECKING:

@@ -14,14 +14,10 @@ from assistant.gateway.conversations.sessions import ConversationSession, TurnAn
 from assistant.gateway.engine_client import EngineClient
 from assistant.gateway.errors import EngineError, EngineFailed, EngineSlow
 from assistant.gateway.schemas import ReplyJson
-from assistant.gateway.storage.conversation_log import (
-    ConversationLog,
-    DatabaseThread,
-    Receipt,
-    StoredMessage,
-)
-from assistant.gateway.storage.tables import State
 from assistant.gateway.wording import GatewayWording
+from assistant.stores.conversation_log import ConversationLog
+from assistant.stores.database_thread import DatabaseThread
+from assistant.stores.types import Receipt, State, StoredMessage
 
 logger = logging.getLogger(__name__)
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.gateway.conversations.service import ConversationService
-from assistant.gateway.storage.conversation_log import ConversationLog, DatabaseThread
 from assistant.gateway.storage.engine_tracker import Tracker
-from assistant.shoppers.database import scrub
-from assistant.shoppers.store import ShopperStore
+from assistant.stores.conversation_log import ConversationLog
+from assistant.stores.database import scrub
+from assistant.stores.database_thread import DatabaseThread
+from assistant.stores.shopper_store import ShopperStore
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine

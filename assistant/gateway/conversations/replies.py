@@ -8,8 +8,8 @@ import re
 from assistant.gateway.conversations.input_text import LONGEST_TEXT, ClientMessage
 from assistant.gateway.errors import EngineDown, EngineError, EngineSlow
 from assistant.gateway.schemas import ReplyJson
-from assistant.gateway.storage.conversation_log import StoredMessage
 from assistant.gateway.wording import GatewayWording
+from assistant.stores.types import StoredMessage
 
 KEPT = ("products", "constraints", "remaining")
 """What an apology carries over from the last good reply, so that nothing seems lost."""

@@ -23,15 +23,11 @@ from assistant.gateway.conversations.sessions import (
 from assistant.gateway.engine_client import EngineClient
 from assistant.gateway.errors import Conflict, NotAllowed, NotFound, NotSignedIn, TooMuch
 from assistant.gateway.schemas import ReplyJson
-from assistant.gateway.storage.conversation_log import (
-    ConversationLog,
-    DatabaseThread,
-    Receipt,
-    StoredConversation,
-)
-from assistant.gateway.storage.tables import State
 from assistant.gateway.wording import GatewayWording
-from assistant.shoppers.store import digest
+from assistant.stores.conversation_log import ConversationLog
+from assistant.stores.database_thread import DatabaseThread
+from assistant.stores.shopper_store import digest
+from assistant.stores.types import Receipt, State, StoredConversation
 
 WAITING = 20
 """Messages of one conversation that may wait for their turn."""

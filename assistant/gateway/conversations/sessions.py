@@ -12,12 +12,9 @@ from dataclasses import dataclass, field
 from assistant.gateway.conversations.replies import retried
 from assistant.gateway.errors import NotFound
 from assistant.gateway.schemas import ReplyJson
-from assistant.gateway.storage.conversation_log import (
-    ConversationLog,
-    DatabaseThread,
-    StoredConversation,
-    StoredMessage,
-)
+from assistant.stores.conversation_log import ConversationLog
+from assistant.stores.database_thread import DatabaseThread
+from assistant.stores.types import StoredConversation, StoredMessage
 
 REMEMBERED = 5000
 """Conversations kept in memory; the others are read from the log when they are needed."""

@@ -12,7 +12,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from assistant.gateway.catalog_api import Shop
 from assistant.gateway.errors import NotReady, NotSignedIn
 from assistant.gateway.services import GatewayServices
-from assistant.shoppers.store import Shopper
+from assistant.stores.types import Shopper
 
 # Coroutines all: FastAPI would run plain functions in threads, which costs time and mixes up order.
 _bearer = HTTPBearer(auto_error=False, description="The token of the conversation or the shopper.")

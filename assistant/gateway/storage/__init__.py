@@ -1,1 +1,1 @@
-"""The tables of the gateway and of the dialogue engine's memory."""
+"""The dialogue engine's memory, as the gateway reads and clears it."""

@@ -16,15 +16,15 @@ from assistant.gateway.stream.speech_client import (
     WorkerTranscript,
 )
 from assistant.gateway.wording import GatewayWording
-from assistant.shoppers.errors import StoreUnavailable
+from assistant.stores.errors import StoreUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from assistant.gateway.conversations.events import Subscription
     from assistant.gateway.services import GatewayServices
-    from assistant.gateway.storage.conversation_log import StoredConversation
     from assistant.gateway.stream.socket import JsonSocket
+    from assistant.stores.types import StoredConversation
 
 logger = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from assistant.gateway.storage import conversation_log as gateway_log
-from assistant.gateway.storage.tables import conversations, messages
+from assistant.stores import conversation_log as gateway_log
+from assistant.stores.tables import conversations, messages
 
 MARK = "zanzibarquokka"
 

@@ -10,7 +10,7 @@ from contextlib import closing
 
 import pytest
 
-from assistant.gateway.storage.tables import State
+from assistant.stores.types import State
 
 
 async def test_conversation_opens_with_a_greeting(gateway, stub):

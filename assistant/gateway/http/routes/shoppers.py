@@ -12,7 +12,7 @@ from assistant.gateway.http.auth import ServicesOf, ShopperOf, address, json_res
 from assistant.gateway.http.bodies import body_of, read
 from assistant.gateway.http.profile_json import wish_from, wish_json
 from assistant.gateway.services import GatewayServices
-from assistant.shoppers.store import Shopper
+from assistant.stores.types import Shopper
 
 router = APIRouter(prefix="/api/shoppers", tags=["shoppers"])
 

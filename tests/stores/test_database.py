@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from assistant.gateway.storage import tables
-from assistant.shoppers.database import HEAD, open_database, scrub
-from assistant.shoppers.tables import metadata, shoppers
+from assistant.stores import tables
+from assistant.stores.database import HEAD, open_database, scrub
+from assistant.stores.tables import metadata, shoppers
 
 
 def test_migrations_make_the_tables_of_the_code(tmp_path):

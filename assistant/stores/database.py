@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from assistant.shoppers.errors import StoreUnavailable
+from assistant.stores.errors import StoreUnavailable
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine

@@ -7,7 +7,6 @@ import hmac
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,25 +14,14 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from assistant.shoppers.database import open_database
-from assistant.shoppers.errors import StoreUnavailable, UnknownShopper
-from assistant.shoppers.tables import profile_facts, shoppers
+from assistant.stores.database import open_database
+from assistant.stores.errors import StoreUnavailable, UnknownShopper
+from assistant.stores.tables import profile_facts, shoppers
+from assistant.stores.types import Shopper
 from catalog.types import Constraint, Operator, Origin, Strength
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shopper:
-    """A shopper the shop may know again."""
-
-    id: str
-    """Random; names the shopper inside the house and is no secret."""
-    consent: bool
-    """Whether anything may be remembered or used."""
-    since: datetime | None
-    """When consent was given, UTC; None without consent."""
 
 
 class ShopperStore:

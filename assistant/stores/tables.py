@@ -1,36 +1,61 @@
-"""Tables of the conversation log, in the same file and metadata as the shoppers."""
+"""Every table of the database: shoppers with their profiles, conversations with their messages."""
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from sqlalchemy import (
+    JSON,
+    Boolean,
     Column,
     DateTime,
     ForeignKey,
     Integer,
     LargeBinary,
+    MetaData,
     String,
     Table,
     Text,
     UniqueConstraint,
 )
 
-from assistant.shoppers.tables import metadata
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+"""Every table of the database."""
 
+shoppers = Table(
+    "shoppers",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    # The token itself is never stored: whoever reads the file cannot pass for a shopper.
+    Column("token_hash", LargeBinary(32), nullable=False, unique=True),
+    Column("consent", Boolean, nullable=False, default=False),
+    Column("consent_since", DateTime, nullable=True),
+    Column("created", DateTime, nullable=False),
+)
 
-class State(StrEnum):
-    """How far a message has come."""
-
-    RECEIVED = "received"
-    """Stored, waiting for the one before it."""
-    DISPATCHED = "dispatched"
-    """Sent to the dialogue engine."""
-    ANSWERED = "answered"
-    """Answered; the reply is stored."""
-    FAILED = "failed"
-    """Apologised for; the apology is stored."""
-
+profile_facts = Table(
+    "profile_facts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column(
+        "shopper_id",
+        String(32),
+        ForeignKey("shoppers.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("facet", String, nullable=False),
+    Column("operator", String(8), nullable=False),
+    Column("values", JSON, nullable=False),
+    Column("unit", String, nullable=True),
+    Column("strength", String(8), nullable=False),
+    Column("learnt_at", DateTime, nullable=False),
+)
 
 conversations = Table(
     "conversations",

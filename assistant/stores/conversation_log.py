@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
-from assistant.gateway.storage.tables import State, conversations, messages
-from assistant.shoppers.tables import shoppers
+from assistant.stores.tables import conversations, messages, shoppers
+from assistant.stores.types import Receipt, State, StoredConversation, StoredMessage
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
@@ -50,77 +47,6 @@ _ONE = sa.update(messages).where(
 _DISPATCH = _ONE.values(state=State.DISPATCHED.value)
 _FINISH = _ONE.values(state=sa.bindparam("new_state"), reply=sa.bindparam("new_reply"))
 _CONSENT = sa.select(shoppers.c.consent).where(shoppers.c.id == sa.bindparam("shopper_id"))
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredConversation:
-    """A conversation as it stands in the log."""
-
-    id: str
-    """128 random bits in hexadecimal."""
-    token_hash: bytes
-    """SHA-256 of the secret token."""
-    shopper_id: str | None
-    """None for a shopper who is not known."""
-    locale: str
-    """As asked for when it was opened."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredMessage:
-    """A message and, when there is one, its reply."""
-
-    number: int
-    """1 is the opening; counts up within the conversation."""
-    client_message_id: str
-    """Chosen by the client; unique within the conversation."""
-    text: str | None
-    """As typed, cleaned; None for a choice and for the opening."""
-    choice_id: str | None
-    """The quick reply chosen."""
-    label: str | None
-    """What that quick reply said."""
-    state: State
-    """How far it has come."""
-    reply: str | None
-    """JSON text exactly as sent to the client."""
-    created: datetime
-    """When it arrived, UTC."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
-    """What the log says of a message that just arrived."""
-
-    message: StoredMessage
-    """The new row, or the one that was already there."""
-    fresh: bool
-    """False when the same client_message_id was there before."""
-    consent: bool
-    """Whether the shopper's profile may be used and changed, as of now."""
-
-
-class DatabaseThread:
-    """Runs database work in one thread, in the order it was asked for.
-
-    One thread means that the gateway never waits for its own locks, and that rows stand in the
-    order in which messages arrived.
-    """
-
-    def __init__(self) -> None:
-        self._executor = ThreadPoolExecutor(1, thread_name_prefix="database")
-
-    async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run ``work`` in the thread and return what it returns."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._executor, lambda: work(*args, **kwargs))
-
-    def close(self) -> None:
-        """Finish what was asked for, then stop the thread."""
-        self._executor.shutdown(wait=True)
 
 
 class ConversationLog:

@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from assistant.shoppers.errors import StoreUnavailable, UnknownShopper
-from assistant.shoppers.store import ShopperStore
+from assistant.stores.errors import StoreUnavailable, UnknownShopper
+from assistant.stores.shopper_store import ShopperStore
 from catalog.types import Constraint, Operator, Origin, Strength
 
 

@@ -1,0 +1,1 @@
+"""What is kept: shoppers with their profiles, conversations with their messages."""
