@@ -35,7 +35,6 @@ def main() -> int:
 
 def _prepare() -> None:
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("SANIC_ACCESS_LOG", "false")
     os.chdir(FOLDER)
     sys.path.insert(0, str(FOLDER))
@@ -44,10 +43,15 @@ def _prepare() -> None:
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     logging.getLogger("shop_channel").setLevel(logging.INFO)
-    if not os.environ.get("ASSISTANT_ENGINE_FULL"):
-        import lean_start
+    import lean_start
 
-        lean_start.leave_out(FOLDER / "config.yml")
+    learning = lean_start.learning_components(FOLDER / "config.yml")
+    if learning:
+        sys.exit(
+            f"config.yml names {', '.join(learning)}. Allowed: {', '.join(sorted(lean_start.LOOKS_UP))}; "
+            "what learns needs libraries that this environment leaves out (pyproject.toml)."
+        )
+    lean_start.leave_out()
 
 
 def serve(port: int, model: Path) -> int:

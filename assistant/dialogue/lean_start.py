@@ -2,7 +2,7 @@
 
 On every start Rasa imports TensorFlow, because the list of its components names some that learn
 with it, and the client libraries of a dozen chat services and databases. A model of rules alone,
-talked to by one channel of our own, calls none of them, yet waits 10 seconds and 400 MB for them.
+talked to by one channel of our own, calls none of them; they are not even installed (pyproject.toml).
 Here those imports are answered by placeholders: classes that can be named, inherited from and used
 in annotations, and that say what is wrong when somebody does use them.
 """
@@ -15,49 +15,29 @@ import re
 import sys
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Iterable
+from typing import Any
 
-LEARNING = (
-    "tensorflow",
-    "tensorflow_addons",
-    "keras",
-    "jax",
-    "jaxlib",
-    "sklearn",
-    "sklearn_crfsuite",
-    "skops",
+LEFT_OUT = frozenset(
+    {
+        *("tensorflow", "tensorflow_addons", "keras", "jax", "jaxlib", "sklearn"),
+        *("sklearn_crfsuite", "skops", "scipy", "safetensors", "matplotlib", "pydot"),
+        *("boto3", "botocore", "pymongo", "redis", "confluent_kafka", "psycopg2", "aio_pika"),
+        *("aiormq", "aiogram", "fbmessenger", "google", "googleapiclient", "oauth2client"),
+        *("mattermostwrapper", "rocketchat_API", "slack_sdk", "twilio", "webexteamssdk"),
+        *("socketio", "engineio", "questionary", "prompt_toolkit", "sentry_sdk"),
+        "structlog_sentry",
+    }
 )
-SERVICES = (
-    "boto3",
-    "botocore",
-    "pymongo",
-    "redis",
-    "matplotlib",
-    "aiogram",
-    "fbmessenger",
-    "google",
-    "googleapiclient",
-    "oauth2client",
-    "mattermostwrapper",
-    "rocketchat_API",
-    "slack_sdk",
-    "twilio",
-    "webexteamssdk",
-    "socketio",
-    "engineio",
-    "questionary",
-    "prompt_toolkit",
-    "sentry_sdk",
-)
-WITHOUT_LEARNING = {"RulePolicy", "MemoizationPolicy", "AugmentedMemoizationPolicy"}
-"""Policies that look things up; with any other component in config.yml the real libraries are used."""
+"""Top-level modules of what pyproject.toml keeps out of the environment."""
+LOOKS_UP = frozenset({"RulePolicy", "MemoizationPolicy", "AugmentedMemoizationPolicy"})
+"""Components that need none of them: they look things up."""
 ERROR_NAME = re.compile(r"(Error|Failure|Exception|Warning)$")
 
 
-def learns(config: Path) -> bool:
-    """Tell whether a config.yml names a component that may learn."""
+def learning_components(config: Path) -> list[str]:
+    """The components that a config.yml names and that may learn, so cannot run here."""
     named = re.findall(r"^\s*-\s*name:\s*[\"']?([\w.]+)", config.read_text("utf-8"), re.MULTILINE)
-    return not set(named) <= WITHOUT_LEARNING
+    return sorted(set(named) - LOOKS_UP)
 
 
 class _Placeholder(type):
@@ -76,8 +56,8 @@ class _Placeholder(type):
             # A decorator such as tf.function leaves what it decorates alone; everything else made here is never used.
             return args[0] if len(args) == 1 and callable(args[0]) and not kwargs else cls
         raise RuntimeError(
-            f"{cls.__name__} needs a library that is left out because config.yml names only rules;"
-            " set ASSISTANT_ENGINE_FULL=1 to load it"
+            f"{cls.__name__} belongs to a library that the engine's environment leaves out"
+            " (assistant/dialogue/pyproject.toml); rules need none of them"
         )
 
 
@@ -104,11 +84,8 @@ class _Module(ModuleType):
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    def __init__(self, names: Iterable[str]) -> None:
-        self._names = frozenset(names)
-
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> Any:
-        if fullname.split(".", 1)[0] not in self._names:
+        if fullname.split(".", 1)[0] not in LEFT_OUT:
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 
@@ -119,6 +96,6 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         pass
 
 
-def leave_out(config: Path) -> None:
+def leave_out() -> None:
     """Answer imports of what this project does not use with placeholders from now on."""
-    sys.meta_path.insert(0, _Finder(SERVICES if learns(config) else SERVICES + LEARNING))
+    sys.meta_path.insert(0, _Finder())

@@ -12,7 +12,7 @@ DIALOGUE = Path(__file__).resolve().parents[2] / "assistant" / "dialogue"
 sys.path.insert(0, str(DIALOGUE))
 import lean_start  # noqa: E402
 
-lean_start.leave_out(DIALOGUE / "config.yml")
+lean_start.leave_out()
 import tail_tracker_store as module  # noqa: E402
 from rasa.shared.core.domain import Domain  # noqa: E402
 from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUttered  # noqa: E402
