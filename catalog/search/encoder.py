@@ -1,7 +1,7 @@
-"""Sentence vectors without torch: an exported model, run by onnxruntime.
+"""Sentence vectors without torch: a model as an ONNX graph, run by onnxruntime.
 
-The export itself needs sentence-transformers and runs in a child process (``catalog.search.encoder_export``),
-so the process that serves shoppers never imports torch and stays small.
+The graph is built once, in a child process (``catalog.search.encoder_export``), so the process that serves
+shoppers imports nothing that only the build needs.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Layout:
     precision: str
     """"float32", or "int8 words" when the table of word vectors is stored in one byte a number."""
     agreement: float
-    """Smallest cosine, 0 to 1, between the exported and the original model on sample sentences."""
+    """Smallest cosine, 0 to 1, between this and the original model on sample sentences."""
     lower_case: bool
     """Texts are lower-cased before the tokenizer sees them."""
     query_prefix: str
@@ -182,7 +182,7 @@ def _export(origin: str, draft: Path, progress: Say | None) -> None:
         source_key(origin),
     ]
     if progress is not None:
-        progress("Preparing the sentence encoder (once, about half a minute)")
+        progress("Preparing the sentence encoder (once, some seconds)")
     try:
         done = subprocess.run(  # noqa: S603 - our own module, arguments are no shell text
             command,
@@ -199,8 +199,8 @@ def _export(origin: str, draft: Path, progress: Say | None) -> None:
         lines = [line for line in done.stderr.splitlines() if line.strip()] or ["no message"]
         raise EncoderUnavailable(
             f"The sentence encoder {origin} cannot be exported: {lines[-1].strip()[:400]}. "
-            "It needs the group `index` (`uv sync --group index`) and, for a model named by its hub "
-            "name, the network; or copy models/encoder from a machine that has it."
+            "The build needs the group `index` (`uv sync --group index`) and, for a model named by its "
+            "hub name, the network; or copy models/encoder from a machine that has it."
         )
 
 

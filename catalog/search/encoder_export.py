@@ -1,13 +1,13 @@
-"""Export a sentence-transformers model to ONNX: ``python -m catalog.search.encoder_export SOURCE FOLDER KEY``.
+"""Build the sentence encoder's files: ``python -m catalog.search.encoder_export SOURCE FOLDER KEY``.
 
-Runs in a process of its own, the only one that imports torch. The graph takes token ids and gives
-the sentence vector, pooling included, so whatever modules a model has after its transformer come
-along. The result is compared with the original before it counts.
+Runs in a process of its own, so that what only the build needs leaves the memory with it. A model of the
+BERT family is built from its weights (``bert_graph``); any other goes through PyTorch (``torch_export``).
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import warnings
 from pathlib import Path
@@ -16,137 +16,86 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from catalog.errors import EncoderUnavailable
+from catalog.search import bert_graph, torch_export
 from catalog.search.encoder import Layout
+from catalog.search.exported import AGREEMENT, SAMPLES, Exported
 
 logger = logging.getLogger(__name__)
 
-AGREEMENT = 0.99
-"""Cosine to the original: a smaller agreement would change which products are nearest."""
-OPSET = 17
-"""The oldest ONNX operator set with everything a transformer needs, so that every runtime reads
-it."""
-SAMPLES = (
-    "red",
-    "a light red wine to go with fish",
-    "wireless over-ear headphones for the gym, under 80 euro",
-    "Something warm and easy for a first date; nothing sweet, please.",
-    "an oak dining table for six people, at most 180 cm long and not too heavy to move around the flat",
-    "Kopfhörer für Kinder",
-    "une robe d'été légère et bleue",
-    "SKU 4711-B",
-)
+PATTERNS = ("*.json", "*.safetensors", "*.txt")
+"""Files of a model on the hub that a build from its weights reads."""
 
 
-def _reference(model: Any) -> NDArray[np.float32]:
-    vectors = model.encode(list(SAMPLES), normalize_embeddings=True, show_progress_bar=False)
-    return np.asarray(vectors, dtype=np.float32)
+def _folder_of(source: str) -> Path:
+    """The folder of a model, fetched from the hub when it is a name there."""
+    if Path(source).is_dir():
+        return Path(source)
+    from huggingface_hub import snapshot_download
+
+    return Path(snapshot_download(source, allow_patterns=list(PATTERNS)))
 
 
-def _wrapped(model: Any) -> Any:
-    import torch
+def _tokenizer(folder: Path) -> Any:
+    """The tokenizer of a model; one without tokenizer.json is made from its word pieces."""
+    from tokenizers import BertWordPieceTokenizer, Tokenizer
 
-    class Sentence(torch.nn.Module):
-        """Token ids to sentence vector, as one module that can be traced."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-
-        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
-            features = {"input_ids": input_ids, "attention_mask": attention_mask}
-            return self.model(features)["sentence_embedding"]
-
-    return Sentence().eval()
+    if (folder / "tokenizer.json").is_file():
+        return Tokenizer.from_file(str(folder / "tokenizer.json"))
+    if (folder / "vocab.txt").is_file():
+        lower = bert_graph.read_json(folder / "tokenizer_config.json").get("do_lower_case", True)
+        return BertWordPieceTokenizer(str(folder / "vocab.txt"), lowercase=lower)
+    raise bert_graph.UnsupportedModel("it has neither tokenizer.json nor vocab.txt")
 
 
-def _write_graph(model: Any, path: Path, *, traced: bool) -> None:
-    import torch
-
-    batch = model.tokenizer(list(SAMPLES[1:3]), padding=True, return_tensors="pt")
-    arguments = (batch["input_ids"], batch["attention_mask"])
-    names: dict[str, Any] = {
-        "input_names": ["input_ids", "attention_mask"],
-        "output_names": ["vector"],
-    }
-    axes = {0: "batch", 1: "tokens"}
-    with torch.no_grad():
-        if traced:
-            shapes = {"input_ids": axes, "attention_mask": axes, "vector": {0: "batch"}}
-            torch.onnx.export(
-                _wrapped(model),
-                arguments,
-                str(path),
-                dynamo=False,
-                opset_version=OPSET,
-                dynamic_axes=shapes,
-                **names,
-            )
-        else:
-            sizes = {
-                0: torch.export.Dim("batch"),
-                1: torch.export.Dim("tokens", max=_window(model)),
-            }
-            torch.onnx.export(
-                _wrapped(model),
-                arguments,
-                str(path),
-                dynamo=True,
-                external_data=False,
-                dynamic_shapes=(sizes, sizes),
-                **names,
-            )
-
-
-def _window(model: Any) -> int:
-    return int(model.max_seq_length or 256)
-
-
-def _agreement(path: Path, model: Any, reference: NDArray[np.float32]) -> float:
-    """Return the smallest cosine between the graph's vectors and the original's, alone and padded."""
-    import onnxruntime
-
-    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-
-    def run(texts: list[str]) -> NDArray[np.float32]:
-        batch = model.tokenizer(
-            texts, padding=True, truncation=True, max_length=_window(model), return_tensors="np"
-        )
-        feed = {name: batch[name].astype(np.int64) for name in ("input_ids", "attention_mask")}
-        vectors = np.asarray(session.run(None, feed)[0], dtype=np.float32)
-        unit: NDArray[np.float32] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-        return unit
-
-    together = run(list(SAMPLES))
-    alone = np.vstack([run([text]) for text in SAMPLES])
-    return float(
-        min((together * reference).sum(axis=1).min(), (alone * reference).sum(axis=1).min())
+def _from_weights(source: str, path: Path) -> Exported:
+    folder = _folder_of(source)
+    files = bert_graph.read_files(folder)
+    tokenizer = _tokenizer(files.folder)
+    return Exported(
+        tokenizer=tokenizer,
+        dimension=bert_graph.write_graph(files, path),
+        max_tokens=files.max_tokens,
+        pad_id=files.pad_id,
+        pooling=files.pooling,
+        agreement=1.0,
+        lower_case=files.lower_case,
+        prompts=files.prompts,
     )
 
 
-def _graph(model: Any, path: Path, reference: NDArray[np.float32]) -> float:
-    """Write the graph by tracing, which is three times as fast, or by torch.export if it disagrees."""
-    found = "nothing"
-    for traced in (True, False):
-        try:
-            _write_graph(model, path, traced=traced)
-            agreement = _agreement(path, model, reference)
-        except Exception as error:  # noqa: BLE001 - torch's exporters raise whatever broke inside
-            logger.info("export (traced=%s) failed: %s", traced, error)
-            found = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
-            continue
-        if agreement >= AGREEMENT:
-            return agreement
-        found = f"cosine {agreement:.3f} to the original, {AGREEMENT} needed"
-    raise SystemExit(f"the exported graph cannot be used ({found})")
+def _vectors(path: Path, exported: Exported) -> NDArray[np.float32]:
+    """What a graph makes of the samples, one after the other: [samples, dimension], of unit length."""
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    exported.tokenizer.enable_truncation(exported.max_tokens)
+    exported.tokenizer.no_padding()
+    rows = []
+    for text in SAMPLES:
+        ids = np.array([exported.tokenizer.encode(text).ids], dtype=np.int64)
+        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        rows.append(np.asarray(session.run(None, feed)[0][0], dtype=np.float32))
+    vectors = np.stack(rows)
+    unit: NDArray[np.float32] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return unit
 
 
-def _shrink(path: Path, model: Any, reference: NDArray[np.float32]) -> float | None:
+def shrink(path: Path, exported: Exported) -> float | None:
     """Store the table of word vectors in int8, a third of the memory; None when that costs accuracy.
 
     The matrices stay float32: in int8 they are twice as fast but the cosine falls to 0.98.
+
+    Args:
+        path: the graph, replaced by the smaller one.
+        exported: what runs it.
+
+    Returns:
+        Smallest cosine of the smaller graph to the whole one over the samples.
     """
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
+    whole = _vectors(path, exported)
     small = path.with_suffix(".int8")
     quantize_dynamic(
         str(path),
@@ -155,7 +104,7 @@ def _shrink(path: Path, model: Any, reference: NDArray[np.float32]) -> float | N
         per_channel=True,
         op_types_to_quantize=["Gather"],
     )
-    agreement = _agreement(small, model, reference)
+    agreement = float((_vectors(small, exported) * whole).sum(axis=1).min())
     if agreement < AGREEMENT or small.stat().st_size >= path.stat().st_size:
         small.unlink()
         return None
@@ -163,42 +112,43 @@ def _shrink(path: Path, model: Any, reference: NDArray[np.float32]) -> float | N
     return agreement
 
 
-def export(source: str, folder: Path, key: str) -> Layout:
-    """Write model.onnx, tokenizer.json and encoder.json into the folder."""
-    from sentence_transformers import SentenceTransformer
+def export(source: str, folder: Path, key: str, *, whole: bool = False) -> Layout:
+    """Write model.onnx, tokenizer.json and encoder.json into the folder.
 
-    # Eager attention is the form that onnxruntime knows how to fuse.
-    model = SentenceTransformer(
-        source,
-        device="cpu",
-        local_files_only=Path(source).is_dir(),
-        model_kwargs={"attn_implementation": "eager"},
-    )
-    model.eval()
-    tokenizer = getattr(model.tokenizer, "backend_tokenizer", None)
-    if tokenizer is None:
-        raise SystemExit("the model has no fast tokenizer (tokenizer.json)")
-    model.default_prompt_name = None  # prefixes are put before texts by whoever encodes them
-    reference = _reference(model)
+    Args:
+        source: Folder or hub name of a sentence-transformers model.
+        folder: Where the files go.
+        key: Hash of the source.
+        whole: Keep every weight in float32.
+
+    Raises:
+        EncoderUnavailable: the model cannot be built here; says why.
+    """
     path = folder / "model.onnx"
-    agreement = _graph(model, path, reference)
-    shrunk = _shrink(path, model, reference)
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    tokenizer.save(str(folder / "tokenizer.json"))
-    prompts = dict(model.prompts or {})
+    try:
+        exported = _from_weights(source, path)
+    except bert_graph.UnsupportedModel as error:
+        logger.info("not built from its weights: %s", error)
+        try:
+            exported = torch_export.export(source, path)
+        except EncoderUnavailable as second:
+            raise EncoderUnavailable(f"{error}; {second}") from second
+    shrunk = None if whole else shrink(path, exported)
+    exported.tokenizer.no_padding()
+    exported.tokenizer.no_truncation()
+    exported.tokenizer.save(str(folder / "tokenizer.json"))
     layout = Layout(
         source=source,
         key=key,
-        dimension=int(reference.shape[1]),
-        max_tokens=_window(model),
-        pad_id=int(model.tokenizer.pad_token_id or 0),
-        pooling=" + ".join(type(module).__name__ for module in list(model)[1:]) or "none",
+        dimension=exported.dimension,
+        max_tokens=exported.max_tokens,
+        pad_id=exported.pad_id,
+        pooling=exported.pooling,
         precision="float32" if shrunk is None else "int8 words",
-        agreement=agreement if shrunk is None else shrunk,
-        lower_case=bool(getattr(model[0], "do_lower_case", False)),
-        query_prefix=prompts.get("query") or "",
-        document_prefix=prompts.get("document") or prompts.get("passage") or "",
+        agreement=exported.agreement * (1.0 if shrunk is None else shrunk),
+        lower_case=exported.lower_case,
+        query_prefix=exported.prompts.get("query") or "",
+        document_prefix=exported.prompts.get("document") or exported.prompts.get("passage") or "",
         sizes={name: (folder / name).stat().st_size for name in ("model.onnx", "tokenizer.json")},
     )
     layout.write(folder)
@@ -206,10 +156,15 @@ def export(source: str, folder: Path, key: str) -> Layout:
 
 
 def main(arguments: list[str]) -> int:
-    """Export ``arguments`` = [source, folder, key]; returns the exit code."""
+    """Build ``arguments`` = [source, folder, key]; returns the exit code."""
     warnings.simplefilter("ignore")
     source, folder, key = arguments
-    export(source, Path(folder), key)
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    try:
+        export(source, Path(folder), key)
+    except EncoderUnavailable as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import subprocess
 import sys
@@ -159,6 +160,8 @@ def test_serving_never_imports_torch(encoder: Encoder) -> None:
 
 @pytest.mark.engine
 def test_exported_vectors_agree_with_the_original(encoder: Encoder, tmp_path: Path) -> None:
+    if importlib.util.find_spec("sentence_transformers") is None:
+        pytest.skip("needs the extra encoder")
     texts = [
         "semi-dry white from the Mosel, 11.5 % alcohol",
         "ultra-light laptop sleeve, 13.3 inch",
