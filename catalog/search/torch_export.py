@@ -30,20 +30,17 @@ def _reference(model: Any) -> NDArray[np.float32]:
 
 
 def _wrapped(model: Any) -> Any:
+    """Token ids to sentence vector, as one module that can be traced."""
     import torch
 
-    class Sentence(torch.nn.Module):
-        """Token ids to sentence vector, as one module that can be traced."""
+    def forward(self: Any, input_ids: Any, attention_mask: Any) -> Any:
+        features = {"input_ids": input_ids, "attention_mask": attention_mask}
+        return self.model(features)["sentence_embedding"]
 
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-
-        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
-            features = {"input_ids": input_ids, "attention_mask": attention_mask}
-            return self.model(features)["sentence_embedding"]
-
-    return Sentence().eval()
+    # Made at run time: a type checker sees torch only where the extra is installed.
+    sentence: Any = type("Sentence", (torch.nn.Module,), {"forward": forward})()
+    sentence.model = model
+    return sentence.eval()
 
 
 def _write_graph(model: Any, path: Path, *, traced: bool) -> None:
