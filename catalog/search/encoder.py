@@ -190,6 +190,7 @@ def _export(origin: str, draft: Path, progress: Say | None) -> None:
             capture_output=True,
             text=True,
             timeout=EXPORT_TIMEOUT,
+            env={**os.environ, "HF_HUB_DISABLE_TELEMETRY": "1"},
         )
     except subprocess.TimeoutExpired as error:
         raise EncoderUnavailable(

@@ -7,7 +7,6 @@ BERT family is built from its weights (``bert_graph``); any other goes through P
 from __future__ import annotations
 
 import logging
-import os
 import sys
 import warnings
 from pathlib import Path
@@ -159,7 +158,6 @@ def main(arguments: list[str]) -> int:
     """Build ``arguments`` = [source, folder, key]; returns the exit code."""
     warnings.simplefilter("ignore")
     source, folder, key = arguments
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     try:
         export(source, Path(folder), key)
     except EncoderUnavailable as error:
