@@ -54,7 +54,7 @@ class Advises(Protocol):
 
 
 class Remembers(Protocol):
-    """What an action needs of ``assistant.stores.shopper_store.ShopperStore``."""
+    """What an action needs of ``assistant.stores.ports.ShopperStore``."""
 
     def profile(self, shopper_id: str) -> tuple[Constraint, ...]:
         """Everything remembered; empty without consent."""
@@ -123,7 +123,7 @@ def load(settings: Settings) -> ActionServices:
     """
     from actions.hot_reload import ShopReloader
     from assistant.advisor.wording import Wording
-    from assistant.stores.shopper_store import ShopperStore
+    from assistant.stores.stores import Stores
     from catalog.live.live_shop import LiveShop
 
     encoder = load_encoder(settings)
@@ -134,7 +134,7 @@ def load(settings: Settings) -> ActionServices:
     return ActionServices(
         advisor=follower.advisor(view),
         parser=follower.parser(view),
-        shoppers=ShopperStore(settings.shop / "data" / "assistant.db"),
+        shoppers=Stores.open(settings.database_url).shoppers,
         shop=view.catalog.config.name,
         products=len(view.catalog),
         meaning=view.search.meaning("something") is not None,

@@ -22,6 +22,12 @@ class Settings(BaseSettings):
         ROOT / "models",
         description="Folder for everything that is built: encoder, dialogue and speech models.",
     )
+    database: str = Field(
+        "",
+        repr=False,  # it may hold a password
+        description="URL of the database of conversations and shoppers, "
+        "such as postgresql://user:password@host/name; unset is a SQLite file in the shop's folder.",
+    )
     host: str = Field("127.0.0.1", description="Address the public server listens on.")
     port: int = Field(8000, description="Port of the public server.")
     engine_url: str = Field(
@@ -72,6 +78,11 @@ class Settings(BaseSettings):
         description="Web sites whose pages may open the stream, such as https://shop.example, comma between.",
     )
     log_level: str = Field("INFO", description="Least severe level that is logged.")
+
+    @property
+    def database_url(self) -> str:
+        """URL of the database, that of the file in the shop's folder when none is set."""
+        return self.database or f"sqlite:///{self.shop / 'data' / 'assistant.db'}"
 
     @field_validator("log_level")
     @classmethod

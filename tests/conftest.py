@@ -7,6 +7,13 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.postgresql import (  # noqa: F401
+    database_url,
+    empty_postgresql,
+    postgresql_port,
+    postgresql_url,
+)
+
 FIRST = (
     "tests/conversations/test_faults.py",
     "tests/conversations/",

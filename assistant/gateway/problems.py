@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from assistant.gateway.errors import RequestRefused
@@ -72,7 +71,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(StoreUnavailable, _store)
-    app.add_exception_handler(SQLAlchemyError, _database)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -97,11 +95,7 @@ async def _invalid(_: Request, error: Exception) -> Response:
     )
 
 
-async def _store(_: Request, error: Exception) -> Response:
-    return problem(503, str(error), kind="not-ready", headers={"Retry-After": "2"})
-
-
-async def _database(request: Request, error: Exception) -> Response:
+async def _store(request: Request, error: Exception) -> Response:
     logger.error("%s %s: %s", request.method, request.url.path, error)
     return problem(
         503,

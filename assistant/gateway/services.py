@@ -19,10 +19,9 @@ from assistant.gateway.engine_client import EngineClient
 from assistant.gateway.rate_limit import Budgets, Throttle
 from assistant.gateway.storage.engine_tracker import Tracker
 from assistant.gateway.wording import GatewayWording
-from assistant.stores.conversation_log import ConversationLog
-from assistant.stores.database import open_database
 from assistant.stores.database_thread import DatabaseThread
-from assistant.stores.shopper_store import ShopperStore
+from assistant.stores.ports import ShopperStore
+from assistant.stores.stores import Stores
 from catalog.errors import CatalogError
 
 if TYPE_CHECKING:
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-DATABASE = "assistant.db"
 TRACKER = "tracker.db"
 
 
@@ -40,7 +38,7 @@ class GatewayServices:
 
     settings: Settings
     database: DatabaseThread
-    shoppers: ShopperStore
+    stores: Stores
     conversations: ConversationService
     eraser: Eraser
     engine: EngineClient
@@ -51,6 +49,11 @@ class GatewayServices:
     shop_error: str = "it is still being read"
     _purge: asyncio.Task[None] | None = None
     _loading: asyncio.Task[None] | None = None
+
+    @property
+    def shoppers(self) -> ShopperStore:
+        """Shoppers and their profiles."""
+        return self.stores.shoppers
 
     @classmethod
     async def start(
@@ -70,11 +73,10 @@ class GatewayServices:
         Raises:
             StoreUnavailable: the database cannot be opened.
         """
-        data = settings.shop / "data"
-        sql = await asyncio.to_thread(open_database, data / DATABASE)
-        database, log, shoppers = DatabaseThread(), ConversationLog(sql), ShopperStore(sql)
+        stores = await asyncio.to_thread(Stores.open, settings.database_url)
+        database = DatabaseThread()
         engine = EngineClient(settings.engine_url, transport=transport)
-        tracker = Tracker(data / TRACKER)
+        tracker = Tracker(settings.shop / "data" / TRACKER)
         services: Self
         health = HealthMonitor(
             engine,
@@ -84,7 +86,7 @@ class GatewayServices:
             transport=transport,
         )
         conversations = ConversationService(
-            log=log,
+            stores=stores,
             database=database,
             engine=engine,
             wording=GatewayWording(),
@@ -93,10 +95,8 @@ class GatewayServices:
             recall=tracker.answer,
         )
         eraser = Eraser(
-            engine=sql,
+            stores=stores,
             database=database,
-            log=log,
-            shoppers=shoppers,
             tracker=tracker,
             conversations=conversations,
             retention_hours=settings.retention_hours,
@@ -104,7 +104,7 @@ class GatewayServices:
         services = cls(
             settings=settings,
             database=database,
-            shoppers=shoppers,
+            stores=stores,
             conversations=conversations,
             eraser=eraser,
             engine=engine,
@@ -146,4 +146,4 @@ class GatewayServices:
         await self.engine.close()
         await self.health.close()
         await asyncio.to_thread(self.database.close)
-        self.shoppers.close()
+        self.stores.close()

@@ -2,81 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
 
+from assistant.stores.errors import UnknownConversation
+from assistant.stores.rows import conversations_of, stored_message, utc_now
 from assistant.stores.tables import conversations, messages, shoppers
 from assistant.stores.types import Receipt, State, StoredConversation, StoredMessage
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection, Engine
+    from assistant.stores.database import Database
 
-# The statements of every turn are built once: building them costs more than running them.
+_BY_CLIENT = sa.select(messages).where(
+    messages.c.conversation_id == sa.bindparam("conversation_id"),
+    messages.c.client_message_id == sa.bindparam("client_message_id"),
+)
+# Locks the conversation where rows can be locked, so that numbers are given one after the other.
+_RECEIVER = (
+    sa.select(conversations.c.shopper_id, shoppers.c.consent)
+    .select_from(conversations.outerjoin(shoppers, shoppers.c.id == conversations.c.shopper_id))
+    .where(conversations.c.id == sa.bindparam("conversation_id"))
+    .with_for_update(of=conversations)
+)
 _NEXT_NUMBER = (
     sa.select(sa.func.coalesce(sa.func.max(messages.c.number), 0) + 1)
     .where(messages.c.conversation_id == sa.bindparam("conversation_id"))
     .scalar_subquery()
 )
-_RECEIVE = (
-    sqlite.insert(messages)
-    .values(
-        conversation_id=sa.bindparam("conversation_id"),
-        number=_NEXT_NUMBER,
-        client_message_id=sa.bindparam("client_message_id"),
-        text=sa.bindparam("text"),
-        choice_id=sa.bindparam("choice_id"),
-        label=sa.bindparam("label"),
-        state=sa.bindparam("state"),
-        created=sa.bindparam("created"),
-    )
-    .on_conflict_do_nothing(index_elements=["conversation_id", "client_message_id"])
-    .returning(messages.c.number)
-)
-_BY_CLIENT = sa.select(messages).where(
-    messages.c.conversation_id == sa.bindparam("conversation_id"),
-    messages.c.client_message_id == sa.bindparam("client_message_id"),
-)
-_ONE = sa.update(messages).where(
-    messages.c.conversation_id == sa.bindparam("in_conversation"),
-    messages.c.number == sa.bindparam("with_number"),
-)
-_DISPATCH = _ONE.values(state=State.DISPATCHED.value)
-_FINISH = _ONE.values(state=sa.bindparam("new_state"), reply=sa.bindparam("new_reply"))
-_CONSENT = sa.select(shoppers.c.consent).where(shoppers.c.id == sa.bindparam("shopper_id"))
 
 
-class ConversationLog:
-    """Reads and writes conversations and messages.
+class SqlConversationLog:
+    """Conversations and messages in the database; see ``ports.ConversationLog``.
 
-    Every method blocks, so call it on the database thread.
-
-    A turn costs two commits: ``receive`` and ``finish``.
+    Every method blocks, so asynchronous code calls it on the database thread.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        # Built once: building it costs more than running it.
+        self._receive = (
+            database.dialect.insert(messages)
+            .values(
+                conversation_id=sa.bindparam("conversation_id"),
+                number=_NEXT_NUMBER,
+                client_message_id=sa.bindparam("client_message_id"),
+                text=sa.bindparam("text"),
+                choice_id=sa.bindparam("choice_id"),
+                label=sa.bindparam("label"),
+                state=sa.bindparam("state"),
+                created=sa.bindparam("created"),
+            )
+            .on_conflict_do_nothing(index_elements=["conversation_id", "client_message_id"])
+            .returning(messages.c.number)
+        )
 
     def open(self, conversation: StoredConversation) -> None:
         """Store a new conversation."""
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(
                 sa.insert(conversations).values(
                     id=conversation.id,
                     token_hash=conversation.token_hash,
                     shopper_id=conversation.shopper_id,
                     locale=conversation.locale,
-                    created=_now(),
+                    created=utc_now(),
                 )
             )
 
     def find(self, conversation_id: str) -> StoredConversation | None:
         """The conversation with this id, if it is not erased."""
         query = sa.select(conversations).where(conversations.c.id == conversation_id)
-        with self._engine.connect() as connection:
+        with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
         if row is None:
             return None
@@ -86,7 +85,7 @@ class ConversationLog:
 
     def link(self, conversation_id: str, shopper_id: str) -> None:
         """Note whose conversation it is."""
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(
                 sa.update(conversations)
                 .where(conversations.c.id == conversation_id)
@@ -104,7 +103,7 @@ class ConversationLog:
         state: State,
     ) -> Receipt:
         """Store a message that arrived, or find the one with the same client_message_id."""
-        created = _now()
+        created = utc_now()
         row = {
             "conversation_id": conversation.id,
             "client_message_id": client_message_id,
@@ -114,49 +113,39 @@ class ConversationLog:
             "state": state.value,
             "created": created,
         }
-        with self._engine.begin() as connection:
-            consent = _consent(connection, conversation.shopper_id)
-            number = connection.execute(_RECEIVE, row).scalar()
+        with self._database.writing() as connection:
+            receiver = connection.execute(_RECEIVER, row).one_or_none()
+            if receiver is None:
+                raise UnknownConversation("There is no such conversation; it may have been erased.")
+            number = connection.execute(self._receive, row).scalar()
             if number is None:
-                known = connection.execute(_BY_CLIENT, row).one()
-                return Receipt(message=_message(known), fresh=False, consent=consent)
-        message = StoredMessage(
-            number=number,
-            client_message_id=client_message_id,
-            text=text,
-            choice_id=choice_id,
-            label=label,
-            state=state,
-            reply=None,
-            created=created,
+                message = stored_message(connection.execute(_BY_CLIENT, row).one())
+            else:
+                message = StoredMessage(
+                    number=number,
+                    client_message_id=client_message_id,
+                    text=text,
+                    choice_id=choice_id,
+                    label=label,
+                    state=state,
+                    reply=None,
+                    created=created,
+                )
+        return Receipt(
+            message=message,
+            fresh=number is not None,
+            consent=bool(receiver.consent),
+            shopper_id=receiver.shopper_id,
         )
-        return Receipt(message=message, fresh=True, consent=consent)
-
-    def dispatch(self, conversation_id: str, number: int) -> None:
-        """Note that a message which had to wait is now with the engine."""
-        row = {"in_conversation": conversation_id, "with_number": number}
-        with self._engine.begin() as connection:
-            connection.execute(_DISPATCH, row)
-
-    def finish(self, conversation_id: str, number: int, state: State, reply: str) -> None:
-        """Store the reply as it is sent."""
-        row = {
-            "in_conversation": conversation_id,
-            "with_number": number,
-            "new_state": state.value,
-            "new_reply": reply,
-        }
-        with self._engine.begin() as connection:
-            connection.execute(_FINISH, row)
 
     def message(self, conversation_id: str, number: int) -> StoredMessage | None:
         """One message by its number."""
         query = sa.select(messages).where(
             messages.c.conversation_id == conversation_id, messages.c.number == number
         )
-        with self._engine.connect() as connection:
+        with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
-        return None if row is None else _message(row)
+        return None if row is None else stored_message(row)
 
     def history(self, conversation_id: str, after: int = 0) -> list[StoredMessage]:
         """Messages with a number above ``after``, in order."""
@@ -165,8 +154,8 @@ class ConversationLog:
             .where(messages.c.conversation_id == conversation_id, messages.c.number > after)
             .order_by(messages.c.number)
         )
-        with self._engine.connect() as connection:
-            return [_message(row) for row in connection.execute(query)]
+        with self._database.reading() as connection:
+            return [stored_message(row) for row in connection.execute(query)]
 
     def last_answer(self, conversation_id: str) -> str | None:
         """JSON of the newest reply that was no apology."""
@@ -179,81 +168,41 @@ class ConversationLog:
             .order_by(messages.c.number.desc())
             .limit(1)
         )
-        with self._engine.connect() as connection:
+        with self._database.reading() as connection:
             return connection.scalar(query)
-
-    def missed(self, conversation_id: str) -> list[StoredMessage]:
-        """What was said since the newest answer and only apologised for, in order."""
-        heard = (
-            sa.select(sa.func.coalesce(sa.func.max(messages.c.number), 1))
-            .where(
-                messages.c.conversation_id == conversation_id,
-                messages.c.state == State.ANSWERED.value,
-            )
-            .scalar_subquery()
-        )
-        query = (
-            sa.select(messages)
-            .where(
-                messages.c.conversation_id == conversation_id,
-                messages.c.state == State.FAILED.value,
-                messages.c.number > heard,
-            )
-            .order_by(messages.c.number)
-        )
-        with self._engine.connect() as connection:
-            return [_message(row) for row in connection.execute(query)]
 
     def of_shopper(self, shopper_id: str) -> list[str]:
         """Ids of every conversation linked to the shopper."""
-        query = sa.select(conversations.c.id).where(conversations.c.shopper_id == shopper_id)
-        with self._engine.connect() as connection:
-            return list(connection.scalars(query))
+        with self._database.reading() as connection:
+            return list(connection.scalars(conversations_of(shopper_id)))
 
     def older_than(self, hours: int) -> list[str]:
         """Ids of conversations whose last message is older than that."""
-        limit = _now() - timedelta(hours=hours)
+        limit = utc_now() - timedelta(hours=hours)
         recent = sa.select(messages.c.id).where(
             messages.c.conversation_id == conversations.c.id, messages.c.created >= limit
         )
         query = sa.select(conversations.c.id).where(
             conversations.c.created < limit, ~recent.exists()
         )
-        with self._engine.connect() as connection:
+        with self._database.reading() as connection:
             return list(connection.scalars(query))
 
     def all_ids(self) -> set[str]:
-        """Ids of every conversation kept."""
-        with self._engine.connect() as connection:
+        """Ids of every conversation stored."""
+        with self._database.reading() as connection:
             return set(connection.scalars(sa.select(conversations.c.id)))
 
-    def delete(self, conversation_ids: Iterable[str]) -> None:
-        """Delete conversations with all their messages."""
-        with self._engine.begin() as connection:
-            for conversation_id in conversation_ids:
-                connection.execute(
-                    sa.delete(conversations).where(conversations.c.id == conversation_id)
-                )
+    def delete(self, conversation_ids: Sequence[str]) -> None:
+        """Delete conversations with all their messages, in one transaction: pass on few at a time."""
+        with self._database.writing() as connection:
+            connection.execute(
+                sa.delete(conversations).where(conversations.c.id.in_(conversation_ids))
+            )
 
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
-
-
-def _consent(connection: Connection, shopper_id: str | None) -> bool:
-    if shopper_id is None:
-        return False
-    return bool(connection.execute(_CONSENT, {"shopper_id": shopper_id}).scalar())
-
-
-def _message(row: sa.Row[tuple[object, ...]]) -> StoredMessage:
-    return StoredMessage(
-        number=row.number,
-        client_message_id=row.client_message_id,
-        text=row.text,
-        choice_id=row.choice_id,
-        label=row.label,
-        state=State(row.state),
-        reply=row.reply,
-        created=row.created,
-    )
+    def erase(self, shopper_id: str) -> int:
+        """Delete every conversation of the shopper; returns how many there were."""
+        with self._database.writing() as connection:
+            return connection.execute(
+                sa.delete(conversations).where(conversations.c.shopper_id == shopper_id)
+            ).rowcount

@@ -1,92 +1,151 @@
-"""The SQLite file of shoppers and conversation log, opened the same way by every process."""
+"""The one database of every process: opened, migrated, and used in short transactions."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from assistant.stores.dialects import Dialect, dialect_of
 from assistant.stores.errors import StoreUnavailable
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Engine
-    from sqlalchemy.pool import ConnectionPoolEntry
+    from sqlalchemy.engine import Connection, Engine
 
 MIGRATIONS = Path(__file__).with_name("migrations")
-HEAD = "0001"
-"""The newest revision; a file that already has it is opened without loading Alembic."""
-BUSY_MILLISECONDS = 5000
-"""How long a writer waits for the other process before it gives up."""
+HEAD = "0002"
+"""The newest revision; a database that already has it is opened without loading Alembic."""
 
 
-def open_database(path: Path) -> Engine:
-    """Open the file, make it if need be, and bring its tables up to date.
+class Database:
+    """An opened database; any number of threads and processes may use the same one.
+
+    Args:
+        engine: with connections that have deadlines.
+        dialect: what to say where kinds of databases differ.
+    """
+
+    def __init__(self, engine: Engine, dialect: Dialect) -> None:
+        self.engine, self.dialect = engine, dialect
+        self._writer = engine.execution_options(writes=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to read with.
+
+        Raises:
+            StoreUnavailable: the database did not answer, or not in time.
+        """
+        with _worded(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that may write; kept at the end of the block, undone by an error in it.
+
+        Raises:
+            StoreUnavailable: the database did not answer, or not in time.
+        """
+        with _worded(), self._writer.begin() as connection:
+            yield connection
+
+    def scrub(self) -> None:
+        """Leave as little as can be of what was deleted.
+
+        Raises:
+            StoreUnavailable: the database did not answer, or not in time.
+        """
+        with _worded():
+            self.dialect.scrub(self.engine)
+
+    def give_back(self) -> bool:
+        """Give some of the space of deleted rows back to the disk; True while there is more.
+
+        Raises:
+            StoreUnavailable: the database did not answer, or not in time.
+        """
+        with _worded():
+            return self.dialect.give_back(self.engine)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Open a database, make it if need be (a file only), and bring its tables up to date.
 
     Safe to call from several processes at once: the second waits and finds the work done.
 
+    Args:
+        url: postgresql://user:password@host/name or sqlite:///file.
+
     Raises:
-        StoreUnavailable: the folder or the file cannot be written, or the file is no database.
+        StoreUnavailable: it cannot be reached or written, is none of ours, or is of a newer version.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Errors must not quote what shoppers said into log files.
-        engine = sa.create_engine(f"sqlite+pysqlite:///{path}", hide_parameters=True)
-        sa.event.listen(engine, "connect", _prepare)
-        if _revision(engine) != HEAD:
-            _upgrade(engine)
-    except (OSError, SQLAlchemyError, sqlite3.Error) as error:
+        address = sa.make_url(url)
+    except ArgumentError:
         raise StoreUnavailable(
-            f"The database {path} cannot be opened ({error}). "
-            "Check that the folder can be written and the disk is not full."
-        ) from error
-    return engine
+            "ASSISTANT_DATABASE is no URL; "
+            "write postgresql://user:password@host/name or sqlite:///file."
+        ) from None
+    dialect = dialect_of(address)
+    try:
+        database = Database(dialect.connect(address), dialect)
+        try:
+            if _revision(database) != HEAD:
+                _upgrade(database)
+        except BaseException:
+            database.close()
+            raise
+    except (OSError, SQLAlchemyError, sqlite3.Error) as error:
+        # The cause's own words: SQLAlchemy's would add a statement and a link.
+        cause = str(getattr(error, "orig", None) or error).strip()
+        raise StoreUnavailable(
+            f"The database {address.render_as_string(hide_password=True)} cannot be opened "
+            f"({cause}). Check that it is there, that it can be written, and the disk is not full."
+        ) from None
+    return database
 
 
-def scrub(engine: Engine) -> None:
-    """Leave no byte of what was deleted in the file or its write-ahead log.
-
-    Deleted cells are already overwritten (``secure_delete``), but copies survive where SQLite moved
-    a row between pages; ``VACUUM`` writes the file anew, and the checkpoint empties the log.
-    """
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("VACUUM")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-def _prepare(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
-    cursor = connection.cursor()
-    # busy_timeout first: switching to WAL already needs the file for itself for a moment.
-    for pragma in (
-        f"busy_timeout = {BUSY_MILLISECONDS}",
-        "journal_mode = WAL",
-        "synchronous = NORMAL",
-        "secure_delete = ON",
-        "foreign_keys = ON",
-        "temp_store = MEMORY",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+@contextmanager
+def _worded() -> Iterator[None]:
+    try:
+        yield
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        # The cause may quote values of the row, so it stays out of the message.
+        raise StoreUnavailable(
+            f"The database cannot be used now ({type(error).__name__}); try again shortly."
+        ) from None
 
 
-def _revision(engine: Engine) -> str | None:
-    with engine.connect() as connection:
+def _revision(database: Database) -> str | None:
+    with database.engine.connect() as connection:
         if not sa.inspect(connection).has_table("alembic_version"):
             return None
         revision: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
         return revision
 
 
-def _upgrade(engine: Engine) -> None:
+def _upgrade(database: Database) -> None:
     command = import_module("alembic.command")  # loaded only when there is something to migrate
     config = import_module("alembic.config").Config()
+    failure: type[Exception] = import_module("alembic.util").CommandError
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    with engine.connect() as connection:
-        # The driver opens transactions late; an explicit one makes the second process wait here.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    with database.engine.execution_options(writes=True, migrates=True).begin() as connection:
+        database.dialect.lock_for_migration(connection)
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        connection.commit()
+        try:
+            command.upgrade(config, "head")
+        except failure as error:
+            raise StoreUnavailable(
+                f"The database was written by another version of the assistant ({error}); "
+                "use that version, or a copy of the database made before it."
+            ) from None

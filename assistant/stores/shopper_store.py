@@ -5,45 +5,40 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.exc import SQLAlchemyError
 
-from assistant.stores.database import open_database
-from assistant.stores.errors import StoreUnavailable, UnknownShopper
+from assistant.stores.errors import UnknownShopper
+from assistant.stores.rows import utc_now
 from assistant.stores.tables import profile_facts, shoppers
 from assistant.stores.types import Shopper
 from catalog.types import Constraint, Operator, Origin, Strength
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection, Engine
+    from sqlalchemy.engine import Connection
+
+    from assistant.stores.database import Database
 
 
-class ShopperStore:
-    """Shoppers and their profiles in the shared database file.
+class SqlShopperStore:
+    """Shoppers and their profiles in the database; see ``ports.ShopperStore``.
 
     Every method blocks for a few hundred microseconds: call it in a thread from asynchronous code.
-    Any number of threads and processes may use the same file.
-
-    Args:
-        database: the file, which is made when it is missing, or an engine from ``open_database``.
     """
 
-    def __init__(self, database: Path | Engine) -> None:
-        self._engine = open_database(database) if isinstance(database, Path) else database
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def create(self) -> tuple[str, str]:
         """Make a shopper without consent; returns the id and the token, which is not kept."""
         shopper_id, token = secrets.token_hex(16), secrets.token_urlsafe(32)
-        with self._transaction() as connection:
+        with self._database.writing() as connection:
             connection.execute(
                 sa.insert(shoppers).values(
-                    id=shopper_id, token_hash=digest(token), consent=False, created=_now()
+                    id=shopper_id, token_hash=digest(token), consent=False, created=utc_now()
                 )
             )
         return shopper_id, token
@@ -52,7 +47,7 @@ class ShopperStore:
         """Find the shopper whose token this is; None for any other text."""
         wanted = digest(token)
         query = sa.select(shoppers).where(shoppers.c.token_hash == wanted)
-        with self._transaction() as connection:
+        with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
         if row is None or not hmac.compare_digest(row.token_hash, wanted):
             return None
@@ -60,7 +55,7 @@ class ShopperStore:
 
     def get(self, shopper_id: str) -> Shopper | None:
         """Find a shopper by id; None when unknown or erased."""
-        with self._transaction() as connection:
+        with self._database.reading() as connection:
             return _find(connection, shopper_id)
 
     def set_consent(self, shopper_id: str, *, granted: bool) -> Shopper:
@@ -69,8 +64,8 @@ class ShopperStore:
         Raises:
             UnknownShopper: nobody has this id.
         """
-        with self._transaction() as connection:
-            before = _find(connection, shopper_id)
+        with self._database.writing() as connection:
+            before = _find(connection, shopper_id, locked=True)
             if before is None:
                 raise UnknownShopper(
                     f"No shopper has the id {shopper_id!r}; it may have been erased."
@@ -97,7 +92,7 @@ class ShopperStore:
             .where(profile_facts.c.shopper_id == shopper_id, shoppers.c.consent)
             .order_by(profile_facts.c.id)
         )
-        with self._transaction() as connection:
+        with self._database.reading() as connection:
             return tuple(_constraint(row) for row in connection.execute(query))
 
     def remember(self, shopper_id: str, constraints: Sequence[Constraint]) -> int:
@@ -108,53 +103,34 @@ class ShopperStore:
         """
         if not constraints:
             return 0
-        with self._transaction() as connection:
-            # The write comes first, so that no other process can withdraw consent in between.
-            _delete_facets(connection, shopper_id, {constraint.facet for constraint in constraints})
-            known = _find(connection, shopper_id)
-            if known is None or not known.consent:
+        with self._database.writing() as connection:
+            # Locked, so that no other process can withdraw consent in between.
+            shopper = _find(connection, shopper_id, locked=True)
+            if shopper is None or not shopper.consent:
                 return 0
+            _delete_facets(connection, shopper_id, {constraint.facet for constraint in constraints})
             rows = [_row(shopper_id, constraint) for constraint in dict.fromkeys(constraints)]
             connection.execute(sa.insert(profile_facts), rows)
         return len(rows)
 
     def forget(self, shopper_id: str, facets: Iterable[str]) -> int:
         """Forget everything about the facets named; returns how many wishes went."""
-        with self._transaction() as connection:
+        with self._database.writing() as connection:
             return _delete_facets(connection, shopper_id, set(facets))
 
     def forget_all(self, shopper_id: str) -> int:
         """Forget the profile but keep shopper and consent; returns how many wishes went."""
-        with self._transaction() as connection:
+        with self._database.writing() as connection:
             return connection.execute(
                 sa.delete(profile_facts).where(profile_facts.c.shopper_id == shopper_id)
             ).rowcount
 
-    def erase(self, shopper_id: str) -> bool:
-        """Delete the shopper and the profile; False when there was nobody to erase.
-
-        The rows are gone and overwritten; ``database.scrub`` also removes what SQLite may have left
-        between pages, and the gateway erases the conversations.
-        """
-        with self._transaction() as connection:
-            found = connection.execute(sa.delete(shoppers).where(shoppers.c.id == shopper_id))
-            return found.rowcount > 0
-
-    def close(self) -> None:
-        """Give the file back."""
-        self._engine.dispose()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            # The cause may quote values of the row, so it stays out of the message.
-            raise StoreUnavailable(
-                f"The shoppers' database cannot be used now ({type(error).__name__}); "
-                "try again shortly."
-            ) from None
+    def erase(self, shopper_id: str) -> int:
+        """Delete the shopper and the profile; 0 when there was nobody to erase."""
+        with self._database.writing() as connection:
+            return connection.execute(
+                sa.delete(shoppers).where(shoppers.c.id == shopper_id)
+            ).rowcount
 
 
 def digest(token: str) -> bytes:
@@ -162,16 +138,13 @@ def digest(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "replace")).digest()
 
 
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
-
-
 def _naive(moment: datetime | None) -> datetime | None:
     return None if moment is None else moment.replace(tzinfo=None)
 
 
-def _find(connection: Connection, shopper_id: str) -> Shopper | None:
-    row = connection.execute(sa.select(shoppers).where(shoppers.c.id == shopper_id)).one_or_none()
+def _find(connection: Connection, shopper_id: str, *, locked: bool = False) -> Shopper | None:
+    query = sa.select(shoppers).where(shoppers.c.id == shopper_id)
+    row = connection.execute(query.with_for_update() if locked else query).one_or_none()
     return None if row is None else _shopper(row)
 
 
@@ -198,7 +171,7 @@ def _row(shopper_id: str, constraint: Constraint) -> dict[str, object]:
         "values": list(constraint.values),
         "unit": constraint.unit,
         "strength": constraint.strength.value,
-        "learnt_at": _now(),
+        "learnt_at": utc_now(),
     }
 
 

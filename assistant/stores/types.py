@@ -20,6 +20,17 @@ class State(StrEnum):
     """Apologised for; the apology is stored."""
 
 
+class LockGrant(StrEnum):
+    """What comes of asking for the lock on a conversation."""
+
+    REFUSED = "refused"
+    """Somebody else holds it; ask again."""
+    STILL_OURS = "still ours"
+    """Granted, and nobody else has held it since we did."""
+    HANDED_OVER = "handed over"
+    """Granted, and somebody else held it before: what we remember of the conversation is old."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredConversation:
     """A conversation as it stands in the log."""
@@ -66,6 +77,8 @@ class Receipt:
     """False when the same client_message_id was there before."""
     consent: bool
     """Whether the shopper's profile may be used and changed, as of now."""
+    shopper_id: str | None
+    """Whose conversation it is, as of now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

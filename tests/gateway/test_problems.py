@@ -52,7 +52,7 @@ async def test_challenge_goes_with_a_missing_token(gateway):
 
 async def test_turn_is_refused_when_the_log_cannot_be_written(gateway, stub, is_problem, caplog):
     chat = await gateway.begin()
-    engine = gateway.services.eraser._engine
+    engine = gateway.services.stores.database.engine
     with engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE messages RENAME TO elsewhere")
     assert is_problem(await chat.post(text="a secret wish"), 503)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import sqlalchemy as sa
 
-from assistant.stores.errors import StoreUnavailable, UnknownShopper
-from assistant.stores.shopper_store import ShopperStore
+from assistant.stores.errors import UnknownShopper
+from assistant.stores.tables import shoppers
 from catalog.types import Constraint, Operator, Origin, Strength
 
 
@@ -16,15 +17,8 @@ def wish(facet: str, *values, operator=Operator.EQ, **more) -> Constraint:
 
 
 @pytest.fixture
-def path(tmp_path):
-    return tmp_path / "data" / "assistant.db"
-
-
-@pytest.fixture
-def store(path):
-    store = ShopperStore(path)
-    yield store
-    store.close()
+def store(stores):
+    return stores.shoppers
 
 
 @pytest.fixture
@@ -34,14 +28,14 @@ def consenting(store) -> str:
     return shopper_id
 
 
-def test_shopper_is_known_by_token_only(store, path):
+def test_shopper_is_known_by_token_only(store, stores):
     shopper_id, token = store.create()
     assert store.by_token(token).id == shopper_id
     assert store.by_token(shopper_id) is None
     assert store.by_token("") is None
     assert store.by_token("\ud800") is None
-    written = b"".join(file.read_bytes() for file in path.parent.iterdir())
-    assert token.encode() not in written
+    with stores.database.reading() as connection:
+        assert token not in str(connection.execute(sa.select(shoppers)).all())
 
 
 def test_consent_is_off_until_given(store):
@@ -121,37 +115,19 @@ def test_profiles_do_not_mix(store, consenting):
     assert [w.facet for w in store.profile(consenting)] == ["vegan"]
 
 
-def test_two_programs_share_one_file(store, path, consenting):
-    second = ShopperStore(path)
-    second.remember(consenting, [wish("vegan", True)])
+def test_two_programs_share_one_database(store, second, consenting):
+    second.shoppers.remember(consenting, [wish("vegan", True)])
     assert [w.facet for w in store.profile(consenting)] == ["vegan"]
     store.set_consent(consenting, granted=False)
-    assert second.remember(consenting, [wish("colour", "red")]) == 0
-    second.close()
+    assert second.shoppers.remember(consenting, [wish("colour", "red")]) == 0
 
 
-def test_many_can_open_and_write_a_new_file_at_once(path):
-    made, failed = [], []
-
-    def work():
-        try:
-            store = ShopperStore(path)
-            made.extend(store.create()[0] for _ in range(5))
-            store.close()
-        except StoreUnavailable as error:
-            failed.append(error)
-
-    threads = [threading.Thread(target=work) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failed
-    assert len(set(made)) == 30
-
-
-def test_unusable_file_is_named(tmp_path):
-    broken = tmp_path / "assistant.db"
-    broken.write_bytes(b"this is no database" * 100)
-    with pytest.raises(StoreUnavailable, match=r"assistant\.db cannot be opened"):
-        ShopperStore(broken)
+def test_nothing_is_remembered_once_consent_is_withdrawn_meanwhile(store, second, consenting):
+    """However the two fall together, no wish is left without consent."""
+    for _ in range(10):
+        store.set_consent(consenting, granted=True)
+        with ThreadPoolExecutor(2) as threads:
+            threads.submit(second.shoppers.remember, consenting, [wish("vegan", True)])
+            threads.submit(store.set_consent, consenting, granted=False)
+        store.set_consent(consenting, granted=True)
+        assert store.profile(consenting) == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import sqlite3
 from collections.abc import Callable
@@ -15,8 +16,8 @@ from assistant.gateway.engine_client import EngineClient
 from assistant.gateway.errors import EngineError, EngineFailed, EngineSlow
 from assistant.gateway.schemas import ReplyJson
 from assistant.gateway.wording import GatewayWording
-from assistant.stores.conversation_log import ConversationLog
 from assistant.stores.database_thread import DatabaseThread
+from assistant.stores.ports import ConversationLog, Outbox
 from assistant.stores.types import Receipt, State, StoredMessage
 
 logger = logging.getLogger(__name__)
@@ -31,7 +32,8 @@ class Dispatcher:
     """Sends messages to the engine, one at a time in each conversation.
 
     Args:
-        log: where replies are kept.
+        log: what was said before.
+        outbox: what the engine is owed, and where replies are put.
         database: the thread the log is used on.
         engine: who answers.
         wording: what is said when nobody answers.
@@ -44,6 +46,7 @@ class Dispatcher:
         self,
         *,
         log: ConversationLog,
+        outbox: Outbox,
         database: DatabaseThread,
         engine: EngineClient,
         wording: GatewayWording,
@@ -51,7 +54,8 @@ class Dispatcher:
         on_failure: Callable[[], None] = lambda: None,
         recall: Recall | None = None,
     ) -> None:
-        self._log, self._database, self._engine = log, database, engine
+        self._log, self._outbox = log, outbox
+        self._database, self._engine = database, engine
         self._wording, self._deadline = wording, deadline
         self._on_failure, self._recall = on_failure, recall
 
@@ -99,8 +103,8 @@ class Dispatcher:
                 locale=live.stored.locale,
             )
         body = to_json(reply)
-        await self._database.run(self._log.finish, live.stored.id, number, state, body)
-        return TurnAnswer(reply=reply, body=body)
+        stored = await self._database.run(self._outbox.finish, live.stored.id, number, state, body)
+        return TurnAnswer(reply=reply if stored == body else json.loads(stored), body=stored)
 
     async def _again(self, live: ConversationSession, number: int, control: str) -> tuple[int, str]:
         """What a "try again" choice stands for: number and control text of the first attempt."""

@@ -6,19 +6,12 @@ import asyncio
 import logging
 import sqlite3
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.gateway.conversations.service import ConversationService
 from assistant.gateway.storage.engine_tracker import Tracker
-from assistant.stores.conversation_log import ConversationLog
-from assistant.stores.database import scrub
 from assistant.stores.database_thread import DatabaseThread
-from assistant.stores.shopper_store import ShopperStore
-
-if TYPE_CHECKING:
-    from sqlalchemy.engine import Engine
+from assistant.stores.errors import StoreUnavailable
+from assistant.stores.stores import Stores
 
 logger = logging.getLogger(__name__)
 
@@ -30,10 +23,8 @@ class Eraser:
     """Erases conversations and shoppers everywhere, and keeps to the shop's retention time.
 
     Args:
-        engine: the database with log and shoppers.
-        database: the thread that database is used on.
-        log: the conversations.
-        shoppers: the shoppers.
+        stores: everything that is stored.
+        database: the thread they are used on.
         tracker: the dialogue engine's record.
         conversations: the turns under way, which must end first.
         retention_hours: how long a conversation is kept after its last message.
@@ -42,34 +33,32 @@ class Eraser:
     def __init__(
         self,
         *,
-        engine: Engine,
+        stores: Stores,
         database: DatabaseThread,
-        log: ConversationLog,
-        shoppers: ShopperStore,
         tracker: Tracker,
         conversations: ConversationService,
         retention_hours: int,
     ) -> None:
-        self._engine, self._database, self._log = engine, database, log
-        self._shoppers, self._tracker = shoppers, tracker
+        self._stores, self._database, self._tracker = stores, database, tracker
         self._conversations, self._retention_hours = conversations, retention_hours
 
     async def conversation(self, conversation_id: str) -> None:
         """Erase one conversation: log, replies and the engine's record."""
         await self._conversations_gone([conversation_id])
-        await self._database.run(scrub, self._engine)
+        await self._database.run(self._stores.database.scrub)
 
     async def shopper(self, shopper_id: str) -> None:
         """Erase a shopper, the profile and every conversation that was held with this token."""
         # The shopper goes first, so that nothing new is learnt while the rest is erased.
-        await self._database.run(self._shoppers.erase, shopper_id)
-        ids = await self._database.run(self._log.of_shopper, shopper_id)
+        await self._database.run(self._stores.shoppers.erase, shopper_id)
+        ids = await self._database.run(self._stores.conversations.of_shopper, shopper_id)
         await self._conversations_gone(ids)
-        await self._database.run(scrub, self._engine)
+        await self._database.run(self._stores.erase, shopper_id)
+        await self._database.run(self._stores.database.scrub)
 
     async def scrub(self) -> None:
         """Leave nothing in the file of what was deleted; after consent was withdrawn."""
-        await self._database.run(scrub, self._engine)
+        await self._database.run(self._stores.database.scrub)
 
     async def purge(self) -> int:
         """Delete what is older than the shop keeps; returns the number of conversations.
@@ -77,11 +66,11 @@ class Eraser:
         Also removes what the engine wrote of conversations that are no longer in the log: a turn that
         was late when its conversation was erased.
         """
-        old = await self._database.run(self._log.older_than, self._retention_hours)
+        old = await self._database.run(self._stores.conversations.older_than, self._retention_hours)
         await self._conversations_gone(old, scrubbed=False)
         senders = await asyncio.to_thread(self._tracker.senders)
         # Read after the senders: a conversation is in the log before the engine hears of it.
-        if strays := senders - await self._database.run(self._log.all_ids):
+        if strays := senders - await self._database.run(self._stores.conversations.all_ids):
             await asyncio.to_thread(self._tracker.delete, strays, scrubbed=False)
         return len(old)
 
@@ -91,7 +80,7 @@ class Eraser:
             try:
                 if number := await self.purge():
                     logger.info("Deleted %s conversations that were kept long enough.", number)
-            except (sqlite3.Error, SQLAlchemyError) as error:
+            except (sqlite3.Error, StoreUnavailable) as error:
                 logger.warning("Old conversations were not deleted: %s", type(error).__name__)
             await asyncio.sleep(PURGE_EVERY)
 
@@ -101,5 +90,5 @@ class Eraser:
         async with AsyncExitStack() as stack:
             for conversation_id in ids:
                 await stack.enter_async_context(self._conversations.closing(conversation_id))
-            await self._database.run(self._log.delete, ids)
+            await self._database.run(self._stores.conversations.delete, ids)
             await asyncio.to_thread(self._tracker.delete, ids, scrubbed=scrubbed)

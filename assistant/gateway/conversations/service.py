@@ -24,9 +24,9 @@ from assistant.gateway.engine_client import EngineClient
 from assistant.gateway.errors import Conflict, NotAllowed, NotFound, NotSignedIn, TooMuch
 from assistant.gateway.schemas import ReplyJson
 from assistant.gateway.wording import GatewayWording
-from assistant.stores.conversation_log import ConversationLog
 from assistant.stores.database_thread import DatabaseThread
 from assistant.stores.shopper_store import digest
+from assistant.stores.stores import Stores
 from assistant.stores.types import Receipt, State, StoredConversation
 
 WAITING = 20
@@ -39,8 +39,8 @@ class ConversationService:
     """Conversations and their turns; used from one event loop.
 
     Args:
-        log: where everything said is kept.
-        database: the thread the log is used on.
+        stores: where everything said stands.
+        database: the thread they are used on.
         engine: who answers.
         wording: what is said when nobody answers.
         deadline: seconds from sending a turn until an apology takes its answer's place.
@@ -52,7 +52,7 @@ class ConversationService:
     def __init__(
         self,
         *,
-        log: ConversationLog,
+        stores: Stores,
         database: DatabaseThread,
         engine: EngineClient,
         wording: GatewayWording,
@@ -61,10 +61,12 @@ class ConversationService:
         on_failure: Callable[[], None] = lambda: None,
         recall: Recall | None = None,
     ) -> None:
-        self._log, self._database, self._deadline = log, database, deadline
+        self._log, self._outbox = stores.conversations, stores.outbox
+        self._database, self._deadline = database, deadline
         self.wording, self.locale = wording, locale
         self._dispatcher = Dispatcher(
-            log=log,
+            log=stores.conversations,
+            outbox=stores.outbox,
             database=database,
             engine=engine,
             wording=wording,
@@ -73,7 +75,7 @@ class ConversationService:
             recall=recall,
         )
         self._hub = Hub()
-        self._live = LiveConversations(log, database)
+        self._live = LiveConversations(stores, database)
 
     async def open(self, *, shopper_id: str | None = None, locale: str | None = None) -> Opened:
         """Begin a conversation and greet."""
@@ -233,7 +235,9 @@ class ConversationService:
                 self._publish_message(live, receipt, source)
             if before is not None and waits:
                 await asyncio.wait([before])
-                await self._database.run(self._log.dispatch, live.stored.id, receipt.message.number)
+                await self._database.run(
+                    self._outbox.dispatch, live.stored.id, receipt.message.number
+                )
             if live.erased:
                 raise NotFound("This conversation is being erased. Begin a new one.")
             answer = await self._dispatcher.reply_to(live, said, receipt)

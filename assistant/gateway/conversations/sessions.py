@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from assistant.gateway.conversations.replies import retried
 from assistant.gateway.errors import NotFound
 from assistant.gateway.schemas import ReplyJson
-from assistant.stores.conversation_log import ConversationLog
 from assistant.stores.database_thread import DatabaseThread
+from assistant.stores.stores import Stores
 from assistant.stores.types import StoredConversation, StoredMessage
 
 REMEMBERED = 5000
@@ -65,8 +65,9 @@ class ConversationSession:
 class LiveConversations:
     """Finds conversations in memory, else in the log; used from the event loop only."""
 
-    def __init__(self, log: ConversationLog, database: DatabaseThread) -> None:
-        self._log, self._database = log, database
+    def __init__(self, stores: Stores, database: DatabaseThread) -> None:
+        self._log, self._outbox = stores.conversations, stores.outbox
+        self._database = database
         self._live: OrderedDict[str, ConversationSession] = OrderedDict()
 
     async def find(self, conversation_id: str) -> ConversationSession:
@@ -83,7 +84,7 @@ class LiveConversations:
                     "There is no such conversation; it may have been erased. Begin a new one."
                 )
             last = await self._database.run(self._log.last_answer, conversation_id)
-            failed = await self._database.run(self._log.missed, conversation_id)
+            failed = await self._database.run(self._outbox.missed, conversation_id)
             missed = [one for one in failed if retried(one.choice_id) is None]
             # Another request may have been quicker while this one read.
             live = self._live.get(conversation_id) or self.keep(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assistant.gateway.errors import EngineFailed
 from assistant.gateway.schemas import ReplyJson
-from assistant.stores.database import BUSY_MILLISECONDS
+from assistant.stores.dialects import BUSY_MILLISECONDS
 
 TAIL = 40
 """Events read back; a turn has fewer than ten."""

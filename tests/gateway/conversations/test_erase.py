@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from assistant.stores import conversation_log as gateway_log
+from assistant.stores.rows import utc_now
 from assistant.stores.tables import conversations, messages
 
 MARK = "zanzibarquokka"
@@ -127,8 +127,8 @@ async def test_listeners_are_released_when_a_conversation_is_erased(gateway):
 async def test_old_conversations_are_purged(gateway, settings, tracker):
     old, new = await gateway.begin(), await gateway.begin()
     await old.say(MARK)
-    engine = gateway.services.eraser._engine
-    long_ago = gateway_log._now() - timedelta(hours=settings.retention_hours + 1)
+    engine = gateway.services.stores.database.engine
+    long_ago = utc_now() - timedelta(hours=settings.retention_hours + 1)
     with engine.begin() as connection:
         connection.execute(
             sa.update(conversations).where(conversations.c.id == old.id).values(created=long_ago)
