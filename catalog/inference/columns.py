@@ -10,9 +10,11 @@ from functools import cache
 
 from catalog.errors import FeedError
 from catalog.feeds.base import MAX_COLUMNS, Cell, RawRow, text_of
-from catalog.parsing.values import CODES, decimal_evidence, is_missing, parse_money
+from catalog.parsing.values import is_missing
 from catalog.parsing.wordlist import words
 from catalog.roles import Roles
+from nlu.lexical.money import currency_signs, money_table, parse_money
+from nlu.lexical.numbers import decimal_evidence
 
 _ADDRESS = re.compile(r"^https?://\S+$", re.IGNORECASE)
 _DIGITS = re.compile(r"^[\d\s:./+\-TZ]{4,}$")
@@ -316,9 +318,9 @@ def _priced_by_name(columns: Mapping[str, FeedColumn]) -> FeedColumn | None:
     """Numbers whose name states a currency, "100g_USD", or the lower end of a price range."""
     for column in columns.values():
         parts = re.split(r"[\s_()\[\]/.\-]+", column.name)
-        stated = any(part.upper() in CODES and len(part) == 3 for part in parts) or re.search(
-            r"[$\u20ac\u00a3\u20b9\u00a5]", column.name
-        )
+        stated = any(
+            part.upper() in money_table().codes and len(part) == 3 for part in parts
+        ) or currency_signs() & set(column.name)
         least = _mostly_money(column) or re.search(
             r"(?:^|_)prices?_(?:amount_?)?min$|^min_?price$|^lowest_price$", column.key
         )

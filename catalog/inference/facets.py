@@ -14,8 +14,8 @@ from catalog.inferred import InferredFacet
 from catalog.parsing.labels import label_of, plural, singular, value_text
 from catalog.parsing.text import language
 from catalog.parsing.units import SYMBOLS, unit_in_name
-from catalog.parsing.values import CODES
 from catalog.types import Facet, FacetKind, FacetValue, Product, Value
+from nlu.lexical.money import money_table
 
 _SPELLED = 4
 _MOST_KINDS = 500
@@ -182,7 +182,7 @@ def _facet(
 
 def _unit(key: str, reading: ColumnReading, currency: str) -> str | None:
     """The unit; of further prices the currency."""
-    if reading.unit and reading.unit.upper() in CODES:
+    if reading.unit and reading.unit.upper() in money_table().codes:
         return reading.unit.upper()
     money = {"price", "cost", "fee", "msrp"} & set(key.split("_"))
     return reading.unit or (currency if money else None)

@@ -19,7 +19,6 @@ from catalog.parsing.values import (
     bracketed,
     is_missing,
     parse_flag,
-    parse_money,
     parse_number,
     parse_pair,
     parse_span,
@@ -27,6 +26,7 @@ from catalog.parsing.values import (
     plainer,
 )
 from catalog.types import FacetKind, Value
+from nlu.lexical.money import parse_money
 
 MOSTLY = 0.9
 """Share of the texts that must fit a reading."""

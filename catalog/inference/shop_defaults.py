@@ -12,9 +12,9 @@ from catalog.inference.language import tongue_of
 from catalog.parsing.clean import tidy
 from catalog.parsing.labels import plural, singular
 from catalog.parsing.text import TABLES
-from catalog.parsing.values import currency_of, parse_money
 from catalog.parsing.wordlist import words
 from catalog.types import ShopConfig
+from nlu.lexical.money import currency_of, parse_money
 
 _GENERIC = words(
     "db data database products product catalog catalogue export feed feeds sample samples "

@@ -24,9 +24,10 @@ from catalog.parsing.offers import (
     read_availability,
     web_address,
 )
-from catalog.parsing.values import bracketed, currency_of, is_missing, money_in
+from catalog.parsing.values import bracketed, is_missing
 from catalog.roles import Roles
 from catalog.types import Availability, Money, Product, Value, Variant
+from nlu.lexical.money import currency_of, money_in
 
 _Facets = dict[str, tuple[Value, ...]]
 

@@ -30,9 +30,10 @@ from catalog.parsing.offers import (
     web_address,
 )
 from catalog.parsing.units import factor
-from catalog.parsing.values import is_missing, parse_flag, parse_money, parse_number
+from catalog.parsing.values import is_missing, parse_flag, parse_number
 from catalog.store import Catalog
 from catalog.types import Availability, Facet, FacetKind, Money, Product, Value, Variant
+from nlu.lexical.money import parse_money
 
 _OFFER = ("price", "currency", "availability", "stock")
 _TEXTS = ("title", "description", "url", "image_url")

@@ -14,23 +14,14 @@ import numpy as np
 
 from catalog.parsing.text import Language, fold
 from catalog.parsing.units import SYMBOLS, factor
-from catalog.parsing.values import CODES
 from catalog.store import Catalog
 from catalog.types import Constraint, Facet, FacetKind, Operator
+from nlu.lexical.money import currency_of, currency_signs, currency_words, money_table
 
 NEAR = 0.02
 """A size in another unit, or "40 inch", is met by what is this near, since sizes are rounded."""
 ABOUT = 0.10
 """Share either way that "about 50" takes in where the unit says nothing finer."""
-_CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP", "₹": "INR", "¥": "JPY"}
-_MONEY_WORDS = {
-    "euro": "EUR",
-    "euros": "EUR",
-    "dollar": "USD",
-    "dollars": "USD",
-    "bucks": "USD",
-    "quid": "GBP",
-}
 _ACROSS = (("in", "mm", 25.4), ("oz", "g", 28.3495))
 _BARE = re.compile(r"\d{1,5}(?:\.\d+)?")
 
@@ -104,7 +95,7 @@ class QueryReader:
         before = " ".join((match["before"] or "").split())
         one, two = _float(match["one"]), _float(match["two"]) if match["two"] else None
         unit = (match["unit"] or match["unit1"] or "").strip()
-        money = _CURRENCIES.get(match["sign"] or match["sign2"] or "", "") or _currency(unit)
+        money = currency_of(match["sign"] or match["sign2"] or "") or _currency(unit)
         low: float | None = one
         high: float | None = one
         exact, near = False, 0.0
@@ -126,7 +117,7 @@ class QueryReader:
 
     def _meant(self, number: _Number, text: str) -> list[Constraint]:
         if number.money:
-            facets = [f for f in self._numbers if (f.unit or "").upper() in CODES]
+            facets = [f for f in self._numbers if (f.unit or "").upper() in money_table().codes]
             priced = [f for f in facets if f.key == "price"] or facets[:1]
             return [_constraint(facet, number, 1.0) for facet in priced]
         unit = SYMBOLS.get(number.unit, "")
@@ -183,8 +174,8 @@ def _wish(facet: Facet, operator: Operator, values: tuple[float, ...]) -> Constr
 def _pattern(tables: Language) -> re.Pattern[str]:
     before = _any([*tables.at_most, *tables.at_least, *tables.about, *tables.between])
     between = _any(tables.range_words)
-    sign = "[" + "".join(_CURRENCIES) + "]"
-    units = _any([*SYMBOLS, *_MONEY_WORDS, *map(str.lower, CODES)])
+    sign = "[" + re.escape("".join(sorted(currency_signs()))) + "]"
+    units = _any([*SYMBOLS, *currency_words()])
     number = r"\d+(?:[.,]\d+)?"
     unit = rf"\s*(?:{units})(?![\w])"
     middle = rf"\s*(?:-|–|\.\.|{between})\s*" if between else r"\s*(?:-|–|\.\.)\s*"
@@ -201,7 +192,7 @@ def _any(words: Iterable[str]) -> str:
 
 
 def _currency(unit: str) -> str:
-    return _MONEY_WORDS.get(unit, "") or (unit.upper() if unit.upper() in CODES else "")
+    return (currency_of(unit) or "") if unit in currency_words() else ""
 
 
 def _float(text: str) -> float:

@@ -13,12 +13,12 @@ from catalog.parsing.values import (
     bracketed,
     is_missing,
     parse_flag,
-    parse_money,
     parse_number,
     parse_span,
     parse_year,
     plainer,
 )
+from nlu.lexical.money import parse_money
 
 
 @pytest.mark.parametrize(
