@@ -238,6 +238,12 @@ def find_roles(
     return Roles(title=title, **found)
 
 
+def role_named(key: str) -> str:
+    """The role that a column's name stands for by itself; empty when it stands for none."""
+    name = _compact(key)
+    return next((role for role, names in _ALIASES.items() if name in names.split()), "")
+
+
 def names_an_id(key: str) -> bool:
     """Whether a column is called as item numbers are."""
     return re.search(r"(?:^|_)(?:id|sku|code|no|nr|number)$|[a-z]id$", key) is not None

@@ -152,6 +152,7 @@ def import_feed(
         "read": len(raw.rows),
         "rejected": len(made.rejections),
         "columns": roles_in_use(understood.roles),
+        "marks": {"price": understood.price_mark(), "numbers": understood.mark},
         "encoder": encoder_name(embed),
     }
     with import_lock(index_folder(shop)):

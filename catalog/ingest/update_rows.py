@@ -7,17 +7,20 @@ say stays as it is; an unknown id with a title is a new product.
 
 from __future__ import annotations
 
-import csv
+import codecs
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from catalog.errors import FeedError
+from catalog.feeds import read_feed
+from catalog.feeds.base import column_key
+from catalog.inference.columns import role_named
 from catalog.parsing.clean import plain_text, tidy
 from catalog.parsing.offers import (
     LONGEST_DESCRIPTION,
@@ -35,21 +38,52 @@ from catalog.store import Catalog
 from catalog.types import Availability, Facet, FacetKind, Money, Product, Value, Variant
 from nlu.lexical.money import parse_money
 
-_OFFER = ("price", "currency", "availability", "stock")
+_OFFER = ("price", "sale_price", "currency", "availability", "stock")
 _TEXTS = ("title", "description", "url", "image_url")
 OWN = frozenset(("id", "deleted", "facets", "variants", *_OFFER, *_TEXTS))
 LONGEST_LINE = 1_000_000
-_NAMES = {
-    "sku": "id",
-    "link": "url",
-    "image_link": "image_url",
-    "image": "image_url",
-    "name": "title",
-    "quantity": "stock",
-    "stock_quantity": "stock",
-    "in_stock": "availability",
-    "sale_price": "price",
-}
+"""Letters of the longest line of JSON; no product of a shop is longer."""
+_ROLE_FIELDS = {"image": "image_url"}
+"""Roles that an update calls by another name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedDialect:
+    """How the feed that was imported is written; its updates are written the same."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Column key -> the field of an update it holds."""
+    price_mark: str = "."
+    """Decimal mark of prices."""
+    number_mark: str = "."
+    """Decimal mark of other numbers."""
+
+    @classmethod
+    def of_import(cls, manifest: Mapping[str, Any]) -> FeedDialect:
+        """What an import found out of its feed and kept in its manifest."""
+        marks = manifest.get("marks", {})
+        columns = {
+            key: _ROLE_FIELDS.get(role, role)
+            for role, key in manifest.get("columns", {}).items()
+            if isinstance(key, str)
+        }
+        return cls(
+            columns=columns,
+            price_mark=marks.get("price", "."),
+            number_mark=marks.get("numbers", "."),
+        )
+
+    def field_of(self, name: str, facets: Container[str]) -> str:
+        """The field or facet that a column of an update speaks of."""
+        key = column_key(name)
+        if key in OWN or (key in facets and key not in self.columns):
+            return key
+        role = self.columns.get(key) or role_named(key)
+        return _ROLE_FIELDS.get(role, role) or key
+
+
+_PLAIN = FeedDialect()
+"""Of a shop whose import said nothing else."""
 
 
 class RefusedRow(ValueError):
@@ -70,23 +104,29 @@ class Revision:
     """Columns the shop has no facet for, and how many rows had them."""
 
 
-def read_rows(path: Path) -> Iterator[Mapping[str, Any]]:
-    """Rows of a file of JSON lines, JSON or CSV.
+def read_rows(path: Path, dialect: FeedDialect = _PLAIN) -> Iterator[Mapping[str, Any]]:
+    """Rows of a file of JSON lines or JSON, or of anything that feeds are written in.
+
+    Args:
+        path: the file.
+        dialect: how the shop's feed is written.
 
     Raises:
-        FeedError: the file cannot be read as that.
+        FeedError: the file cannot be read as that, or names no products.
     """
     try:
+        with path.open("rb") as file:
+            head = file.read(4096).removeprefix(codecs.BOM_UTF8).lstrip()[:1]
+    except OSError as error:
+        raise FeedError(f"{path} cannot be read: {error.strerror}.") from error
+    return _json_rows(path) if head in (b"{", b"[") else _feed_rows(path, dialect)
+
+
+def _json_rows(path: Path) -> Iterator[Mapping[str, Any]]:
+    try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise FeedError(f"{path} cannot be read as UTF-8 text: {error}.") from error
-    head = text.lstrip()[:1]
-    if not head:
-        raise FeedError(f"{path} is empty. Give JSON lines or CSV with a column id.")
-    return _json_rows(text, path) if head in "{[" else _csv_rows(text, path)
-
-
-def _json_rows(text: str, path: Path) -> Iterator[Mapping[str, Any]]:
     if text.lstrip().startswith("["):
         try:
             rows = json.loads(text)
@@ -105,23 +145,31 @@ def _json_line(line: str) -> Any:
         return None
 
 
-def _csv_rows(text: str, path: Path) -> Iterator[Mapping[str, Any]]:
-    lines = text.splitlines()
-    mark = max(",;\t|", key=lines[0].count)
-    reader = csv.DictReader(lines, delimiter=mark)
-    if not any(_key(name or "") == "id" for name in reader.fieldnames or ()):
+def _feed_rows(path: Path, dialect: FeedDialect) -> Iterator[Mapping[str, Any]]:
+    feed = read_feed(path)
+    names = {key: feed.names.get(key, key) for row in feed.rows for key in row.cells}
+    if not any(dialect.field_of(name, ()) == "id" for name in names.values()):
         raise FeedError(
-            f"{path} has no column id; it has {', '.join(map(str, reader.fieldnames or ()))[:200]}."
+            f"{path} has no column id; it has {', '.join(names.values())[:200] or 'no columns'}."
         )
-    try:
-        for row in reader:
-            yield {name: cell for name, cell in row.items() if name and cell not in (None, "")}
-    except csv.Error as error:
-        raise FeedError(f"{path}, line {reader.line_num}: {error}.") from error
+    for row in feed.rows:
+        yield {
+            names[key]: list(cell) if isinstance(cell, tuple) else cell
+            for key, cell in row.cells.items()
+            if cell
+        }
 
 
-def revise(catalog: Catalog, rows: Iterable[Mapping[str, Any]]) -> Revision:
-    """Work out what the rows make of the catalog; nothing is changed."""
+def revise(
+    catalog: Catalog, rows: Iterable[Mapping[str, Any]], dialect: FeedDialect = _PLAIN
+) -> Revision:
+    """Work out what the rows make of the catalog; nothing is changed.
+
+    Args:
+        catalog: the shop as it is.
+        rows: field or column name -> what it says.
+        dialect: how the shop's feed is written.
+    """
     made = Revision()
     parents = {
         variant.id: product.id for product in catalog.products for variant in product.variants
@@ -129,20 +177,31 @@ def revise(catalog: Catalog, rows: Iterable[Mapping[str, Any]]) -> Revision:
     for number, row in enumerate(rows, start=1):
         made.read += 1
         try:
-            _apply(catalog, parents, {_key(key): cell for key, cell in row.items()}, made)
+            _apply(_Shop(catalog, dialect), parents, _fields(row, catalog, dialect), made)
         except RefusedRow as error:
             made.refused.append((number, str(error)))
     return made
 
 
-def _key(name: str) -> str:
-    key = re.sub(r"\W+", "_", name.strip().lower()).strip("_")
-    return _NAMES.get(key, key)
+@dataclass(frozen=True, slots=True)
+class _Shop:
+    """What the cells of an update are read with."""
+
+    catalog: Catalog
+    dialect: FeedDialect
 
 
-def _apply(
-    catalog: Catalog, parents: Mapping[str, str], row: dict[str, Any], made: Revision
-) -> None:
+def _fields(row: Mapping[str, Any], catalog: Catalog, dialect: FeedDialect) -> dict[str, Any]:
+    """The row by fields; of two columns for one field the first that says something counts."""
+    fields: dict[str, Any] = {}
+    for name, cell in row.items():
+        key = dialect.field_of(str(name), catalog.facets)
+        if fields.get(key) in (None, ""):
+            fields[key] = cell
+    return fields
+
+
+def _apply(shop: _Shop, parents: Mapping[str, str], row: dict[str, Any], made: Revision) -> None:
     row_id = tidy(str(row.get("id") if row.get("id") is not None else ""))
     if not row_id or len(row_id) > LONGEST_ID:
         raise RefusedRow(
@@ -150,9 +209,9 @@ def _apply(
         )
     product_id = row_id
     variant_id = ""
-    if catalog.position(row_id) is None and row_id in parents and row_id not in made.products:
+    if shop.catalog.position(row_id) is None and row_id in parents and row_id not in made.products:
         product_id, variant_id = parents[row_id], row_id
-    old = made.products.get(product_id, catalog.product(product_id))
+    old = made.products.get(product_id, shop.catalog.product(product_id))
     deleted = (
         row.get("deleted") not in (None, False, "") and parse_flag(str(row["deleted"])) is not False
     )
@@ -162,14 +221,14 @@ def _apply(
         made.products[product_id] = None
         return
     for key in row:
-        if key not in OWN and key not in catalog.facets:
+        if key not in OWN and key not in shop.catalog.facets:
             made.ignored[key] += 1
     if old is None:
         old = _new(product_id, row)
     if variant_id:
-        made.products[product_id] = _with_variant(catalog, old, variant_id, row, deleted=deleted)
+        made.products[product_id] = _with_variant(shop, old, variant_id, row, deleted=deleted)
     else:
-        made.products[product_id] = _changed(catalog, old, row)
+        made.products[product_id] = _changed(shop, old, row)
 
 
 def _new(product_id: str, row: Mapping[str, Any]) -> Product:
@@ -178,7 +237,7 @@ def _new(product_id: str, row: Mapping[str, Any]) -> Product:
     return Product(id=product_id, title="")
 
 
-def _changed(catalog: Catalog, old: Product, row: Mapping[str, Any]) -> Product:
+def _changed(shop: _Shop, old: Product, row: Mapping[str, Any]) -> Product:
     title = tidy(str(row["title"])) if row.get("title") else old.title
     if len(title) > LONGEST_TITLE:
         raise RefusedRow(
@@ -196,11 +255,11 @@ def _changed(catalog: Catalog, old: Product, row: Mapping[str, Any]) -> Product:
         changes["availability"] = stock
         if old.variants:  # said of the whole product, so of every form of it
             changes["variants"] = tuple(replace(v, availability=stock) for v in old.variants)
-    facets = {**old.facets, **_facets(catalog, row)}
-    price = _price(catalog, row)
+    facets = {**old.facets, **_facets(shop, row)}
+    price = _price(shop, row)
     if price is not None:
         changes["price"] = price
-        if "price" in catalog.facets:
+        if "price" in shop.catalog.facets:
             facets["price"] = (float(price.amount),)
         forms: tuple[Variant, ...] = changes.get("variants", old.variants)
         if forms:
@@ -210,11 +269,11 @@ def _changed(catalog: Catalog, old: Product, row: Mapping[str, Any]) -> Product:
 
 
 def _with_variant(
-    catalog: Catalog, old: Product, variant_id: str, row: Mapping[str, Any], *, deleted: bool
+    shop: _Shop, old: Product, variant_id: str, row: Mapping[str, Any], *, deleted: bool
 ) -> Product:
     """The product after one of its variants changed; its price and stock follow from all of them."""
     forms: list[Variant] = []
-    price, stock = _price(catalog, row), _stock(row)
+    price, stock = _price(shop, row), _stock(row)
     for form in old.variants:
         if form.id != variant_id:
             forms.append(form)
@@ -225,7 +284,7 @@ def _with_variant(
         return replace(old, variants=(), availability=Availability.OUT_OF_STOCK)
     lowest = lowest_price(forms)
     facets = dict(old.facets)
-    if lowest is not None and "price" in catalog.facets:
+    if lowest is not None and "price" in shop.catalog.facets:
         facets["price"] = (float(lowest.amount),)
     return replace(
         old,
@@ -243,31 +302,39 @@ def _priced(form: Variant, price: Money) -> Variant:
     return replace(form, price=price, facets=facets)
 
 
-def _price(catalog: Catalog, row: Mapping[str, Any]) -> Money | None:
-    cell = row.get("price")
+def _price(shop: _Shop, row: Mapping[str, Any]) -> Money | None:
+    """What is paid: the sale price where it is lower; None when the row says nothing of it."""
+    regular, sale = (_amount(shop, row, key) for key in ("price", "sale_price"))
+    if regular is not None and (sale is None or not 0 < sale.amount < regular.amount):
+        return regular
+    return sale
+
+
+def _amount(shop: _Shop, row: Mapping[str, Any], key: str) -> Money | None:
+    cell = row.get(key)
     if cell is None or cell == "":
         return None
-    stated = str(row.get("currency") or "").upper()
+    stated, own = str(row.get("currency") or "").upper(), _currency(shop)
     if isinstance(cell, Mapping):
         stated = str(cell.get("currency") or stated).upper()
         cell = cell.get("amount")
-    parsed = parse_money(tidy(str(cell)), ".")
+    # A number of JSON is no text of the shop's: its mark is always the dot.
+    mark = shop.dialect.price_mark if isinstance(cell, str) else "."
+    parsed = parse_money(tidy(str(cell)), mark, own)
     if parsed is None:
         raise RefusedRow(f"the price {str(cell)[:40]!r} cannot be read as an amount of money")
-    amount, currency = parsed[0], parsed[1] or stated or _currency(catalog)
+    amount, currency = parsed[0], parsed[1] or stated or own
     if amount < 0:
         raise RefusedRow("the price is negative")
-    if currency != _currency(catalog):
-        raise RefusedRow(
-            f"the price is in {currency}, the shop's prices are in {_currency(catalog)}"
-        )
+    if currency != own:
+        raise RefusedRow(f"the price is in {currency}, the shop's prices are in {own}")
     cents = amount.quantize(Decimal("0.01"))
     return Money(amount=cents if cents == amount else amount.normalize(), currency=currency)
 
 
-def _currency(catalog: Catalog) -> str:
-    price = catalog.facets.get("price")
-    return (price.unit if price is not None else None) or catalog.config.currency
+def _currency(shop: _Shop) -> str:
+    price = shop.catalog.facets.get("price")
+    return (price.unit if price is not None else None) or shop.catalog.config.currency
 
 
 def _stock(row: Mapping[str, Any]) -> Availability | None:
@@ -283,7 +350,7 @@ def _stock(row: Mapping[str, Any]) -> Availability | None:
     return found
 
 
-def _facets(catalog: Catalog, row: Mapping[str, Any]) -> dict[str, tuple[Value, ...]]:
+def _facets(shop: _Shop, row: Mapping[str, Any]) -> dict[str, tuple[Value, ...]]:
     """The facets a row states; an empty cell or null takes the value away."""
     given = row.get("facets")
     cells = {key: cell for key, cell in row.items() if key not in OWN}
@@ -291,16 +358,16 @@ def _facets(catalog: Catalog, row: Mapping[str, Any]) -> dict[str, tuple[Value, 
         cells.update({str(key): cell for key, cell in given.items()})
     made: dict[str, tuple[Value, ...]] = {}
     for key, cell in cells.items():
-        facet = catalog.facets.get(key)
+        facet = shop.catalog.facets.get(key)
         if facet is None or key == "price":
             continue
         texts: Sequence[Any] = cell if isinstance(cell, list) else [cell]
-        values = [value for text in texts for value in _values(facet, text)]
+        values = [value for text in texts for value in _values(facet, text, shop.dialect)]
         made[key] = tuple(dict.fromkeys(values))
     return made
 
 
-def _values(facet: Facet, cell: Any) -> list[Value]:
+def _values(facet: Facet, cell: Any, dialect: FeedDialect) -> list[Value]:
     text = tidy(str(cell)) if cell is not None else ""
     if is_missing(text):
         return []
@@ -310,7 +377,7 @@ def _values(facet: Facet, cell: Any) -> list[Value]:
             raise RefusedRow(f"{facet.key} takes yes or no, not {text[:40]!r}")
         return [flag]
     if facet.kind is FacetKind.NUMBER:
-        return [_number(facet, text)]
+        return [_number(facet, text, dialect.number_mark if isinstance(cell, str) else ".")]
     known = {str(one.value).casefold(): one.value for one in facet.values}
     if text.casefold() in known:
         return [known[text.casefold()]]
@@ -320,8 +387,8 @@ def _values(facet: Facet, cell: Any) -> list[Value]:
     return [text]
 
 
-def _number(facet: Facet, text: str) -> float:
-    parsed = parse_number(text)
+def _number(facet: Facet, text: str, mark: str) -> float:
+    parsed = parse_number(text, mark)
     if parsed is None:
         raise RefusedRow(f"{facet.key} takes a number, not {text[:40]!r}")
     number, unit = parsed

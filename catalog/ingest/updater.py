@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from catalog.edit import apply_edit, edit_of, words_changed
 from catalog.embedding_text import embedding_text
 from catalog.errors import FeedError
-from catalog.ingest.update_rows import Revision, read_rows, revise
+from catalog.ingest.update_rows import FeedDialect, Revision, read_rows, revise
 from catalog.storage.change_log import (
     Change,
     append_changes,
@@ -69,7 +69,7 @@ def update_shop(shop: Path, file: Path, *, encoder: Embeds | None = None) -> Upd
 
     Args:
         shop: The shop's folder.
-        file: JSON lines or CSV, see ``catalog.ingest.update_rows``.
+        file: JSON lines or anything that feeds are written in, see ``catalog.ingest.update_rows``.
         encoder: Makes vectors of new texts, where the import has vectors of the same encoder.
 
     Raises:
@@ -78,13 +78,13 @@ def update_shop(shop: Path, file: Path, *, encoder: Embeds | None = None) -> Upd
         IndexBroken: No stored import is whole.
     """
     began = time.monotonic()
-    rows = read_rows(file)
     with import_lock(index_folder(shop)):
         generation = load_generation(shop)
+        dialect = FeedDialect.of_import(generation.manifest)
         stored = stored_catalog(shop, generation)
         done = {one.id: one.product for one in read_changes(generation.folder).changes}
         catalog = apply_edit(stored, edit_of(stored, done))
-        revision = revise(catalog, rows)
+        revision = revise(catalog, read_rows(file, dialect), dialect)
         if not revision.products:
             raise FeedError(_nothing(revision, file))
         kinds, changes = _sorted(catalog, revision.products)
