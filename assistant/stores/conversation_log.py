@@ -83,14 +83,18 @@ class SqlConversationLog:
             id=row.id, token_hash=row.token_hash, shopper_id=row.shopper_id, locale=row.locale
         )
 
-    def link(self, conversation_id: str, shopper_id: str) -> None:
-        """Note whose conversation it is."""
+    def link(self, conversation_id: str, shopper_id: str) -> bool:
+        """Note whose conversation it is; False when it is another shopper's, or was erased."""
         with self._database.writing() as connection:
-            connection.execute(
+            linked = connection.execute(
                 sa.update(conversations)
-                .where(conversations.c.id == conversation_id)
+                .where(
+                    conversations.c.id == conversation_id,
+                    sa.func.coalesce(conversations.c.shopper_id, shopper_id) == shopper_id,
+                )
                 .values(shopper_id=shopper_id)
             )
+            return linked.rowcount > 0
 
     def receive(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -34,6 +35,7 @@ class Database:
     def __init__(self, engine: Engine, dialect: Dialect) -> None:
         self.engine, self.dialect = engine, dialect
         self._writer = engine.execution_options(writes=True)
+        self._open = threading.local()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -42,6 +44,9 @@ class Database:
         Raises:
             StoreUnavailable: the database did not answer, or not in time.
         """
+        if (outer := getattr(self._open, "connection", None)) is not None:
+            yield outer
+            return
         with _worded(), self.engine.connect() as connection:
             yield connection
 
@@ -49,11 +54,21 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """A transaction that may write; kept at the end of the block, undone by an error in it.
 
+        Blocks within the block, of the same thread, are part of it: what several stores write
+        together is kept or undone together.
+
         Raises:
             StoreUnavailable: the database did not answer, or not in time.
         """
+        if (outer := getattr(self._open, "connection", None)) is not None:
+            yield outer
+            return
         with _worded(), self._writer.begin() as connection:
-            yield connection
+            self._open.connection = connection
+            try:
+                yield connection
+            finally:
+                self._open.connection = None
 
     def scrub(self) -> None:
         """Leave as little as can be of what was deleted.

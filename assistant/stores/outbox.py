@@ -32,9 +32,21 @@ _DISPATCH = sa.update(messages).where(_ONE, _OPEN).values(state=State.DISPATCHED
 _FINISH = (
     sa.update(messages)
     .where(_ONE, _OPEN)
-    .values(state=sa.bindparam("new_state"), reply=sa.bindparam("new_reply"))
+    .values(
+        # A late answer may come while the apology for it is being stored.
+        state=sa.case(
+            (messages.c.state == State.HEARD.value, State.HEARD.value),
+            else_=sa.bindparam("new_state"),
+        ),
+        reply=sa.bindparam("new_reply"),
+    )
 )
 _GIVE_UP = _FINISH.where(messages.c.state == State.RECEIVED.value)
+_HEARD = (
+    sa.update(messages)
+    .where(_ONE, messages.c.state != State.ANSWERED.value)
+    .values(state=State.HEARD.value)
+)
 _REPLY = sa.select(messages.c.reply).where(_ONE)
 
 
@@ -91,6 +103,12 @@ class SqlOutbox:
                 return reply
             # Another gateway was quicker, or the conversation was erased meanwhile.
             return connection.scalar(_REPLY, row) or reply
+
+    def heard(self, conversation_id: str, number: int) -> None:
+        """Note that the engine has heard a message that was apologised for."""
+        row = {"in_conversation": conversation_id, "with_number": number}
+        with self._database.writing() as connection:
+            connection.execute(_HEARD, row)
 
     def give_up(self, conversation_id: str, number: int, reply: str) -> bool:
         """Store an apology for a message that nobody has sent to the engine; False when somebody has."""

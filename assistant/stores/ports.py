@@ -39,8 +39,8 @@ class ConversationLog(Erasable, Protocol):
         """The conversation with this id, if it is not erased."""
         ...
 
-    def link(self, conversation_id: str, shopper_id: str) -> None:
-        """Note whose conversation it is."""
+    def link(self, conversation_id: str, shopper_id: str) -> bool:
+        """Note whose conversation it is; False when it is another shopper's, or was erased."""
         ...
 
     def receive(
@@ -108,6 +108,10 @@ class Outbox(Erasable, Protocol):
 
     def finish(self, conversation_id: str, number: int, state: State, reply: str) -> str:
         """Store the reply as it is sent, unless there is one; returns the one that counts."""
+        ...
+
+    def heard(self, conversation_id: str, number: int) -> None:
+        """Note that the engine has heard a message that was apologised for."""
         ...
 
     def give_up(self, conversation_id: str, number: int, reply: str) -> bool:

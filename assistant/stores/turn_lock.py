@@ -16,8 +16,8 @@ from assistant.stores.types import LockGrant
 if TYPE_CHECKING:
     from assistant.stores.database import Database
 
-LEASE_SECONDS = 3.0
-"""A gateway that died holds its conversations no longer than this: about the time a turn may take."""
+LEASE_SECONDS = 2.0
+"""A gateway that died holds its conversations no longer than this: less than a turn may take."""
 
 # The statements of every turn are built once: building them costs more than running them.
 _LOCK = turn_locks.c.conversation_id == sa.bindparam("in_conversation")

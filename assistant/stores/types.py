@@ -18,6 +18,8 @@ class State(StrEnum):
     """Answered; the reply is stored."""
     FAILED = "failed"
     """Apologised for; the apology is stored."""
+    HEARD = "heard"
+    """Apologised for, but the engine has heard it since."""
 
 
 class LockGrant(StrEnum):

@@ -207,3 +207,15 @@ def test_large_file_is_not_written_anew_but_shrinks_in_steps(tmp_path, file_url,
         database.scrub()
         assert steps > 1
         assert (tmp_path / "a.db").stat().st_size < before
+
+
+def test_blocks_within_a_block_are_kept_or_undone_with_it(database_url):
+    with closing(Stores.open(database_url)) as stores:
+        with stores.database.writing():
+            first, _ = stores.shoppers.create()
+            assert stores.shoppers.get(first) is not None
+        with pytest.raises(RuntimeError), stores.database.writing():
+            second, _ = stores.shoppers.create()
+            raise RuntimeError
+        assert stores.shoppers.get(first) is not None
+        assert stores.shoppers.get(second) is None

@@ -77,3 +77,21 @@ def test_nothing_is_owed_to_an_erased_shopper(stores, filling, conversation):
     assert stores.outbox.erase(shopper_id) == 1
     assert stores.outbox.owed(mine.id, 9) == []
     assert len(stores.outbox.owed(conversation.id, 9)) == 4
+
+
+def test_what_the_engine_heard_late_is_not_missed(stores, second, conversation):
+    stores.outbox.finish(conversation.id, 1, State.ANSWERED, "{}")
+    stores.outbox.finish(conversation.id, 2, State.FAILED, '"sorry"')
+    stores.outbox.finish(conversation.id, 3, State.FAILED, '"sorry"')
+    second.outbox.heard(conversation.id, 2)
+    second.outbox.heard(conversation.id, 1)
+    assert [message.number for message in stores.outbox.missed(conversation.id)] == [3]
+    states = [message.state for message in stores.conversations.history(conversation.id)]
+    assert states[:3] == [State.ANSWERED, State.HEARD, State.FAILED]
+
+
+def test_late_answer_that_comes_before_its_apology_is_stored_counts(stores, conversation):
+    stores.outbox.dispatch(conversation.id, 2)
+    stores.outbox.heard(conversation.id, 2)
+    assert stores.outbox.finish(conversation.id, 2, State.FAILED, '"sorry"') == '"sorry"'
+    assert stores.outbox.missed(conversation.id) == []

@@ -7,16 +7,18 @@ import json
 import logging
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC
 
 from assistant.gateway.conversations.input_text import OPEN, ClientMessage
 from assistant.gateway.conversations.replies import apology, complete, retried, to_json
 from assistant.gateway.conversations.sessions import ConversationSession, TurnAnswer
 from assistant.gateway.engine_client import EngineClient
-from assistant.gateway.errors import EngineError, EngineFailed, EngineSlow
+from assistant.gateway.errors import EngineError, EngineFailed, EngineSlow, NotReady
 from assistant.gateway.schemas import ReplyJson
 from assistant.gateway.wording import GatewayWording
 from assistant.stores.database_thread import DatabaseThread
+from assistant.stores.errors import StoreUnavailable
 from assistant.stores.ports import ConversationLog, Outbox
 from assistant.stores.types import Receipt, State, StoredMessage
 
@@ -106,6 +108,36 @@ class Dispatcher:
         stored = await self._database.run(self._outbox.finish, live.stored.id, number, state, body)
         return TurnAnswer(reply=reply if stored == body else json.loads(stored), body=stored)
 
+    async def give_up(
+        self,
+        live: ConversationSession,
+        said: ClientMessage | None,
+        receipt: Receipt,
+        error: EngineError,
+    ) -> TurnAnswer:
+        """Apologise for a message whose turn does not come: another gateway is busy with the conversation.
+
+        Raises:
+            NotReady: the other gateway is answering it just now; sent again, it gets that answer.
+        """
+        number = receipt.message.number
+        reply = apology(
+            error,
+            number=number,
+            repeats=number,
+            said=said,
+            last=live.last,
+            wording=self._wording,
+            locale=live.stored.locale,
+        )
+        body = to_json(reply)
+        if not await self._database.run(self._outbox.give_up, live.stored.id, number, body):
+            raise NotReady(
+                "This message is being answered; send it again under the same client_message_id.",
+                retry_after=1,
+            )
+        return TurnAnswer(reply=reply, body=body)
+
     async def _again(self, live: ConversationSession, number: int, control: str) -> tuple[int, str]:
         """What a "try again" choice stands for: number and control text of the first attempt."""
         earlier = await self._database.run(self._log.message, live.stored.id, number)
@@ -133,7 +165,7 @@ class Dispatcher:
                     "Turn %s of %s failed again: %s", message.number, live.stored.id, error
                 )
                 continue
-            _done(live, message.number, reply)
+            await self._heard(live, message.number, reply)
 
     async def _recalled(
         self, live: ConversationSession, control: str, message: StoredMessage
@@ -172,9 +204,29 @@ class Dispatcher:
         if done:
             return await turn
         self._engine.breaker.failed()
-        live.late = turn
-        turn.add_done_callback(lambda late: _learn(live, number, late))
+        live.late = asyncio.create_task(self._learn(live, number, turn))
         raise EngineSlow(f"No answer within {self._deadline} s.")
+
+    async def _learn(
+        self, live: ConversationSession, number: int, turn: asyncio.Task[ReplyJson]
+    ) -> None:
+        """Wait for a turn that is late; what comes of it counts as heard, an error as nothing."""
+        with suppress(EngineError, StoreUnavailable):
+            await self._heard(live, number, await turn)
+
+    async def _heard(self, live: ConversationSession, number: int, reply: ReplyJson) -> None:
+        """Note that a message was heard after its apology, so that nobody tells it again.
+
+        Later apologies carry over what its answer knew.
+        """
+        live.missed = [message for message in live.missed if message.number != number]
+        live.last = {**(live.last or {}), **reply}
+        await self._database.run(self._outbox.heard, live.stored.id, number)
+
+
+def client_message(message: StoredMessage) -> ClientMessage | None:
+    """A stored message as it was said; None for the opening."""
+    return None if message.text is None and message.choice_id is None else _said(message)
 
 
 def _said(message: StoredMessage) -> ClientMessage:
@@ -183,14 +235,3 @@ def _said(message: StoredMessage) -> ClientMessage:
         text=message.text,
         choice_id=message.choice_id,
     )
-
-
-def _learn(live: ConversationSession, number: int, late: asyncio.Task[ReplyJson]) -> None:
-    if not late.cancelled() and late.exception() is None:
-        _done(live, number, late.result())
-
-
-def _done(live: ConversationSession, number: int, reply: ReplyJson) -> None:
-    """A message was heard after its apology: it is not missed, and later apologies carry over what its answer knew."""
-    live.missed = [one for one in live.missed if one.number != number]
-    live.last = {**(live.last or {}), **reply}

@@ -9,7 +9,7 @@ from assistant.gateway.conversations.input_text import LONGEST_TEXT, ClientMessa
 from assistant.gateway.errors import EngineDown, EngineError, EngineSlow
 from assistant.gateway.schemas import ReplyJson
 from assistant.gateway.wording import GatewayWording
-from assistant.stores.types import StoredMessage
+from assistant.stores.types import State, StoredMessage
 
 KEPT = ("products", "constraints", "remaining")
 """What an apology carries over from the last good reply, so that nothing seems lost."""
@@ -109,7 +109,8 @@ def entry_json(message: StoredMessage) -> str:
         "text": message.text,
         "choice_id": message.choice_id,
         "label": message.label,
-        "state": message.state.value,
+        # That the engine heard it later is nothing a shopper sees.
+        "state": (State.FAILED if message.state is State.HEARD else message.state).value,
         "created": message.created.isoformat() + "Z",
     }
     return f'{to_json(entry)[:-1]},"reply":{message.reply or "null"}}}'

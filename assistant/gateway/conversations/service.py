@@ -7,27 +7,36 @@ import hmac
 import json
 import secrets
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
-from assistant.gateway.conversations.dispatch import Dispatcher, Recall
+from assistant.gateway.conversations.dispatch import Dispatcher, Recall, client_message
 from assistant.gateway.conversations.events import Event, Hub, Subscription
 from assistant.gateway.conversations.input_text import ClientMessage, check
-from assistant.gateway.conversations.replies import entry_json, label_of, message_id
+from assistant.gateway.conversations.replies import entry_json, label_of, message_id, retried
 from assistant.gateway.conversations.sessions import (
     ConversationSession,
     LiveConversations,
     Opened,
     TurnAnswer,
 )
+from assistant.gateway.conversations.turn_keeper import TurnClaim, TurnKeeper
 from assistant.gateway.engine_client import EngineClient
-from assistant.gateway.errors import Conflict, NotAllowed, NotFound, NotSignedIn, TooMuch
+from assistant.gateway.errors import (
+    Conflict,
+    EngineSlow,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    TooMuch,
+)
 from assistant.gateway.schemas import ReplyJson
 from assistant.gateway.wording import GatewayWording
 from assistant.stores.database_thread import DatabaseThread
+from assistant.stores.errors import UnknownConversation
 from assistant.stores.shopper_store import digest
 from assistant.stores.stores import Stores
-from assistant.stores.types import Receipt, State, StoredConversation
+from assistant.stores.types import LockGrant, Receipt, State, StoredConversation
 
 WAITING = 20
 """Messages of one conversation that may wait for their turn."""
@@ -61,7 +70,7 @@ class ConversationService:
         on_failure: Callable[[], None] = lambda: None,
         recall: Recall | None = None,
     ) -> None:
-        self._log, self._outbox = stores.conversations, stores.outbox
+        self._stores, self._log, self._outbox = stores, stores.conversations, stores.outbox
         self._database, self._deadline = database, deadline
         self.wording, self.locale = wording, locale
         self._dispatcher = Dispatcher(
@@ -76,6 +85,8 @@ class ConversationService:
         )
         self._hub = Hub()
         self._live = LiveConversations(stores, database)
+        self._turns = TurnKeeper(stores, database)
+        self._releases: set[asyncio.Task[None]] = set()
 
     async def open(self, *, shopper_id: str | None = None, locale: str | None = None) -> Opened:
         """Begin a conversation and greet."""
@@ -115,8 +126,9 @@ class ConversationService:
         live = await self._live.find(conversation_id)
         if live.stored.shopper_id not in {None, shopper_id}:
             raise Conflict("This conversation is another shopper's; begin a new one.")
+        if not await self._database.run(self._log.link, conversation_id, shopper_id):
+            raise Conflict("This conversation is another shopper's; begin a new one.")
         live.stored = replace(live.stored, shopper_id=shopper_id)
-        await self._database.run(self._log.link, conversation_id, shopper_id)
 
     async def say(
         self,
@@ -161,6 +173,8 @@ class ConversationService:
 
     def _history(self, conversation_id: str, after: int) -> str:
         rows = self._log.history(conversation_id, after)
+        if not rows and self._log.find(conversation_id) is None:
+            raise NotFound("There is no such conversation; it may have been erased.")
         return f'{{"messages":[{",".join(entry_json(row) for row in rows)}]}}'
 
     def subscribe(self, conversation_id: str) -> Subscription:
@@ -171,7 +185,12 @@ class ConversationService:
     async def closing(self, conversation_id: str) -> AsyncIterator[None]:
         """Keep everyone out of a conversation while it is erased, once its turns are over."""
         async with self._live.closing(conversation_id, self._deadline + 1):
-            yield
+            with suppress(EngineSlow, UnknownConversation):  # a turn that hangs must not keep it
+                await self._turns.wait(conversation_id, 0, self._deadline + 1)
+            try:
+                yield
+            finally:
+                await self._turns.release(conversation_id)
         self._hub.end(conversation_id)
 
     async def close(self) -> None:
@@ -183,6 +202,7 @@ class ConversationService:
             self._hub.end(live.stored.id)
             if live.late is not None:
                 live.late.cancel()
+        await self._turns.close()
 
     async def _enqueue(
         self,
@@ -217,39 +237,134 @@ class ConversationService:
         ticket: asyncio.Future[None],
     ) -> TurnAnswer:
         try:
-            waits = before is not None and not before.done()
-            receipt = await self._database.run(
-                self._log.receive,
-                live.stored,
-                client_message_id=client_message_id,
-                text=said.text if said else None,
-                choice_id=said.choice_id if said else None,
-                label=label_of(said.choice_id, live.last) if said else None,
-                state=State.RECEIVED if waits else State.DISPATCHED,
-            )
-            if receipt.message.reply is not None:
-                return TurnAnswer(
-                    reply=json.loads(receipt.message.reply), body=receipt.message.reply
-                )
-            if said is not None and receipt.fresh:
-                self._publish_message(live, receipt, source)
-            if before is not None and waits:
-                await asyncio.wait([before])
-                await self._database.run(
-                    self._outbox.dispatch, live.stored.id, receipt.message.number
-                )
-            if live.erased:
-                raise NotFound("This conversation is being erased. Begin a new one.")
-            answer = await self._dispatcher.reply_to(live, said, receipt)
-            event = Event(data={"type": "reply", "reply": answer.reply}, source=source)
-            self._hub.publish(live.stored.id, event)
-            return answer
+            return await self._receive_and_answer(live, client_message_id, said, source, before)
+        except UnknownConversation as error:
+            self._live.forget(live.stored.id)
+            self._hub.end(live.stored.id)
+            raise NotFound(f"{error} Begin a new one.") from None
         finally:
             live.pending.pop(client_message_id, None)
+            await self._release(live)
             if before is None or before.done():
                 ticket.set_result(None)
             else:  # a resent message is answered at once, but nobody may overtake through it
                 before.add_done_callback(lambda _: ticket.set_result(None))
+
+    async def _receive_and_answer(
+        self,
+        live: ConversationSession,
+        client_message_id: str,
+        said: ClientMessage | None,
+        source: object | None,
+        before: asyncio.Future[None] | None,
+    ) -> TurnAnswer:
+        waits = before is not None and not before.done()
+        receipt, claim = await self._database.run(
+            self._receive_and_claim, live, client_message_id, said, waits=waits
+        )
+        if receipt.message.reply is not None:
+            return _answer_in(receipt.message.reply)
+        if claim is not None:
+            self._turns.hold(live.stored.id)
+        if receipt.shopper_id != live.stored.shopper_id:
+            live.stored = replace(live.stored, shopper_id=receipt.shopper_id)
+        if said is not None and receipt.fresh:
+            self._publish_message(live, receipt, source)
+        if before is not None and waits:
+            await asyncio.wait([before])
+        if live.erased:
+            raise NotFound("This conversation is being erased. Begin a new one.")
+        answer = await self._deliver(live, said, receipt, claim)
+        event = Event(data={"type": "reply", "reply": answer.reply}, source=source)
+        self._hub.publish(live.stored.id, event)
+        return answer
+
+    def _receive_and_claim(
+        self,
+        live: ConversationSession,
+        client_message_id: str,
+        said: ClientMessage | None,
+        *,
+        waits: bool,
+    ) -> tuple[Receipt, TurnClaim | None]:
+        """Store a message and, where no turn is waited for, claim its own; in one transaction.
+
+        On the database thread in one go, so that numbers are in order of arrival.
+        """
+        with self._stores.database.writing():
+            receipt = self._receive(live, client_message_id, said)
+            if waits or receipt.message.reply is not None:
+                return receipt, None
+            claim = self._turns.claim(live.stored.id, receipt.message.number)
+        return receipt, None if claim.grant is LockGrant.REFUSED else claim
+
+    def _receive(
+        self, live: ConversationSession, client_message_id: str, said: ClientMessage | None
+    ) -> Receipt:
+        label = None
+        if said is not None and said.choice_id is not None:
+            label = label_of(said.choice_id, live.last)
+            if label is None and retried(said.choice_id) is None:
+                # Another gateway may have offered it.
+                last = self._log.last_answer(live.stored.id)
+                label = label_of(said.choice_id, json.loads(last)) if last else None
+        return self._log.receive(
+            live.stored,
+            client_message_id=client_message_id,
+            text=said.text if said else None,
+            choice_id=said.choice_id if said else None,
+            label=label,
+            state=State.RECEIVED,
+        )
+
+    async def _deliver(
+        self,
+        live: ConversationSession,
+        said: ClientMessage | None,
+        receipt: Receipt,
+        claim: TurnClaim | None,
+    ) -> TurnAnswer:
+        """Have a message answered, after those before it that other gateways took in.
+
+        Whoever holds the lock answers everything up to its own message in order, so none is lost
+        with a gateway that died, and none overtakes another.
+        """
+        number = receipt.message.number
+        if claim is None:
+            try:
+                claim = await self._turns.wait(live.stored.id, number, self._deadline)
+            except EngineSlow as error:
+                return await self._dispatcher.give_up(live, said, receipt, error)
+        if claim.grant is LockGrant.HANDED_OVER:
+            await self._live.refresh(live)
+        if not claim.owed:
+            message = await self._database.run(self._log.message, live.stored.id, number)
+            if message is None or message.reply is None:
+                raise UnknownConversation("There is no such conversation; it may have been erased.")
+            return _answer_in(message.reply)
+        for place, message in enumerate(claim.owed):
+            if place:
+                await self._database.run(self._outbox.dispatch, live.stored.id, message.number)
+            answer = await self._dispatcher.reply_to(
+                live,
+                said if message.number == number else client_message(message),
+                replace(receipt, message=message, fresh=receipt.fresh and message.number == number),
+            )
+        return answer
+
+    async def _release(self, live: ConversationSession) -> None:
+        """Give the conversation back, unless a turn of it is under way or waits."""
+        if live.pending:
+            return
+        if live.late is not None and not live.late.done():
+            live.late.add_done_callback(lambda _: self._release_later(live))
+            return
+        await self._turns.release(live.stored.id)
+
+    def _release_later(self, live: ConversationSession) -> None:
+        task = asyncio.get_running_loop().create_task(self._release(live))
+        self._releases.add(task)
+        task.add_done_callback(self._releases.discard)
 
     def _publish_message(
         self, live: ConversationSession, receipt: Receipt, source: object | None
@@ -265,3 +380,7 @@ class ConversationService:
             "label": message.label,
         }
         self._hub.publish(live.stored.id, Event(data=data, source=source))
+
+
+def _answer_in(body: str) -> TurnAnswer:
+    return TurnAnswer(reply=json.loads(body), body=body)

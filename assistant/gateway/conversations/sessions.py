@@ -52,7 +52,7 @@ class ConversationSession:
     """Done when the newest turn is; the next one waits for it."""
     pending: dict[str, asyncio.Task[TurnAnswer]] = field(default_factory=dict)
     """Turns under way, by client_message_id."""
-    late: asyncio.Task[ReplyJson] | None = None
+    late: asyncio.Task[None] | None = None
     """A turn that the engine still works on after the shopper got an apology."""
     missed: list[StoredMessage] = field(default_factory=list)
     """Messages the engine has not heard since its last answer, in order; see ``Dispatcher``."""
@@ -83,19 +83,25 @@ class LiveConversations:
                 raise NotFound(
                     "There is no such conversation; it may have been erased. Begin a new one."
                 )
-            last = await self._database.run(self._log.last_answer, conversation_id)
-            failed = await self._database.run(self._outbox.missed, conversation_id)
-            missed = [one for one in failed if retried(one.choice_id) is None]
+            live = ConversationSession(stored=stored)
+            await self.refresh(live)
             # Another request may have been quicker while this one read.
-            live = self._live.get(conversation_id) or self.keep(
-                ConversationSession(
-                    stored=stored, last=json.loads(last) if last else None, missed=missed
-                )
-            )
+            live = self._live.get(conversation_id) or self.keep(live)
         if live.erased:
             raise NotFound("This conversation is being erased. Begin a new one.")
         self._live.move_to_end(conversation_id)
         return live
+
+    async def refresh(self, live: ConversationSession) -> None:
+        """Read again what another gateway's turns may have changed."""
+        last = await self._database.run(self._log.last_answer, live.stored.id)
+        failed = await self._database.run(self._outbox.missed, live.stored.id)
+        live.last = json.loads(last) if last else None
+        live.missed = [message for message in failed if retried(message.choice_id) is None]
+
+    def forget(self, conversation_id: str) -> None:
+        """Drop a conversation that another gateway has erased."""
+        self._live.pop(conversation_id, None)
 
     def keep(self, live: ConversationSession) -> ConversationSession:
         """Remember a conversation; those not used for longest make room."""
