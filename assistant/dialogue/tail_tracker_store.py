@@ -7,6 +7,7 @@ rules see a conversation that is under way. Both are read by key, so turn 1,000 
 from __future__ import annotations
 
 import json
+import os
 import time
 from typing import Any, List, Optional, Tuple
 
@@ -20,7 +21,10 @@ TAIL = 6
 """Events read of an old conversation: about one turn."""
 STORED = "_stored_events"
 """Attribute of a tracker: how many of its events are in the database already."""
+OWNER_ONLY = 0o600
+"""Mode of the file: what shoppers say is for the assistant's own account."""
 PRAGMAS = (
+    "auto_vacuum=INCREMENTAL",
     "journal_mode=WAL",
     "synchronous=NORMAL",
     "busy_timeout=1500",
@@ -58,6 +62,8 @@ def open_database(path: str) -> sa.engine.Engine:
 
     Every statement runs in the engine's event loop, one after the other, so one connection is enough.
     """
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, OWNER_ONLY))
+    os.chmod(path, OWNER_ONLY)  # one that an earlier version made; its side files take its mode
     engine = sa.create_engine(
         sa.engine.url.URL.create("sqlite", database=path),
         poolclass=StaticPool,

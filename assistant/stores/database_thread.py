@@ -7,6 +7,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
+from assistant.stores.errors import StoreUnavailable
+
+DEADLINE_SECONDS = 5.0
+"""How long anybody waits for the database: a little longer than one statement may take there."""
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -22,9 +27,19 @@ class DatabaseThread:
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="database")
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run ``work`` in the thread and return what it returns."""
+        """Run ``work`` in the thread and return what it returns.
+
+        Raises:
+            StoreUnavailable: it took too long; what had not begun is not done.
+        """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._executor, lambda: work(*args, **kwargs))
+        try:
+            async with asyncio.timeout(DEADLINE_SECONDS):
+                return await loop.run_in_executor(self._executor, lambda: work(*args, **kwargs))
+        except TimeoutError:
+            raise StoreUnavailable(
+                f"The database did not answer within {DEADLINE_SECONDS:g} s; try again shortly."
+            ) from None
 
     def close(self) -> None:
         """Finish what was asked for, then stop the thread."""

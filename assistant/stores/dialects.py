@@ -20,6 +20,9 @@ from assistant.stores.errors import StoreUnavailable
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL, Connection, Engine
+    from sqlalchemy.engine.interfaces import DBAPICursor
+
+    SqliteCursor = sqlite3.Cursor | DBAPICursor
 
 BUSY_MILLISECONDS = 2000
 """How long a statement waits for other processes: less than a shopper waits for a turn."""
@@ -123,26 +126,12 @@ class SqliteDialect(Dialect):
         their time, so there they stay until the space is used again.
         """
         with closing(engine.raw_connection()) as connection:
-            cursor = connection.cursor()
-            size = 1
-            for name in ("page_count", "page_size"):
-                size *= cursor.execute(f"PRAGMA {name}").fetchone()[0]
-            if size <= SMALL_FILE:
-                cursor.execute("VACUUM")
-            # While it waits for readers nobody can write, so it does not wait long.
-            cursor.execute(f"PRAGMA busy_timeout = {CHECKPOINT_MILLISECONDS}")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+            scrub_file(connection.cursor())
 
     def give_back(self, engine: Engine) -> bool:
         """Cut some free pages off the end of the file."""
         with closing(engine.raw_connection()) as connection:
-            cursor = connection.cursor()
-            if not cursor.execute("PRAGMA auto_vacuum").fetchone()[0]:
-                return False  # a file of before this was switched on keeps its free pages for later
-            cursor.execute(f"PRAGMA incremental_vacuum({PAGES_AT_ONCE})").fetchall()
-            left: int = cursor.execute("PRAGMA freelist_count").fetchone()[0]
-            return left > 0
+            return give_back_pages(connection.cursor())
 
     @staticmethod
     def _prepare(connection: sqlite3.Connection, _: object) -> None:
@@ -167,6 +156,36 @@ class SqliteDialect(Dialect):
         connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
         if options.get("migrates"):
             connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+
+
+def scrub_file(cursor: SqliteCursor) -> None:
+    """Empty the write-ahead log of a SQLite file, and write the file anew if that takes no time.
+
+    Args:
+        cursor: of a connection without an open transaction.
+    """
+    size = 1
+    for name in ("page_count", "page_size"):
+        size *= cursor.execute(f"PRAGMA {name}").fetchone()[0]
+    if size <= SMALL_FILE:
+        cursor.execute("VACUUM")
+    # While it waits for readers nobody can write, so it does not wait long.
+    cursor.execute(f"PRAGMA busy_timeout = {CHECKPOINT_MILLISECONDS}")
+    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+
+
+def give_back_pages(cursor: SqliteCursor) -> bool:
+    """Cut some free pages off the end of a SQLite file; True while there are more.
+
+    Args:
+        cursor: of a connection without an open transaction.
+    """
+    if not cursor.execute("PRAGMA auto_vacuum").fetchone()[0]:
+        return False  # a file of before this was switched on uses its free pages again
+    cursor.execute(f"PRAGMA incremental_vacuum({PAGES_AT_ONCE})").fetchall()
+    left: int = cursor.execute("PRAGMA freelist_count").fetchone()[0]
+    return left > 0
 
 
 def _switch_to_log(connection: sqlite3.Connection) -> None:

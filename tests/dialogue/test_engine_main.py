@@ -3,6 +3,7 @@
 import json
 import os
 import sqlite3
+import stat
 import subprocess
 import sys
 import time
@@ -91,6 +92,13 @@ def test_rules_decide_and_the_state_goes_on(talk):
         "3 action_why",
         "4 action_greet",
     ]
+
+
+def test_record_of_conversations_is_for_its_owner_only(talk):
+    talk("hello", "modes")
+    files = talk.tracker.parent.glob("tracker.db*")
+    modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in files}
+    assert modes == dict.fromkeys(("tracker.db", "tracker.db-shm", "tracker.db-wal"), 0o600)
 
 
 @pytest.mark.parametrize(

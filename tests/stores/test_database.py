@@ -219,3 +219,14 @@ def test_blocks_within_a_block_are_kept_or_undone_with_it(database_url):
             raise RuntimeError
         assert stores.shoppers.get(first) is not None
         assert stores.shoppers.get(second) is None
+
+
+def test_connections_that_died_are_replaced(empty_postgresql):
+    """As after the server was restarted."""
+    with opened(empty_postgresql) as database, opened(empty_postgresql) as other:
+        with database.reading() as connection:
+            process = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        with other.writing() as connection:
+            connection.exec_driver_sql(f"SELECT pg_terminate_backend({process})")
+        with database.reading() as connection:
+            assert connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one() != process

@@ -17,6 +17,10 @@ logger = logging.getLogger(__name__)
 
 PURGE_EVERY = 3600.0
 """Seconds."""
+AT_ONCE = 20
+"""Conversations deleted in one transaction: some milliseconds, between which turns go on."""
+STEP_SECONDS = 0.1
+"""Pause between two steps of giving space back, each of which takes milliseconds."""
 
 
 class Eraser:
@@ -67,11 +71,13 @@ class Eraser:
         was late when its conversation was erased.
         """
         old = await self._database.run(self._stores.conversations.older_than, self._retention_hours)
-        await self._conversations_gone(old, scrubbed=False)
+        await self._conversations_gone(old)
         senders = await asyncio.to_thread(self._tracker.senders)
         # Read after the senders: a conversation is in the log before the engine hears of it.
         if strays := senders - await self._database.run(self._stores.conversations.all_ids):
-            await asyncio.to_thread(self._tracker.delete, strays, scrubbed=False)
+            await self._tracker_forgets(list(strays))
+        await self._database.run(self._stores.database.scrub)
+        await self._space_given_back()
         return len(old)
 
     async def purge_for_ever(self) -> None:
@@ -84,11 +90,25 @@ class Eraser:
                 logger.warning("Old conversations were not deleted: %s", type(error).__name__)
             await asyncio.sleep(PURGE_EVERY)
 
-    async def _conversations_gone(self, ids: list[str], *, scrubbed: bool = True) -> None:
-        if not ids:
-            return
-        async with AsyncExitStack() as stack:
-            for conversation_id in ids:
-                await stack.enter_async_context(self._conversations.closing(conversation_id))
-            await self._database.run(self._stores.conversations.delete, ids)
-            await asyncio.to_thread(self._tracker.delete, ids, scrubbed=scrubbed)
+    async def _space_given_back(self) -> None:
+        more = True
+        while more:
+            more = await self._database.run(self._stores.database.give_back)
+            more |= await asyncio.to_thread(self._tracker.give_back)
+            await asyncio.sleep(STEP_SECONDS if more else 0)
+
+    async def _conversations_gone(self, ids: list[str]) -> None:
+        """Delete conversations, a few at a time, so that others' turns go on in between."""
+        for start in range(0, len(ids), AT_ONCE):
+            some = ids[start : start + AT_ONCE]
+            async with AsyncExitStack() as stack:
+                for conversation_id in some:
+                    await stack.enter_async_context(self._conversations.closing(conversation_id))
+                await self._database.run(self._stores.conversations.delete, some)
+                await self._tracker_forgets(some)
+
+    async def _tracker_forgets(self, ids: list[str]) -> None:
+        for start in range(0, len(ids), AT_ONCE):
+            some = ids[start : start + AT_ONCE]
+            last = start + AT_ONCE >= len(ids)
+            await asyncio.to_thread(self._tracker.delete, some, scrubbed=last)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assistant.gateway.errors import EngineFailed
 from assistant.gateway.schemas import ReplyJson
-from assistant.stores.dialects import BUSY_MILLISECONDS
+from assistant.stores.dialects import BUSY_MILLISECONDS, give_back_pages, scrub_file
 
 TAIL = 40
 """Events read back; a turn has fewer than ten."""
@@ -33,9 +33,9 @@ class Tracker:
 
         Args:
             conversation_ids: the senders.
-            scrubbed: also write the file anew, so that no trace is left between its pages.
+            scrubbed: also leave no trace in the log beside the file; see ``scrub_file``.
         """
-        ids = [(one,) for one in conversation_ids]
+        ids = [(conversation_id,) for conversation_id in conversation_ids]
         with self._opened() as connection:
             if connection is None:
                 return
@@ -43,8 +43,12 @@ class Tracker:
                 for table in _tables(connection):
                     connection.executemany(f"DELETE FROM {table} WHERE sender_id = ?", ids)  # noqa: S608
             if scrubbed:
-                connection.execute("VACUUM")
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                scrub_file(connection.cursor())
+
+    def give_back(self) -> bool:
+        """Give some of the space of deleted rows back to the disk; True while there is more."""
+        with self._opened() as connection:
+            return connection is not None and give_back_pages(connection.cursor())
 
     def senders(self) -> set[str]:
         """Ids of all conversations the engine has a record of."""

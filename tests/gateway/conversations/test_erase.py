@@ -11,6 +11,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from assistant.gateway.conversations import erase
+from assistant.stores import dialects
 from assistant.stores.rows import utc_now
 from assistant.stores.tables import conversations, messages
 
@@ -160,3 +162,39 @@ async def test_no_words_of_shoppers_are_logged(gateway, stub, caplog):
     assert "failed" in caplog.text
     assert MARK not in caplog.text
     assert chat.token not in caplog.text
+
+
+async def test_a_large_file_is_not_written_anew_while_turns_wait(gateway, settings, monkeypatch):
+    monkeypatch.setattr(dialects, "SMALL_FILE", 0)
+    header = await gateway.shopper()
+    await fill(gateway, header, number=2)
+    await gateway.services.eraser.scrub()
+    file = settings.shop / "data" / "assistant.db"
+    before = file.stat().st_size
+    assert (await gateway.client.delete("/api/shoppers/me", headers=header)).status_code == 204
+    assert file.stat().st_size >= before, "its free pages are still in it"
+    assert MARK.encode() not in (settings.shop / "data" / "assistant.db-wal").read_bytes()
+    await gateway.services.eraser.purge()
+    await gateway.services.eraser.scrub()
+    assert file.stat().st_size < before, "given back in steps, afterwards"
+
+
+async def test_many_conversations_are_erased_a_few_at_a_time(gateway, monkeypatch):
+    monkeypatch.setattr(erase, "AT_ONCE", 3)
+    header = await gateway.shopper()
+    token = header["Authorization"].removeprefix("Bearer ")
+    chats = [await gateway.begin(shopper_token=token) for _ in range(8)]
+    other = await gateway.begin()
+    log = gateway.services.stores.conversations
+    sizes = []
+    delete = type(log).delete
+
+    def counted(self, ids):
+        sizes.append(len(ids))
+        delete(self, ids)
+
+    monkeypatch.setattr(type(log), "delete", counted)
+    await gateway.client.delete("/api/shoppers/me", headers=header)
+    assert sizes == [3, 3, 2]
+    assert log.all_ids() == {other.id}
+    assert all([(await chat.post(text="hi")).status_code == 404 for chat in chats])
