@@ -15,6 +15,10 @@ class Roles:
     description: str = ""
     price: str = ""
     sale_price: str = ""
+    sale_starts: str = ""
+    """First day of the sale price, or the stretch of time it is for."""
+    sale_ends: str = ""
+    """Last day of the sale price."""
     currency: str = ""
     availability: str = ""
     url: str = ""
@@ -25,7 +29,14 @@ class Roles:
     def used(self) -> frozenset[str]:
         """Columns that are no facets because they have a role."""
         single = (self.id, self.description, self.price, self.sale_price, self.currency)
-        rest = (self.availability, self.url, self.image, self.group)
+        rest = (
+            self.availability,
+            self.url,
+            self.image,
+            self.group,
+            self.sale_starts,
+            self.sale_ends,
+        )
         title = self.title if len(self.title) == 1 else ()
         return frozenset(key for key in (*single, *rest, *title) if key)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -70,6 +70,23 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sale:
+    """A price for a time."""
+
+    price: Money
+    """While it runs."""
+    starts: datetime | None = None
+    """First moment, in UTC; None when it has begun."""
+    ends: datetime | None = None
+    """First moment after it, in UTC; None when no end is planned."""
+
+    def runs(self, moment: datetime) -> bool:
+        """Whether it runs at a moment."""
+        begun = self.starts is None or self.starts <= moment
+        return begun and (self.ends is None or moment < self.ends)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
     """One size, colour or pack of a product that can be bought by itself."""
 
@@ -85,6 +102,10 @@ class Variant:
     """Only the facets in which variants differ."""
     image_url: str = ""
     """Absolute http(s) address or a path inside the shop's images folder; empty where there is none."""
+    regular_price: Money | None = None
+    """What it costs outside of its sale; only where a sale has dates."""
+    sale: Sale | None = None
+    """One that has dates; ``price`` follows it (`catalog.sales`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +130,10 @@ class Product:
     """Facet key -> its values; a facet without values is absent. Includes ``price`` when there is one."""
     variants: tuple[Variant, ...] = ()
     """Empty when the product is sold in one form only."""
+    regular_price: Money | None = None
+    """As of a variant, for products that are sold in one form only."""
+    sale: Sale | None = None
+    """As of a variant, for products that are sold in one form only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,14 @@ from pathlib import Path
 
 from catalog.errors import FeedError
 from catalog.feeds.base import Feed, RawRow
+from catalog.feeds.bigcommerce import is_bigcommerce, read_bigcommerce
 from catalog.feeds.continuation_rows import read_continued
 from catalog.feeds.delimited import read_delimited
 from catalog.feeds.json_feed import read_json
 from catalog.feeds.magento import is_magento, read_magento
 from catalog.feeds.parquet import read_parquet
 from catalog.feeds.shopify import is_shopify, read_shopify
+from catalog.feeds.shopware import is_shopware, read_shopware
 from catalog.feeds.sniff import FORMATS, shape_of
 from catalog.feeds.source import Source
 from catalog.feeds.woocommerce import in_english, is_woocommerce, read_woocommerce
@@ -27,6 +29,14 @@ _SHAPES = {
     "shopify": "csv",
     "woocommerce": "csv",
 }
+
+
+_PLATFORMS = (
+    (is_magento, read_magento),
+    (is_bigcommerce, read_bigcommerce),
+    (is_shopware, read_shopware),
+)
+"""What a table is recognised by, and what reads it."""
 
 
 def read_feed(path: Path, format: str = "auto") -> Feed:
@@ -74,8 +84,9 @@ def _read(source: Source, shape: str, wanted: str) -> Feed:
     if wanted == "woocommerce" or (wanted == "auto" and is_woocommerce(table)):
         _require(table, is_woocommerce(table), "woocommerce", "Type, SKU, Name, Regular price")
         return read_woocommerce(table)
-    if is_magento(table):
-        return read_magento(table)
+    for fits, read in _PLATFORMS:
+        if fits(table):
+            return read(table)
     if wanted == "google" or {"id", "title", "link", "price", "availability"} <= set(table.names):
         return replace(table, format="google")
     return read_continued(table) or table

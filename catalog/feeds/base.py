@@ -51,6 +51,8 @@ class Feed:
     """Column key -> the name as it stands in the feed."""
     technical: frozenset[str] = frozenset()
     """Columns that the format defines as the merchant's own bookkeeping."""
+    whole: frozenset[str] = frozenset()
+    """Columns whose cells the format took apart; what is in an entry is one value, commas and all."""
 
 
 def column_key(name: str) -> str:
@@ -96,6 +98,12 @@ def text_of(cell: Cell | None) -> str:
 def entries(cell: Cell | None) -> tuple[str, ...]:
     """The entries of a cell that the format defines as a comma-separated list."""
     return tuple(part.strip() for part in text_of(cell).split(",") if part.strip())
+
+
+def split_escaped(text: str, mark: str = ",") -> tuple[str, ...]:
+    r"""The entries of a list in which a mark inside an entry stands behind a backslash: "Oak\, oiled, Pine"."""
+    parts = re.split(rf"(?<!\\){re.escape(mark)}", text)
+    return tuple(part.strip().replace(f"\\{mark}", mark) for part in parts if part.strip())
 
 
 def split_pairs(text: str, mark: str = ":=") -> Iterator[tuple[str, str]]:

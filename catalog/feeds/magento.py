@@ -36,11 +36,12 @@ def read_magento(feed: Feed) -> Feed:
             if sku:
                 parents[sku] = text_of(raw.cells.get("sku"))
     names = dict(feed.names)
-    rows = Rows(_row(raw, parents, names) for raw in feed.rows)
-    return Feed(format="csv", rows=rows, names=names, title=feed.title)
+    whole = {"categories"}
+    rows = Rows(_row(raw, parents, names, whole) for raw in feed.rows)
+    return Feed(format="csv", rows=rows, names=names, title=feed.title, whole=frozenset(whole))
 
 
-def _row(raw: RawRow, parents: dict[str, str], names: dict[str, str]) -> RawRow:
+def _row(raw: RawRow, parents: dict[str, str], names: dict[str, str], whole: set[str]) -> RawRow:
     given = raw.cells
     cells: dict[str, Cell] = {new: given[old] for old, new in _KEPT.items() if given.get(old)}
     for name, value in split_pairs(text_of(given.get("additional_attributes")), "="):
@@ -48,9 +49,17 @@ def _row(raw: RawRow, parents: dict[str, str], names: dict[str, str]) -> RawRow:
         if key not in _SWITCHES and key not in cells and value:
             cells[key] = tuple(part.strip() for part in value.split("|"))
             names.setdefault(key, name)
+            whole.add(key)
     if given.get("special_price"):
-        cells["price"] = given["special_price"]
-    paths = re.split(r",(?=[^,/]+/)|,(?=Default Category$)", text_of(given.get("categories")))
+        cells["sale_price"] = given["special_price"]
+        for day, key in (("from", "sale_starts"), ("to", "sale_ends")):
+            if text := text_of(given.get(f"special_price_{day}_date")):
+                cells[key] = text
+                names.setdefault(key, f"special_price_{day}_date")
+    text = text_of(given.get("categories"))
+    # Every path begins with the root of the shop's categories, so a comma before another word is a letter.
+    root = re.escape(text.partition("/")[0].strip())
+    paths = re.split(rf",\s*(?={root}(?:/|,|$))", text) if root else []
     levels = dict.fromkeys(
         level.strip() for path in paths for level in path.split("/")[1:] if level.strip()
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from catalog.feeds.base import Cell, Feed, RawRow, column_key, entries, text_of
+from catalog.feeds.base import Cell, Feed, RawRow, column_key, split_escaped, text_of
 from catalog.feeds.rows import Rows
 
 _KEPT = {
@@ -36,6 +36,21 @@ _GERMAN = {
     "breite_cm": "width_cm",
     "h\u00f6he_cm": "height_cm",
     "angebotspreis": "sale_price",
+    "datum_an_dem_der_angebotspreis_beginnt": "date_sale_price_starts",
+    "datum_an_dem_der_angebotspreis_endet": "date_sale_price_ends",
+    "angebotspreis_beginnt": "date_sale_price_starts",
+    "angebotspreis_endet": "date_sale_price_ends",
+    "ist_hervorgehoben": "is_featured",
+    "name": "name",
+    "lager": "stock",
+    "lagerbestand": "stock",
+    "button_text": "button_text",
+    "steuerstatus": "tax_status",
+    "steuerklasse": "tax_class",
+    "einzelverkauf": "sold_individually",
+    "kundenrezensionen_erlauben": "allow_customer_reviews",
+    "versandklasse": "shipping_class",
+    "position": "position",
     "regul\u00e4rer_preis": "regular_price",
     "kategorien": "categories",
     "schlagw\u00f6rter": "tags",
@@ -80,11 +95,16 @@ def read_woocommerce(feed: Feed) -> Feed:
     }
     numbers = [match.group(1) for key in feed.names if (match := _NAME.match(key))]
     names = dict(feed.names)
-    rows = Rows(_row(raw, skus, numbers, names) for raw in feed.rows)
-    return Feed(format="woocommerce", rows=rows, names=names, title=feed.title)
+    whole = {"categories", "tags", "brands"}
+    rows = Rows(_row(raw, skus, numbers, names, whole) for raw in feed.rows)
+    return Feed(
+        format="woocommerce", rows=rows, names=names, title=feed.title, whole=frozenset(whole)
+    )
 
 
-def _row(raw: RawRow, skus: dict[str, str], numbers: list[str], names: dict[str, str]) -> RawRow:
+def _row(
+    raw: RawRow, skus: dict[str, str], numbers: list[str], names: dict[str, str], whole: set[str]
+) -> RawRow:
     given = raw.cells
     cells: dict[str, Cell] = {new: given[old] for old, new in _KEPT.items() if given.get(old)}
     identity = text_of(given.get("sku")) or text_of(given.get("id"))
@@ -93,10 +113,11 @@ def _row(raw: RawRow, skus: dict[str, str], numbers: list[str], names: dict[str,
     cells.setdefault("description", given.get("short_description", ""))
     for key in ("tags", "brands"):
         if key in cells:
-            cells[key] = entries(cells[key])
+            cells[key] = split_escaped(text_of(cells[key]))
     levels = dict.fromkeys(
         level.strip()
-        for level in re.split(r",\s*|\s*>\s*", text_of(given.get("categories")))
+        for path in split_escaped(text_of(given.get("categories")))
+        for level in re.split(r"\s*>\s*", path)
         if level.strip()
     )
     if levels:
@@ -105,14 +126,11 @@ def _row(raw: RawRow, skus: dict[str, str], numbers: list[str], names: dict[str,
     if images[0]:
         cells["image"] = images[0].strip()
     for number in numbers:
-        _attribute(given, number, cells, names)
+        _attribute(given, number, cells, names, whole)
     for key, cell in given.items():
         if key not in _KEPT and key.startswith(("swatch", "pa_", "meta_pa_")):
             cells[key] = cell
-    price = text_of(given.get("sale_price")) or text_of(given.get("regular_price"))
-    if price:
-        cells["price"] = price
-        names.setdefault("price", "Price")
+    _prices(given, cells, names)
     cells["availability"] = _availability(given)
     parent = text_of(given.get("parent")).strip()
     group = skus.get(parent.replace(" ", ""), parent) if "variation" in kinds else ""
@@ -127,18 +145,36 @@ def _row(raw: RawRow, skus: dict[str, str], numbers: list[str], names: dict[str,
     )
 
 
+def _prices(given: dict[str, Cell], cells: dict[str, Cell], names: dict[str, str]) -> None:
+    """The regular price, and the sale price with its days."""
+    regular, sale = (text_of(given.get(key)) for key in ("regular_price", "sale_price"))
+    if regular or sale:
+        cells["price"] = regular or sale
+        names.setdefault("price", "Price")
+    if regular and sale:
+        cells["sale_price"] = sale
+        for key, days in (("sale_starts", "starts"), ("sale_ends", "ends")):
+            if text := text_of(given.get(f"date_sale_price_{days}")):
+                cells[key] = text
+                names.setdefault(key, f"Date sale price {days}")
+
+
 def _attribute(
-    given: dict[str, Cell], number: str, cells: dict[str, Cell], names: dict[str, str]
+    given: dict[str, Cell],
+    number: str,
+    cells: dict[str, Cell],
+    names: dict[str, str],
+    whole: set[str],
 ) -> None:
     name = text_of(given.get(f"attribute_{number}_name")).strip()
     key = column_key(name.removeprefix("pa_"))
-    values = tuple(
-        part.strip()
-        for part in re.split(r",(?!\d)", text_of(given.get(f"attribute_{number}_value_s")))
-        if part.strip()
-    )
+    text = text_of(given.get(f"attribute_{number}_value_s"))
+    # "1,5" is a number, "M,L" are two sizes; where one comma is escaped, the others are marks.
+    values = split_escaped(text if "\\," in text else re.sub(r",(?=\d)", r"\\,", text))
     if key and values:
-        cells[key if key not in {"price", "name", "sku"} else f"attribute_{key}"] = values
+        key = key if key not in {"price", "name", "sku"} else f"attribute_{key}"
+        cells[key] = values
+        whole.add(key)
         names.setdefault(key, name)
 
 

@@ -18,7 +18,7 @@ from catalog.feeds.source import Source
 
 _TECHNICAL = re.compile(
     r"(?:tax|shipping|additional_image_link|mobile_link|identifier_exists|custom_label|ads_|adwords|excluded_destination|"
-    r"included_destination|google_product_category|cost_of_goods|min_handling|max_handling|transit|sale_price_effective|"
+    r"included_destination|google_product_category|cost_of_goods|min_handling|max_handling|transit|"
     r"installment|loyalty|promotion_id|display_ads|pause|updated|published|author|unit_pricing)"
 )
 _ITEM_TAGS = frozenset({"item", "entry", "product", "offer", "row", "record"})

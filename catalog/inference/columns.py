@@ -38,6 +38,8 @@ class FeedColumn:
     listed: bool = False
     """The format itself gave lists."""
 
+    whole: bool = False
+    """The format took the cells apart: an entry with a comma in it is one value."""
     forgotten: int = 0
     """Prose and addresses that were not kept in ``counts``; each counts as one of its own."""
     letters: int = 0
@@ -97,8 +99,15 @@ _REMEMBERED = 32 * 1024 * 1024
 """Letters of prose that are remembered of one column."""
 
 
-def profile(rows: Iterable[RawRow], names: Mapping[str, str]) -> dict[str, FeedColumn]:
+def profile(
+    rows: Iterable[RawRow], names: Mapping[str, str], whole: frozenset[str] = frozenset()
+) -> dict[str, FeedColumn]:
     """A `FeedColumn` for each key in order of first appearance; the texts of rows with a problem are left out.
+
+    Args:
+        rows: the feed.
+        names: column key -> its name in the feed.
+        whole: columns of which an entry is one value, commas and all.
 
     Raises:
         FeedError: there are more columns than `MAX_COLUMNS`.
@@ -108,7 +117,7 @@ def profile(rows: Iterable[RawRow], names: Mapping[str, str]) -> dict[str, FeedC
     for row in rows:
         for key in row.cells:
             if key not in columns:
-                columns[key] = FeedColumn(key=key, name=names.get(key, key))
+                columns[key] = FeedColumn(key=key, name=names.get(key, key), whole=key in whole)
         if len(columns) > MAX_COLUMNS:
             raise FeedError(
                 f"The feed has more than {MAX_COLUMNS:,} columns. "
@@ -150,6 +159,11 @@ _ALIASES: dict[str, str] = {
     "price": "price currentprice finalprice sellingprice unitprice priceamount retailprice regularprice listprice msrp "
     "rrp mrp prix preis precio prezzo prijs variantprice amount cost unitcost",
     "sale_price": "saleprice specialprice discountedprice discountprice offerprice",
+    "sale_starts": "salestarts salepriceeffectivedate datesalepricestarts salestartdate salestart salefrom "
+    "specialpricefromdate "
+    "specialpricefrom specialfromdate salepricestartdate discountstart discountfrom saleperiod angebotab",
+    "sale_ends": "saleends datesalepriceends saleenddate saleend saleto saleuntil specialpricetodate specialpriceto "
+    "specialtodate salepriceenddate discountend discountto angebotbis",
     "currency": "currency pricecurrency currencycode priceunit",
     "availability": "availability stockstatus instock isinstock isavailable available stock stockonhand stockquantity "
     "quantity qty stocklevel inventory inventoryquantity quantityinstock onhand unitsinstock",
@@ -205,7 +219,7 @@ def find_roles(
         key: column for key, column in columns.items() if key not in technical and column.filled
     }
     found: dict[str, str] = {}
-    for role in ("currency", "availability", "group", "url", "image"):
+    for role in ("currency", "availability", "group", "url", "image", "sale_starts", "sale_ends"):
         found[role] = _by_name(role, usable)
     if not found["currency"]:
         stated = (

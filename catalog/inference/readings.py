@@ -71,7 +71,7 @@ def read_column(column: FeedColumn, mark: str, apart: Collection[str] = ()) -> C
     reading = _single(texts, column, mark, unit)
     if reading is not None:
         return reading
-    parts = _lists(texts, column)
+    parts = None if column.whole else _lists(texts, column)
     if parts is None:
         return _words(
             {text: (text,) for text in texts}, texts, "list" if column.listed else "plain", apart

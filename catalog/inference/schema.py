@@ -93,7 +93,7 @@ def understand(feed: Feed, path: Path, file: ShopFile, chosen: Mapping[str, obje
         FeedError: the feed has too few columns.
         ShopError: shop.yml names a column that the feed does not have.
     """
-    columns = profile(feed.rows, feed.names)
+    columns = profile(feed.rows, feed.names, feed.whole)
     keys = list(columns)
     roles = find_roles(columns, chosen, feed.technical)
     if len(keys) < 2 and not any(map(names_a_title, keys)):

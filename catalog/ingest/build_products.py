@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from catalog.feeds.base import Cell, RawRow, text_of
@@ -26,7 +27,9 @@ from catalog.parsing.offers import (
 )
 from catalog.parsing.values import bracketed, is_missing
 from catalog.roles import Roles
-from catalog.types import Availability, Money, Product, Value, Variant
+from catalog.sales import price_at
+from catalog.types import Availability, Money, Product, Sale, Value, Variant
+from nlu.lexical.dates import read_interval, read_moment
 from nlu.lexical.money import currency_of, money_in
 
 _Facets = dict[str, tuple[Value, ...]]
@@ -55,6 +58,8 @@ class _Item:
     title: str
     description: str
     price: Money | None
+    regular_price: Money | None
+    sale: Sale | None
     availability: Availability
     url: str
     image: str
@@ -70,6 +75,7 @@ class Builder:
         currency: ISO code for prices that state none, and the only one allowed.
         mark: decimal mark of prices.
         title_of: makes a title where no column holds one; None rejects such rows.
+        now: the moment whose prices are taken, in the time of the shop; None is this one.
     """
 
     def __init__(
@@ -80,12 +86,14 @@ class Builder:
         currency: str,
         mark: str,
         title_of: Callable[[Mapping[str, tuple[Value, ...]]], str] | None = None,
+        now: datetime | None = None,
     ) -> None:
         self._roles = roles
         self._readings = readings
         self._currency = currency
         self._mark = mark
         self._title_of = title_of
+        self._now = now or datetime.now().astimezone()
         self._slugs: Counter[str] = Counter()
         self._amounts: dict[str, tuple[Decimal, str | None] | None] = {}
         self._rejections: list[Rejection] = []
@@ -128,9 +136,12 @@ class Builder:
         if row.problem:
             self._reject(row, "", "", row.problem)
             return None
-        price = self._price(row)
-        if isinstance(price, str):
+        priced = self._price(row)
+        if isinstance(priced, str):
             return None
+        regular, sale = priced
+        price = price_at(regular, sale, self._now)
+        planned = sale if sale is not None and (sale.starts or sale.ends) else None
         facets = self._facets(row)
         if price is not None:
             facets["price"] = (float(price.amount),)
@@ -152,24 +163,39 @@ class Builder:
             title=title,
             description=plain_text(cell_text(row, roles.description))[:LONGEST_DESCRIPTION],
             price=price,
+            regular_price=regular if planned else None,
+            sale=planned,
             availability=read_availability(cell_text(row, roles.availability)),
             url=web_address(_first(row.cells.get(roles.url))),
             image=picture(_first(row.cells.get(roles.image))),
             facets=facets,
         )
 
-    def _price(self, row: RawRow) -> Money | str | None:
-        """The price the shopper pays; the reason as text when the row was rejected for it."""
+    def _price(self, row: RawRow) -> tuple[Money | None, Sale | None] | str:
+        """The regular price and the sale; the reason as text when the row was rejected for it."""
         roles = self._roles
-        text = cell_text(row, roles.price)
-        regular = self._money(row, roles.price, text)
+        regular = self._money(row, roles.price, cell_text(row, roles.price))
         if isinstance(regular, str):
             return regular
-        sale_text = cell_text(row, roles.sale_price)
-        sale = self._money(row, roles.sale_price, sale_text) if sale_text else None
-        if isinstance(sale, Money) and regular and 0 < sale.amount < regular.amount:
-            return sale
-        return regular
+        text = cell_text(row, roles.sale_price)
+        amount = self._money(row, roles.sale_price, text) if text else None
+        if not isinstance(amount, Money) or regular is None or not amount.amount > 0:
+            return regular, None
+        starts, ends = self._sale_dates(row)
+        return regular, Sale(price=amount, starts=starts, ends=ends)
+
+    def _sale_dates(self, row: RawRow) -> tuple[datetime | None, datetime | None]:
+        """When the sale begins and ends; a sale whose dates cannot be read never begins."""
+        first, last = (
+            cell_text(row, key) for key in (self._roles.sale_starts, self._roles.sale_ends)
+        )
+        zone = self._now.tzinfo or UTC
+        stretch = read_interval(first, zone)
+        if stretch is not None:
+            return stretch
+        starts, ends = read_moment(first, zone), read_moment(last, zone, end=True)
+        unread = (first and starts is None) or (last and ends is None)
+        return (datetime.max.replace(tzinfo=UTC), None) if unread else (starts, ends)
 
     def _money(self, row: RawRow, key: str, text: str) -> Money | str | None:
         if not text:
@@ -261,6 +287,8 @@ class Builder:
                     id=variant_id,
                     title=" / ".join(told[:4]) or item.title or variant_id,
                     price=item.price,
+                    regular_price=item.regular_price,
+                    sale=item.sale,
                     availability=item.availability,
                     facets=facets,
                     image_url=item.image,
@@ -336,6 +364,8 @@ def _alone(product_id: str, item: _Item) -> Product:
         title=item.title,
         description=item.description,
         price=item.price,
+        regular_price=item.regular_price,
+        sale=item.sale,
         availability=item.availability,
         url=item.url,
         image_url=item.image,

@@ -258,7 +258,7 @@ def _changed(shop: _Shop, old: Product, row: Mapping[str, Any]) -> Product:
     facets = {**old.facets, **_facets(shop, row)}
     price = _price(shop, row)
     if price is not None:
-        changes["price"] = price
+        changes |= {"price": price, "regular_price": None, "sale": None}
         if "price" in shop.catalog.facets:
             facets["price"] = (float(price.amount),)
         forms: tuple[Variant, ...] = changes.get("variants", old.variants)
@@ -299,7 +299,7 @@ def _priced(form: Variant, price: Money) -> Variant:
     facets = dict(form.facets)
     if "price" in facets:
         facets["price"] = (float(price.amount),)
-    return replace(form, price=price, facets=facets)
+    return replace(form, price=price, facets=facets, regular_price=None, sale=None)
 
 
 def _price(shop: _Shop, row: Mapping[str, Any]) -> Money | None:

@@ -13,6 +13,7 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -22,6 +23,7 @@ from catalog.edit import apply_edit, edit_of, words_changed
 from catalog.embedding_text import embedding_text
 from catalog.errors import CatalogError, IndexBroken
 from catalog.parsing.text import language
+from catalog.sales import next_change, priced_at
 from catalog.search.row_map import LayeredIndex, RowMap
 from catalog.search.search import Search
 from catalog.search.vector_index import Vectors, open_index
@@ -98,6 +100,8 @@ class _State:
     sum: int = 0
     changes: int = 0
     words: int = 0
+    reprice_at: datetime | None = None
+    """When the next sale begins or ends; None when none is planned."""
 
     def view(self) -> ShopSnapshot:
         return ShopSnapshot(
@@ -153,6 +157,8 @@ class LiveShop:
         state = self._state
         if log_size(state.generation.folder) > state.end:
             return True
+        if state.reprice_at is not None and datetime.now(UTC) >= state.reprice_at:
+            return True
         return self._reading is None and self._stamp() != self._tried
 
     def refresh(self) -> ShopSnapshot:
@@ -169,7 +175,8 @@ class LiveShop:
                     target=self._replace, args=(stamp,), name="new-import", daemon=True
                 )
                 self._reading.start()
-            if self._follow(self._state):
+            followed, repriced = self._follow(self._state), self._reprice(self._state)
+            if followed or repriced:
                 self._view = self._state.view()
             return self._view
 
@@ -235,6 +242,7 @@ class LiveShop:
             )
         search.warm_up()
         self._follow(state)
+        state.reprice_at = next_change(state.catalog.products, datetime.now(UTC))
         return state
 
     def _follow(self, state: _State) -> bool:
@@ -249,7 +257,25 @@ class LiveShop:
             return False
         _apply(state, {change.id: change for change in read.changes}, self._encoder)
         state.changes += len(read.changes)
+        state.reprice_at = next_change(state.catalog.products, datetime.now(UTC))
         return True
+
+    def _reprice(self, state: _State) -> bool:
+        """Let the sales begin and end whose moment has come; returns whether any price changed."""
+        now = datetime.now(UTC)
+        if state.reprice_at is None or now < state.reprice_at:
+            return False
+        new = {product.id: priced_at(product, now) for product in state.catalog.products}
+        changes = {
+            old.id: Change(id=old.id, product=new[old.id])
+            for old in state.catalog.products
+            if new[old.id] is not old
+        }
+        if changes:
+            _apply(state, changes, self._encoder)
+            state.changes += len(changes)
+        state.reprice_at = next_change(state.catalog.products, now)
+        return bool(changes)
 
 
 def _apply(state: _State, changes: dict[str, Change], encoder: Embeds | None) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catalog.parsing.labels import value_text
+from catalog.sales import priced_at
 from catalog.storage.generation import Generation, load_generation
 from catalog.storage.shop_file import FacetOverride, ShopFile, read_shop_file
 from catalog.types import Facet, FacetValue, ShopConfig
@@ -44,7 +46,8 @@ def stored_catalog(shop: Path, generation: Generation) -> Catalog:
     from catalog.store import Catalog
 
     config, facets = apply_shop_file(generation, read_shop_file(shop))
-    return Catalog(config, facets, generation.products)
+    now = datetime.now(UTC)
+    return Catalog(config, facets, (priced_at(product, now) for product in generation.products))
 
 
 def apply_shop_file(generation: Generation, file: ShopFile) -> tuple[ShopConfig, tuple[Facet, ...]]:

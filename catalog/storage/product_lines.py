@@ -6,11 +6,12 @@ import json
 import tempfile
 import weakref
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import IO, Any
 
 from catalog.errors import FeedError
-from catalog.types import Availability, Money, Product, Variant
+from catalog.types import Availability, Money, Product, Sale, Variant
 
 _IN_MEMORY = 16 * 1024 * 1024
 """Bytes; catalogs above it wait on the disk while the index is built."""
@@ -80,17 +81,40 @@ def product_to_json(product: Product) -> dict[str, Any]:
 
 
 def _shared(thing: Product | Variant) -> dict[str, Any]:
-    price = thing.price
-    return {
+    entry: dict[str, Any] = {
         "id": thing.id,
         "title": thing.title,
-        "price": {"amount": format(price.amount, "f"), "currency": price.currency}
-        if price
-        else None,
+        "price": _money_to_json(thing.price),
         "availability": str(thing.availability),
         "image_url": thing.image_url,
         "facets": {key: list(values) for key, values in thing.facets.items()},
     }
+    if thing.sale is not None:
+        entry["regular_price"] = _money_to_json(thing.regular_price)
+        entry["sale"] = {
+            "price": _money_to_json(thing.sale.price),
+            "starts": thing.sale.starts.isoformat() if thing.sale.starts else None,
+            "ends": thing.sale.ends.isoformat() if thing.sale.ends else None,
+        }
+    return entry
+
+
+def _money_to_json(money: Money | None) -> dict[str, str] | None:
+    return {"amount": format(money.amount, "f"), "currency": money.currency} if money else None
+
+
+def _money_from_json(entry: Mapping[str, str] | None) -> Money | None:
+    return Money(amount=Decimal(entry["amount"]), currency=entry["currency"]) if entry else None
+
+
+def _sale_from_json(entry: Mapping[str, Any] | None) -> Sale | None:
+    price = _money_from_json(entry["price"]) if entry else None
+    if entry is None or price is None:
+        return None
+    starts, ends = (
+        datetime.fromisoformat(entry[end]) if entry[end] else None for end in ("starts", "ends")
+    )
+    return Sale(price=price, starts=starts, ends=ends)
 
 
 def product_from_json(entry: Mapping[str, Any]) -> Product:
@@ -104,13 +128,13 @@ def product_from_json(entry: Mapping[str, Any]) -> Product:
 
 
 def _fields(entry: Mapping[str, Any]) -> dict[str, Any]:
-    price = entry["price"]
+    sale = _sale_from_json(entry.get("sale"))
     return {
         "id": entry["id"],
         "title": entry["title"],
-        "price": Money(amount=Decimal(price["amount"]), currency=price["currency"])
-        if price
-        else None,
+        "price": _money_from_json(entry["price"]),
+        "regular_price": _money_from_json(entry.get("regular_price")),
+        "sale": sale,
         "availability": Availability(entry["availability"]),
         "image_url": entry["image_url"],
         "facets": {key: tuple(values) for key, values in entry["facets"].items()},
