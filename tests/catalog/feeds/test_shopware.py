@@ -1,6 +1,9 @@
 """Shopware exports: empty cells of a variant are those of its parent."""
 
-HEAD = "id;parent_id;product_number;active;stock;name;description;price_net;price_gross;tax_rate;manufacturer_name;options"
+HEAD = (
+    "id;parent_id;product_number;active;stock;name;description;price_net;price_gross;tax_rate;"
+    "manufacturer_name;options"
+)
 
 
 def family(n, *, active=1, gross=None, stocks=(0, 5)):

@@ -19,7 +19,8 @@ def feed(head, *rows):
 
 def test_an_escaped_comma_belongs_to_the_value(shop):
     rows = [
-        rf'{n},simple,PL-{n},Plant {n},1,visible,A plant.,1,{n}.50,,,,"Herbs\, Salads > Mint, Garden",,Grower,"Moor\, Kent"'
+        rf'{n},simple,PL-{n},Plant {n},1,visible,A plant.,1,{n}.50,,,,"Herbs\, Salads > Mint, Garden",,'
+        r'Grower,"Moor\, Kent"'
         for n in range(1, 9)
     ]
     shop.take(feed(HEAD, *rows))
