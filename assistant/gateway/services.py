@@ -115,7 +115,9 @@ class GatewayServices:
                     messages=settings.rate_messages,
                     requests=settings.rate_requests,
                     loopback=settings.rate_loopback,
-                )
+                ),
+                stores.limits,
+                database,
             ),
             shop=shop,
         )

@@ -215,7 +215,7 @@ async def _serve(settings, shop, stub, *, address: str = "127.0.0.1"):
     transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(address, 1))
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://gateway") as client,
+        httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
     ):
         yield Running(app, client)
 

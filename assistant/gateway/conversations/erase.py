@@ -76,6 +76,7 @@ class Eraser:
         # Read after the senders: a conversation is in the log before the engine hears of it.
         if strays := senders - await self._database.run(self._stores.conversations.all_ids):
             await self._tracker_forgets(list(strays))
+        await self._database.run(self._stores.limits.tidy)
         await self._database.run(self._stores.database.scrub)
         await self._space_given_back()
         return len(old)

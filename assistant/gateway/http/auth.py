@@ -11,6 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from assistant.gateway.catalog_api import Shop
 from assistant.gateway.errors import NotReady, NotSignedIn
+from assistant.gateway.rate_limit import client_address
 from assistant.gateway.services import GatewayServices
 from assistant.stores.types import Shopper
 
@@ -68,7 +69,7 @@ ShopOf = Annotated[Shop, Depends(get_shop)]
 
 def address(request: Request) -> str:
     """Where the request comes from."""
-    return request.client.host if request.client else ""
+    return client_address(request.scope)
 
 
 def json_response(content: Any, status: int = 200) -> Response:

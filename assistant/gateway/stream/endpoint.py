@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, WebSocket
 
 from assistant.gateway.errors import NotFound, NotSignedIn, RequestRefused, TooMuch
+from assistant.gateway.rate_limit import client_address
 from assistant.gateway.stream import frames
 from assistant.gateway.stream.session import ClientSession
 from assistant.gateway.stream.socket import JsonSocket, may_connect
@@ -36,7 +37,7 @@ from assistant.gateway.stream.socket import JsonSocket, may_connect
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assistant.gateway.services import GatewayServices
+from assistant.gateway.services import GatewayServices
 
 HELLO_SECONDS = 5.0
 """A client that says nothing for so long holds the connection for nothing."""
@@ -100,7 +101,7 @@ async def _open(
     Raises:
         RequestRefused: it may not come in.
     """
-    address = websocket.client.host if websocket.client else ""
+    address = client_address(websocket.scope)
     await services.throttle.spend("requests", address)
     token = await _hello(wire)
     conversation = await services.conversations.authenticate(conversation_id, token)
