@@ -62,6 +62,7 @@ def examine(settings: Settings) -> Iterator[CheckResult]:
     yield _encoder(settings)
     yield _speech(settings)
     yield from _shops(settings)
+    yield _database(settings)
     yield _port(settings)
     yield _disk(settings)
 
@@ -139,6 +140,19 @@ def _shops(settings: Settings) -> Iterator[CheckResult]:
     if not folders:
         remedy = "`assistant demo`, or `assistant import FEED --shop shops/NAME`"
         yield CheckResult(what="shops", state="none", ok=False, needed=False, remedy=remedy)
+
+
+def _database(settings: Settings) -> CheckResult:
+    from assistant.stores.database import name_of_database
+    from assistant.stores.errors import StoreUnavailable
+
+    what = "database"
+    if not settings.database and not (settings.shop / "data").is_dir():
+        return CheckResult(what=what, state="SQLite, made at the first start")
+    try:
+        return CheckResult(what=what, state=name_of_database(settings.database_url))
+    except StoreUnavailable as error:
+        return CheckResult(what=what, state="not reached", ok=False, remedy=str(error))
 
 
 def _port(settings: Settings) -> CheckResult:

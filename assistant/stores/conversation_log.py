@@ -25,7 +25,7 @@ _RECEIVER = (
     sa.select(conversations.c.shopper_id, shoppers.c.consent)
     .select_from(conversations.outerjoin(shoppers, shoppers.c.id == conversations.c.shopper_id))
     .where(conversations.c.id == sa.bindparam("conversation_id"))
-    .with_for_update(of=conversations)
+    .with_for_update(of=conversations, key_share=True)  # foreign keys may point at it meanwhile
 )
 _NEXT_NUMBER = (
     sa.select(sa.func.coalesce(sa.func.max(messages.c.number), 0) + 1)

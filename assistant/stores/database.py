@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -104,6 +104,27 @@ def open_database(url: str) -> Database:
     Raises:
         StoreUnavailable: it cannot be reached or written, is none of ours, or is of a newer version.
     """
+    with _connected(url) as database:
+        if _revision(database) != HEAD:
+            _upgrade(database)
+    return database
+
+
+def name_of_database(url: str) -> str:
+    """Kind and version of the database that answers at a URL; nothing is made or changed there.
+
+    Raises:
+        StoreUnavailable: none answers.
+    """
+    with _connected(url) as database, closing(database), database.engine.connect() as connection:
+        version = ".".join(str(part) for part in database.engine.dialect.server_version_info or ())
+        connection.exec_driver_sql("SELECT 1")
+        return f"{database.engine.dialect.name} {version}"
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[Database]:
+    """An opened database; what goes wrong in the block is said without the password, and closes it."""
     try:
         address = sa.make_url(url)
     except ArgumentError:
@@ -112,22 +133,21 @@ def open_database(url: str) -> Database:
             "write postgresql://user:password@host/name or sqlite:///file."
         ) from None
     dialect = dialect_of(address)
+    database = None
     try:
         database = Database(dialect.connect(address), dialect)
-        try:
-            if _revision(database) != HEAD:
-                _upgrade(database)
-        except BaseException:
+        yield database
+    except BaseException as error:
+        if database is not None:
             database.close()
+        if not isinstance(error, OSError | SQLAlchemyError | sqlite3.Error):
             raise
-    except (OSError, SQLAlchemyError, sqlite3.Error) as error:
         # The cause's own words: SQLAlchemy's would add a statement and a link.
         cause = str(getattr(error, "orig", None) or error).strip()
         raise StoreUnavailable(
             f"The database {address.render_as_string(hide_password=True)} cannot be opened "
             f"({cause}). Check that it is there, that it can be written, and the disk is not full."
         ) from None
-    return database
 
 
 @contextmanager

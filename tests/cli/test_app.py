@@ -137,7 +137,7 @@ def test_a_mistake_in_shop_yml_is_one_line_before_anything_is_started(run, feed,
 
 def test_doctor_names_what_is_missing(run):
     shown = run("doctor").output
-    for name in ("uv", "dialogue engine", "sentence encoder", "speech", "disk"):
+    for name in ("uv", "dialogue engine", "sentence encoder", "speech", "database", "disk"):
         assert name in shown
 
 

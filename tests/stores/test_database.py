@@ -14,7 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from assistant.stores import dialects
-from assistant.stores.database import HEAD, open_database
+from assistant.stores.database import HEAD, name_of_database, open_database
 from assistant.stores.errors import StoreUnavailable
 from assistant.stores.shopper_store import SqlShopperStore
 from assistant.stores.stores import Stores
@@ -230,3 +230,12 @@ def test_connections_that_died_are_replaced(empty_postgresql):
             connection.exec_driver_sql(f"SELECT pg_terminate_backend({process})")
         with database.reading() as connection:
             assert connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one() != process
+
+
+def test_database_that_answers_is_named_and_left_as_it_is(empty_postgresql):
+    assert name_of_database(empty_postgresql).startswith("postgresql 1")
+    engine = sa.create_engine(empty_postgresql.replace("postgresql:", "postgresql+psycopg:"))
+    assert sa.inspect(engine).get_table_names() == []
+    engine.dispose()
+    with pytest.raises(StoreUnavailable, match="cannot be opened"):
+        name_of_database("postgresql://127.0.0.1:1/name")
