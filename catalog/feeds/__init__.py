@@ -13,6 +13,7 @@ from catalog.feeds.delimited import read_delimited
 from catalog.feeds.json_feed import read_json
 from catalog.feeds.magento import is_magento, read_magento
 from catalog.feeds.parquet import read_parquet
+from catalog.feeds.repairs import repair_cells
 from catalog.feeds.shopify import is_shopify, read_shopify
 from catalog.feeds.shopware import is_shopware, read_shopware
 from catalog.feeds.sniff import FORMATS, shape_of
@@ -67,7 +68,7 @@ def read_feed(path: Path, format: str = "auto") -> Feed:
         raise FeedError(
             "The feed has no rows below its column names. Export it again with the products in it."
         )
-    return feed
+    return repair_cells(feed)
 
 
 def _read(source: Source, shape: str, wanted: str) -> Feed:

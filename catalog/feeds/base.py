@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,6 +38,38 @@ class RawRow:
     """Why the row cannot be used, found by the reader; empty when it can."""
 
 
+PLACES = 5
+"""Places of one kind of repair that are kept; the rest is counted."""
+
+
+class RepairKind(StrEnum):
+    """What was mended."""
+
+    CHARACTER = "character"
+    ENTITY = "entity"
+    AMPERSAND = "ampersand"
+    ENCODING = "encoding"
+    LOST = "lost"
+    """Seen, and not mended: half of a letter is gone."""
+
+
+@dataclass(slots=True)
+class Repairs:
+    """What was mended in one feed."""
+
+    counts: dict[RepairKind, int] = field(default_factory=dict)
+    """How often."""
+    places: dict[RepairKind, list[str]] = field(default_factory=dict)
+    """The first places, in words: "line 7"."""
+
+    def note(self, kind: RepairKind, place: str) -> None:
+        """Count one more."""
+        self.counts[kind] = self.counts.get(kind, 0) + 1
+        places = self.places.setdefault(kind, [])
+        if len(places) < PLACES and place not in places:
+            places.append(place)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """A feed that has been read."""
@@ -51,6 +84,8 @@ class Feed:
     """Column key -> the name as it stands in the feed."""
     technical: frozenset[str] = frozenset()
     """Columns that the format defines as the merchant's own bookkeeping."""
+    repairs: Repairs = field(default_factory=Repairs)
+    """What was mended while it was read."""
     whole: frozenset[str] = frozenset()
     """Columns whose cells the format took apart; what is in an entry is one value, commas and all."""
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import codecs
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 from catalog.errors import FeedError
 from catalog.feeds.base import MAX_BYTES
+from catalog.feeds.encodings import eight_bit_encoding
 
 HEAD = 262_144
 """Bytes at the beginning that are looked at to tell what the file is."""
 _CHUNK = 1 << 20
 """Bytes copied at once: reading is not felt, nor is the memory."""
+_TELLING_LINES = 500
+"""Lines with letters beyond a to z that settle which language they are."""
 _WIDE_BOMS = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _NOT_TEXT = (
     "The feed is not readable text: it holds binary data. "
-    "Allowed are CSV, TSV, JSON, XML (UTF-8, UTF-16 or Windows-1252) and Parquet."
+    "Allowed are CSV, TSV, JSON, XML (UTF-8, UTF-16 or an 8-bit encoding such as Windows-1252) and Parquet."
 )
 
 
@@ -79,7 +83,7 @@ class Source:
             if strange > max(3, len(sample) // 50):
                 raise FeedError(_NOT_TEXT)
             return text
-        text = self.head.decode("cp1252", errors="replace")
+        text = self.head.decode(eight_bit_encoding(self.head), errors="replace")
         strange = sum(1 for letter in text[:65536] if letter < " " and letter not in "\t\r\n\f\v")
         if strange + text[:65536].count("\ufffd") > max(3, len(sample) // 50):
             raise FeedError(_NOT_TEXT)
@@ -89,8 +93,16 @@ class Source:
         """The text from its beginning; to be closed by the caller. Line ends are left as they are."""
         encoding = _encoding_of(self.head)
         if encoding == "utf-8-sig" and not self._whole_is_utf8():
-            encoding = "cp1252"
+            encoding = eight_bit_encoding(self._telling())
         return self.path.open(encoding=encoding, errors="replace", newline="")
+
+    def _telling(self) -> bytes:
+        """Bytes that tell the encoding: the head, or lines further on where the head is plain ASCII."""
+        if not self.head.isascii():
+            return self.head
+        with self.path.open("rb") as file:
+            lines = (line for line in file if not line.isascii())
+            return b"".join(itertools.islice(lines, _TELLING_LINES))
 
     def _whole_is_utf8(self) -> bool:
         decoder = codecs.getincrementaldecoder("utf-8")("strict")

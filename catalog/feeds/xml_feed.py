@@ -12,7 +12,8 @@ from typing import BinaryIO
 from lxml import etree
 
 from catalog.errors import FeedError
-from catalog.feeds.base import Cell, Feed, RawRow, column_key
+from catalog.feeds.base import Cell, Feed, RawRow, Repairs, column_key
+from catalog.feeds.repairs import RepairedXml
 from catalog.feeds.rows import Rows
 from catalog.feeds.source import Source
 
@@ -43,7 +44,8 @@ def read_xml(source: Source) -> Feed:
         raise FeedError(_REFUSED)
     names: dict[str, str] = {}
     title: list[str] = []
-    rows = Rows(_rows(source, names, title))
+    repairs = Repairs()
+    rows = Rows(_rows(source, names, title, repairs))
     if not rows:
         raise FeedError(
             "The XML has no products in it. Allowed are RSS (<item>), Atom (<entry>) "
@@ -56,15 +58,22 @@ def read_xml(source: Source) -> Feed:
         names=names,
         title=title[0] if title else "",
         technical=technical,
+        repairs=repairs,
     )
 
 
-def _rows(source: Source, names: dict[str, str], title: list[str]) -> Iterator[RawRow]:
+def _rows(
+    source: Source, names: dict[str, str], title: list[str], repairs: Repairs
+) -> Iterator[RawRow]:
     with source.path.open("rb") as file:
-        yield from _items(file, names, title)
+        # In UTF-16 every other byte is zero; only where markup is ASCII can the bytes be mended.
+        wide = b"\x00" in source.head[:4] or source.head.startswith((b"\xff\xfe", b"\xfe\xff"))
+        yield from _items(file if wide else RepairedXml(file, repairs), names, title)
 
 
-def _items(file: BinaryIO, names: dict[str, str], title: list[str]) -> Iterator[RawRow]:
+def _items(
+    file: BinaryIO | RepairedXml, names: dict[str, str], title: list[str]
+) -> Iterator[RawRow]:
     events = etree.iterparse(
         file,
         events=("start", "end"),

@@ -144,6 +144,7 @@ def import_feed(
         columns=understood.columns,
         titles=understood.roles.title,
         empty=_empty(raw, understood.columns),
+        repairs=raw.repairs,
     )
     tell("store", 0, 1)
     facts = {

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
+from catalog.feeds.base import RepairKind, Repairs
 from catalog.inference.columns import FeedColumn
 from catalog.inference.value_spellings import suspicious
 from catalog.inferred import InferredFacet
@@ -65,6 +66,7 @@ def lint(
     columns: Mapping[str, FeedColumn],
     titles: Sequence[str],
     empty: Collection[str] = (),
+    repairs: Repairs | None = None,
 ) -> list[Finding]:
     """Look a finished import through.
 
@@ -75,14 +77,57 @@ def lint(
         columns: what the feed's columns say.
         titles: columns the titles come from.
         empty: names of columns without a single value.
+        repairs: what was mended while the feed was read.
 
     Returns:
         The findings, the most severe first.
     """
-    found = [*_of_columns(columns, titles, empty), *_of_facets(inferred)]
+    found = [*_of_columns(columns, titles, empty), *_of_facets(inferred), *_of_numbers(columns)]
+    found += _of_repairs(repairs) if repairs is not None else ()
     found += _of_products(products, facets, named=len(titles) == 1)
     rank = ("high", "medium", "low")
     return sorted(found, key=lambda one: (rank.index(one.severity), -one.count, one.kind))
+
+
+# ---- what was mended ----
+
+_REPAIRED = {
+    RepairKind.CHARACTER: "characters that no text has were left out",
+    RepairKind.ENTITY: "names of characters that XML does not know were put into letters",
+    RepairKind.AMPERSAND: "bare & signs were read as the sign itself",
+    RepairKind.LOST: "letters lost their second half in another encoding and stand there as \u00c2",
+    RepairKind.ENCODING: "letters read twice through the wrong encoding were turned back",
+}
+
+
+def _of_repairs(repairs: Repairs) -> Iterable[Finding]:
+    for kind, count in repairs.counts.items():
+        yield Finding(
+            kind=f"repaired_{kind}",
+            severity="medium",
+            what=_REPAIRED[kind],
+            count=count,
+            examples=tuple(repairs.places[kind][:EXAMPLES]),
+            advice="The feed was read all the same; mend it where it is written, other programs will stop at it.",
+        )
+
+
+_SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d{1,2}")
+
+
+def _of_numbers(columns: Mapping[str, FeedColumn]) -> Iterable[Finding]:
+    for key, column in columns.items():
+        texts = [text for text in column.counts if _SCIENTIFIC.fullmatch(text.strip())]
+        if texts:
+            yield Finding(
+                kind="scientific_notation",
+                severity="medium",
+                what=f"{column.name} has numbers that a spreadsheet cut short; their last digits are lost",
+                count=sum(column.counts[text] for text in texts),
+                examples=tuple(texts[:EXAMPLES]),
+                advice="Format the column as text before saving, and export again.",
+                facet=key,
+            )
 
 
 # ---- columns ----
