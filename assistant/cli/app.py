@@ -52,6 +52,7 @@ def demo(port: Port = None, *, no_browser: NoBrowser = False) -> None:
     settings = _settings()
     port = settings.port if port is None else port
     running.check_port(settings.host, port)
+    prepare.database_answers(settings)
     shop = prepare.demo_shop(settings)
     prepare.encoder_built(settings)
     prepare.speech_model(settings, fetch=True)
@@ -68,6 +69,7 @@ def up(shop: Shop, port: Port = None, *, no_browser: NoBrowser = False) -> None:
     port = settings.port if port is None else port
     running.check_port(settings.host, port)
     shop = prepare.checked_shop(shop)
+    prepare.database_answers(settings)
     prepare.encoder_built(settings)
     prepare.speech_model(settings, fetch=False)
     model = prepare.dialogue_model(settings)

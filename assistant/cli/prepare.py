@@ -58,6 +58,19 @@ def checked_shop(shop: Path) -> Path:
     return shop
 
 
+def database_answers(settings: Settings) -> None:
+    """Make sure that the database which was set is there; fails in one line."""
+    from assistant.stores.database import name_of_database
+    from assistant.stores.errors import StoreUnavailable
+
+    if not settings.database:
+        return  # a file that is made in the shop's folder
+    try:
+        name_of_database(settings.database)
+    except StoreUnavailable as error:
+        fail(error)
+
+
 def demo_shop(settings: Settings) -> Path:
     """Make the demo shop, or make it anew when its recipe changed."""
     from assistant.demo import build

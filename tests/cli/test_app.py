@@ -135,6 +135,19 @@ def test_a_mistake_in_shop_yml_is_one_line_before_anything_is_started(run, feed,
     assert not (shop / "data" / "logs").exists()
 
 
+def test_a_database_that_is_not_there_is_one_line_before_anything_is_started(
+    run, feed, tmp_path, monkeypatch
+):
+    shop = tmp_path / "shop"
+    run("import", feed, "--shop", shop)
+    monkeypatch.setenv("ASSISTANT_DATABASE", "postgresql://me:hidden@127.0.0.1:1/mine")
+    settings.load.cache_clear()
+    line = one_line(run("up", "--shop", shop))
+    assert "127.0.0.1:1/mine" in line
+    assert "hidden" not in line
+    assert not (shop / "data" / "logs").exists()
+
+
 def test_doctor_names_what_is_missing(run):
     shown = run("doctor").output
     for name in ("uv", "dialogue engine", "sentence encoder", "speech", "database", "disk"):
