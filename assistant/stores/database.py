@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -47,7 +46,7 @@ class Database:
         if (outer := getattr(self._open, "connection", None)) is not None:
             yield outer
             return
-        with _worded(), self.engine.connect() as connection:
+        with self._worded(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
@@ -63,7 +62,7 @@ class Database:
         if (outer := getattr(self._open, "connection", None)) is not None:
             yield outer
             return
-        with _worded(), self._writer.begin() as connection:
+        with self._worded(), self._writer.begin() as connection:
             self._open.connection = connection
             try:
                 yield connection
@@ -76,7 +75,7 @@ class Database:
         Raises:
             StoreUnavailable: the database did not answer, or not in time.
         """
-        with _worded():
+        with self._worded():
             self.dialect.scrub(self.engine)
 
     def give_back(self) -> bool:
@@ -85,12 +84,23 @@ class Database:
         Raises:
             StoreUnavailable: the database did not answer, or not in time.
         """
-        with _worded():
+        with self._worded():
             return self.dialect.give_back(self.engine)
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+    @contextmanager
+    def _worded(self) -> Iterator[None]:
+        failures: tuple[type[Exception], ...] = (SQLAlchemyError, *self.dialect.driver_errors)
+        try:
+            yield
+        except failures as error:
+            # The cause may quote values of the row, so it stays out of the message.
+            raise StoreUnavailable(
+                f"The database cannot be used now ({type(error).__name__}); try again shortly."
+            ) from None
 
 
 def open_database(url: str) -> Database:
@@ -140,24 +150,14 @@ def _connected(url: str) -> Iterator[Database]:
     except BaseException as error:
         if database is not None:
             database.close()
-        if not isinstance(error, OSError | SQLAlchemyError | sqlite3.Error):
+        raw = () if database is None else dialect.driver_errors
+        if not isinstance(error, (OSError, SQLAlchemyError, *raw)):
             raise
         # The cause's own words: SQLAlchemy's would add a statement and a link.
         cause = str(getattr(error, "orig", None) or error).strip()
         raise StoreUnavailable(
             f"The database {address.render_as_string(hide_password=True)} cannot be opened "
             f"({cause}). Check that it is there, that it can be written, and the disk is not full."
-        ) from None
-
-
-@contextmanager
-def _worded() -> Iterator[None]:
-    try:
-        yield
-    except (SQLAlchemyError, sqlite3.Error) as error:
-        # The cause may quote values of the row, so it stays out of the message.
-        raise StoreUnavailable(
-            f"The database cannot be used now ({type(error).__name__}); try again shortly."
         ) from None
 
 

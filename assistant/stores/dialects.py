@@ -7,6 +7,7 @@ import sqlite3
 import time
 from abc import ABC, abstractmethod
 from contextlib import closing, suppress
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,6 +67,11 @@ def _epoch_postgresql(*_: Any, **__: Any) -> str:
 class Dialect(ABC):
     """What a kind of database is asked for in words of its own."""
 
+    @property
+    @abstractmethod
+    def driver_errors(self) -> tuple[type[Exception], ...]:
+        """What the driver raises where SQLAlchemy does not put it in words of its own."""
+
     @abstractmethod
     def connect(self, url: URL) -> Engine:
         """An engine whose connections have deadlines; nothing is opened yet.
@@ -93,6 +99,11 @@ class Dialect(ABC):
 
 class SqliteDialect(Dialect):
     """One file with its write-ahead log, shared by the processes of one machine."""
+
+    @property
+    def driver_errors(self) -> tuple[type[Exception], ...]:
+        """Those of Python's own driver."""
+        return (sqlite3.Error,)
 
     def connect(self, url: URL) -> Engine:
         """An engine on the file; makes its folder, and the file readable by nobody else."""
@@ -204,6 +215,11 @@ def _switch_to_log(connection: sqlite3.Connection) -> None:
 
 class PostgresqlDialect(Dialect):
     """A server, shared by processes of any machine."""
+
+    @property
+    def driver_errors(self) -> tuple[type[Exception], ...]:
+        """Those of psycopg, which is there once an engine is."""
+        return (import_module("psycopg").Error,)
 
     def connect(self, url: URL) -> Engine:
         """An engine on the server; connections that died are replaced before they are used."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import stat
 import threading
 import time
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -239,3 +241,11 @@ def test_database_that_answers_is_named_and_left_as_it_is(empty_postgresql):
     engine.dispose()
     with pytest.raises(StoreUnavailable, match="cannot be opened"):
         name_of_database("postgresql://127.0.0.1:1/name")
+
+
+def test_what_databases_differ_in_stands_in_one_file():
+    folder = Path(dialects.__file__).parent
+    special = re.compile(r"sqlite3|sqlalchemy\.dialects|psycopg|PRAGMA|dialect\.name")
+    files = [file for file in folder.glob("*.py") if special.search(file.read_text("utf-8"))]
+    # The other one says to a person which kind of database answers.
+    assert {file.name for file in files} == {"dialects.py", "database.py"}
