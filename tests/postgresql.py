@@ -34,8 +34,8 @@ def answers(port: int) -> bool:
 
 def newest_programs() -> Path | None:
     """The folder of the newest server installed."""
-    found = sorted(PROGRAMS.glob("*/bin/initdb"), key=lambda file: float(file.parts[-3]))
-    return found[-1].parent if found else None
+    programs = sorted(PROGRAMS.glob("*/bin/initdb"), key=lambda file: float(file.parts[-3]))
+    return programs[-1].parent if programs else None
 
 
 @contextmanager

@@ -60,7 +60,7 @@ class SqlOutbox:
         """Messages without a reply up to a number, in order."""
         row = {"in_conversation": conversation_id, "with_number": through}
         with self._database.reading() as connection:
-            return [stored_message(found) for found in connection.execute(_OWED, row)]
+            return [stored_message(message) for message in connection.execute(_OWED, row)]
 
     def missed(self, conversation_id: str) -> list[StoredMessage]:
         """What was said since the newest answer and only apologised for, in order."""

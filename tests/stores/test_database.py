@@ -189,8 +189,8 @@ def test_scrub_leaves_nothing_of_deleted_rows(tmp_path, file_url):
             connection.scalar(sa.select(sa.func.count()).select_from(shoppers))
         database.scrub()
         written = b"".join(file.read_bytes() for file in tmp_path.iterdir())
-    assert [one for one in ids[::2] if one.encode() in written] == []
-    assert all(one.encode() in written for one in ids[1::2])
+    assert [shopper_id for shopper_id in ids[::2] if shopper_id.encode() in written] == []
+    assert all(shopper_id.encode() in written for shopper_id in ids[1::2])
 
 
 def test_large_file_is_not_written_anew_but_shrinks_in_steps(tmp_path, file_url, monkeypatch):

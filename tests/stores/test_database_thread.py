@@ -27,15 +27,15 @@ async def test_work_is_done_in_the_order_it_was_asked_for(thread):
 
 async def test_nobody_waits_longer_than_the_deadline(thread, monkeypatch):
     monkeypatch.setattr(database_thread, "DEADLINE_SECONDS", 0.05)
-    stuck, done = threading.Event(), []
+    stuck, finished = threading.Event(), []
     first = asyncio.create_task(thread.run(stuck.wait, 5))
-    second = asyncio.create_task(thread.run(done.append, "second"))
+    second = asyncio.create_task(thread.run(finished.append, "second"))
     for task in (first, second):
         with pytest.raises(StoreUnavailable, match="within"):
             await task
     stuck.set()
-    await thread.run(done.append, "third")
-    assert done == ["third"], "what had not begun is not done behind anybody's back"
+    await thread.run(finished.append, "third")
+    assert finished == ["third"], "what had not begun is not done behind anybody's back"
 
 
 async def test_error_of_the_work_is_raised(thread):

@@ -41,10 +41,10 @@ def test_shopper_is_known_by_token_only(store, stores):
 def test_consent_is_off_until_given(store):
     shopper_id, _ = store.create()
     assert not store.get(shopper_id).consent
-    given = store.set_consent(shopper_id, granted=True)
-    assert given.consent and given.since is not None
-    assert store.get(shopper_id) == given
-    assert store.set_consent(shopper_id, granted=True) == given
+    after = store.set_consent(shopper_id, granted=True)
+    assert after.consent and after.since is not None
+    assert store.get(shopper_id) == after
+    assert store.set_consent(shopper_id, granted=True) == after
 
 
 def test_nothing_is_remembered_without_consent(store):
@@ -61,12 +61,12 @@ def test_profile_gives_back_what_was_remembered(store, consenting):
         wish("colour", "red", "rosé", operator=Operator.NOT_IN),
     )
     assert store.remember(consenting, wishes) == 3
-    found = store.profile(consenting)
-    assert [(w.facet, w.operator, w.values, w.unit, w.strength) for w in found] == [
+    wishes_left = store.profile(consenting)
+    assert [(w.facet, w.operator, w.values, w.unit, w.strength) for w in wishes_left] == [
         (w.facet, w.operator, w.values, w.unit, w.strength) for w in wishes
     ]
-    assert all(w.origin is Origin.PROFILE and w.lasting for w in found)
-    assert [type(v) for w in found for v in w.values] == [float, float, bool, str, str]
+    assert all(w.origin is Origin.PROFILE and w.lasting for w in wishes_left)
+    assert [type(v) for w in wishes_left for v in w.values] == [float, float, bool, str, str]
 
 
 def test_new_wish_replaces_the_old_one_of_its_facet(store, consenting):

@@ -16,66 +16,66 @@ NORTH, SOUTH = "north", "south"
 
 
 def test_second_holder_waits_for_the_first(stores, second, filling):
-    one, other = filling.conversation().id, filling.conversation().id
-    assert stores.turns.acquire(one, NORTH) is LockGrant.STILL_OURS
-    assert second.turns.acquire(one, SOUTH) is LockGrant.REFUSED
+    mine, other = filling.conversation().id, filling.conversation().id
+    assert stores.turns.acquire(mine, NORTH) is LockGrant.STILL_OURS
+    assert second.turns.acquire(mine, SOUTH) is LockGrant.REFUSED
     assert second.turns.acquire(other, SOUTH) is LockGrant.STILL_OURS
-    assert stores.turns.acquire(one, NORTH) is LockGrant.STILL_OURS, "it is its own already"
-    stores.turns.release(one, NORTH)
-    assert second.turns.acquire(one, SOUTH) is LockGrant.HANDED_OVER
-    assert second.turns.acquire(one, SOUTH) is LockGrant.STILL_OURS
+    assert stores.turns.acquire(mine, NORTH) is LockGrant.STILL_OURS, "it is its own already"
+    stores.turns.release(mine, NORTH)
+    assert second.turns.acquire(mine, SOUTH) is LockGrant.HANDED_OVER
+    assert second.turns.acquire(mine, SOUTH) is LockGrant.STILL_OURS
 
 
 def test_only_the_holder_can_release(stores, second, filling):
-    one = filling.conversation().id
-    stores.turns.acquire(one, NORTH)
-    second.turns.release(one, SOUTH)
-    assert second.turns.acquire(one, SOUTH) is LockGrant.REFUSED
+    mine = filling.conversation().id
+    stores.turns.acquire(mine, NORTH)
+    second.turns.release(mine, SOUTH)
+    assert second.turns.acquire(mine, SOUTH) is LockGrant.REFUSED
 
 
 def test_lock_of_a_dead_holder_ends(stores, second, filling, monkeypatch):
-    one = filling.conversation().id
-    stores.turns.acquire(one, NORTH)
+    mine = filling.conversation().id
+    stores.turns.acquire(mine, NORTH)
     with stores.database.writing() as connection:  # as if the lease had passed
         connection.execute(
             turn_locks.update().values(held_until=turn_locks.c.held_until - turn_lock.LEASE_SECONDS)
         )
-    assert second.turns.acquire(one, SOUTH) is LockGrant.HANDED_OVER
-    stores.turns.renew([one], NORTH)
-    stores.turns.release(one, NORTH)
-    assert stores.turns.acquire(one, NORTH) is LockGrant.REFUSED, "it is somebody else's now"
+    assert second.turns.acquire(mine, SOUTH) is LockGrant.HANDED_OVER
+    stores.turns.renew([mine], NORTH)
+    stores.turns.release(mine, NORTH)
+    assert stores.turns.acquire(mine, NORTH) is LockGrant.REFUSED, "it is somebody else's now"
 
 
 def test_renewed_lock_lasts(stores, second, filling):
-    one = filling.conversation().id
-    stores.turns.acquire(one, NORTH)
+    mine = filling.conversation().id
+    stores.turns.acquire(mine, NORTH)
     with stores.database.writing() as connection:
         connection.execute(
             turn_locks.update().values(
                 held_until=turn_locks.c.held_until - turn_lock.LEASE_SECONDS + 0.2
             )
         )
-    stores.turns.renew([one], NORTH)
+    stores.turns.renew([mine], NORTH)
     time.sleep(0.3)
-    assert second.turns.acquire(one, SOUTH) is LockGrant.REFUSED
+    assert second.turns.acquire(mine, SOUTH) is LockGrant.REFUSED
 
 
 def test_erased_conversation_has_no_turns(stores, second, filling):
-    one = filling.conversation().id
-    stores.turns.acquire(one, NORTH)
-    stores.conversations.delete([one])
+    mine = filling.conversation().id
+    stores.turns.acquire(mine, NORTH)
+    stores.conversations.delete([mine])
     with pytest.raises(UnknownConversation):
-        second.turns.acquire(one, SOUTH)
+        second.turns.acquire(mine, SOUTH)
 
 
 def test_of_many_at_once_one_gets_it(stores, second, filling):
     for _ in range(5):
-        one = filling.conversation().id
+        mine = filling.conversation().id
         with ThreadPoolExecutor(6) as threads:
             grants = list(
                 threads.map(
-                    lambda number, one=one: (stores, second)[number % 2].turns.acquire(
-                        one, f"holder {number}"
+                    lambda number, mine=mine: (stores, second)[number % 2].turns.acquire(
+                        mine, f"holder {number}"
                     ),
                     range(6),
                 )

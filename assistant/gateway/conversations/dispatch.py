@@ -154,7 +154,7 @@ class Dispatcher:
         may be what the engine stumbles over: what comes after it is tried all the same.
         """
         await self._wait_for_late(live, until)
-        for message in [one for one in live.missed if one.number != repeats]:
+        for message in [missed for missed in live.missed if missed.number != repeats]:
             control = _said(message).control
             try:
                 reply = await self._recalled(live, control, message)
@@ -200,8 +200,8 @@ class Dispatcher:
             "locale": live.stored.locale,
         }
         turn = asyncio.create_task(self._engine.turn(live.stored.id, control, metadata))
-        done, _ = await asyncio.wait([turn], timeout=until - asyncio.get_running_loop().time())
-        if done:
+        await asyncio.wait([turn], timeout=until - asyncio.get_running_loop().time())
+        if turn.done():
             return await turn
         self._engine.breaker.failed()
         live.late = asyncio.create_task(self._learn(live, number, turn))
