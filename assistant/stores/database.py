@@ -50,11 +50,14 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, durable: bool = True) -> Iterator[Connection]:
         """A transaction that may write; kept at the end of the block, undone by an error in it.
 
         Blocks within the block, of the same thread, are part of it: what several stores write
         together is kept or undone together.
+
+        Args:
+            durable: False for what a crash of the database may undo without harm.
 
         Raises:
             StoreUnavailable: the database did not answer, or not in time.
@@ -63,6 +66,8 @@ class Database:
             yield outer
             return
         with self._worded(), self._writer.begin() as connection:
+            if not durable:
+                self.dialect.commit_soon(connection)
             self._open.connection = connection
             try:
                 yield connection

@@ -85,6 +85,10 @@ class Dialect(ABC):
         """Make other processes that would migrate wait until the transaction is over."""
 
     @abstractmethod
+    def commit_soon(self, connection: Connection) -> None:
+        """Let the transaction be over before it is on the disk; a crash of the server may undo it."""
+
+    @abstractmethod
     def insert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
         """An INSERT that can say what to do ON CONFLICT."""
 
@@ -123,6 +127,9 @@ class SqliteDialect(Dialect):
 
     def lock_for_migration(self, connection: Connection) -> None:
         """Nothing: a transaction that writes has the file for itself."""
+
+    def commit_soon(self, connection: Connection) -> None:
+        """Nothing: with ``synchronous = NORMAL`` no transaction waits for the disk."""
 
     def insert(self, table: sa.Table) -> sqlite.Insert:
         """SQLite's INSERT."""
@@ -248,6 +255,10 @@ class PostgresqlDialect(Dialect):
         for name in ("lock_timeout", "statement_timeout"):
             connection.exec_driver_sql(f"SET LOCAL {name} = {MIGRATION_MILLISECONDS}")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_KEY})")
+
+    def commit_soon(self, connection: Connection) -> None:
+        """Do not wait for the write-ahead log: on a busy disk that is most of a short transaction."""
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
 
     def insert(self, table: sa.Table) -> postgresql.Insert:
         """PostgreSQL's INSERT."""

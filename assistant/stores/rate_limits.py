@@ -73,7 +73,7 @@ class SqlRateLimits:
             "amount": amount,
             "stale_after": (window + 2) * seconds,
         }
-        with self._database.writing() as connection:
+        with self._database.writing(durable=False) as connection:
             counted = connection.execute(self._count, row).one_or_none()
         return 0 if counted is not None else max(1, math.ceil(seconds - passed))
 

@@ -43,7 +43,10 @@ _RELEASE = (
 
 
 class SqlTurnLock:
-    """A row for each conversation with its holder and a lease; see ``ports.TurnLock``."""
+    """A row for each conversation with its holder and a lease; see ``ports.TurnLock``.
+
+    A crash of the database may undo the newest changes: then a lease ends by itself.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -57,7 +60,7 @@ class SqlTurnLock:
     def acquire(self, conversation_id: str, holder: str) -> LockGrant:
         """Take the lock if nobody else holds it."""
         row = {"in_conversation": conversation_id, "new_holder": holder}
-        with self._database.writing() as connection:
+        with self._database.writing(durable=False) as connection:
             before = connection.execute(_HELD, row).one_or_none()
             if before is None:
                 if connection.execute(self._first, row).one_or_none() is not None:
@@ -79,13 +82,13 @@ class SqlTurnLock:
             )
             .values(held_until=EpochSeconds() + LEASE_SECONDS)
         )
-        with self._database.writing() as connection:
+        with self._database.writing(durable=False) as connection:
             connection.execute(query)
 
     def release(self, conversation_id: str, holder: str) -> None:
         """Let others have the lock; nothing happens when they have it already."""
         row = {"in_conversation": conversation_id, "old_holder": holder}
-        with self._database.writing() as connection:
+        with self._database.writing(durable=False) as connection:
             connection.execute(_RELEASE, row)
 
     def erase(self, shopper_id: str) -> int:
