@@ -79,7 +79,7 @@ def test_import_makes_facets_of_a_specification(shop):
 
 
 def test_a_letter_inside_a_grade_is_no_unit(shop):
-    rows = [f"O{n},Engine oil,{n}5.00,{n}W-40" for n in range(1, 9)]
-    shop.take("\n".join(["id,title,price,grade", *rows]))
-    assert [facet.key for facet in shop.stored.facets] == ["price", "grade"]
-    assert shop.values("grade")[0] == ("1W-40",)
+    rows = [f"O{n},Engine oil {n},{n}5.00,{'AB'[n % 2]},{n % 5 * 5}W-40" for n in range(12)]
+    shop.take("\n".join(["id,title,price,maker,grade", *rows]))
+    assert {facet.key for facet in shop.stored.facets} == {"price", "maker", "grade"}
+    assert shop.values("grade")[1] == ("5W-40",)
