@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.parsing.labels import value_text
-from catalog.store import Catalog, FacetColumn, coded_column, number_column
+from catalog.store import Catalog, FacetColumn, coded_column, number_column, offered
 from catalog.types import Facet, FacetKind, FacetValue, Product, Value
 
 
@@ -65,7 +65,7 @@ def apply_edit(catalog: Catalog, edit: Edit) -> Catalog:
         if column is None:
             continue
         if moved or any(
-            old[at].facets.get(key) != p.facets.get(key) for at, p in edit.replaced.items()
+            offered(old[at], key) != offered(p, key) for at, p in edit.replaced.items()
         ):
             column = _column(column, made, key, edit, len(old))
         made.keep_column(key, column)
@@ -92,7 +92,7 @@ def _column(column: FacetColumn, made: Catalog, key: str, edit: Edit, before: in
     rows: list[int] = []
     entries: list[Value] = []
     for row, product in fresh:
-        for value in product.facets.get(key, ()):
+        for value in offered(product, key):
             rows.append(row)
             entries.append(value)
     all_rows = np.concatenate((move[column.rows[pairs]], np.array(rows, dtype=np.int32)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.types import (
+    Availability,
     Constraint,
     Facet,
     FacetKind,
@@ -18,6 +20,7 @@ from catalog.types import (
     Product,
     ShopConfig,
     Value,
+    Variant,
 )
 
 Mask = NDArray[np.bool_]
@@ -84,19 +87,39 @@ class FacetColumn:
         return found
 
 
+def offered(product: Product, key: str) -> tuple[Value, ...]:
+    """The values of a facet that can be had of a product: of its variants that can be bought, else of all."""
+    values = product.facets.get(key, ())
+    if key == "price" or len(values) < 2 or not product.variants:
+        return values
+    buyable = [v for v in product.variants if v.availability is not Availability.OUT_OF_STOCK]
+    if not buyable or len(buyable) == len(product.variants):
+        return values
+    stated = {value for variant in product.variants for value in variant.facets.get(key, ())}
+    there = {value for variant in buyable for value in variant.facets.get(key, ())}
+    return tuple(value for value in values if value in there or value not in stated)
+
+
 def _column(products: Sequence[Product], facet: Facet) -> FacetColumn:
     rows: list[int] = []
     entries: list[Value] = []
     for row, product in enumerate(products):
-        for value in product.facets.get(facet.key, ()):
+        for value in offered(product, facet.key):
             rows.append(row)
             entries.append(value)
+    return _column_of(rows, entries, facet, len(products))
+
+
+def _column_of(
+    rows: Sequence[int], entries: Sequence[Value], facet: Facet, count: int
+) -> FacetColumn:
+    """The column of (row, entry) pairs over ``count`` products; rows ascend."""
     at = np.array(rows, dtype=np.int32)
     if facet.kind is FacetKind.NUMBER:
-        return number_column(at, np.array(entries, dtype=np.float64), len(products))
+        return number_column(at, np.array(entries, dtype=np.float64), count)
     code_of: dict[Value, int] = {}
     codes = [code_of.setdefault(entry, len(code_of)) for entry in entries]
-    return coded_column(at, np.array(codes, dtype=np.int32), tuple(code_of), len(products))
+    return coded_column(at, np.array(codes, dtype=np.int32), tuple(code_of), count)
 
 
 def number_column(rows: NDArray[np.int32], numbers: NDArray[np.float64], count: int) -> FacetColumn:
@@ -123,6 +146,20 @@ def _same(left: Value, right: Value) -> bool:
     if isinstance(left, str) and isinstance(right, str):
         return left.casefold() == right.casefold()
     return left == right and isinstance(left, bool) == isinstance(right, bool)
+
+
+@dataclass(frozen=True, slots=True)
+class VariantRows:
+    """The variants of a shop, one after the other, for wishes that one of them must meet together."""
+
+    products: NDArray[np.int32]
+    """[v] Row of each variant's product, ascending."""
+    buyable: Mask
+    """[v] False for variants that the feed says cannot be had now."""
+    variants: tuple[Variant, ...]
+    """[v] As in the feed."""
+    keys: frozenset[str]
+    """Facets in which variants of some product differ."""
 
 
 class Catalog:
@@ -200,6 +237,119 @@ class Catalog:
         return found
 
     @cached_property
+    def variant_rows(self) -> VariantRows:
+        """Every variant there is."""
+        rows = [row for row, product in enumerate(self.products) for _ in product.variants]
+        variants = tuple(variant for product in self.products for variant in product.variants)
+        there = [variant.availability is not Availability.OUT_OF_STOCK for variant in variants]
+        return VariantRows(
+            products=np.array(rows, dtype=np.int32),
+            buyable=np.array(there, dtype=bool),
+            variants=variants,
+            keys=frozenset(key for variant in variants for key in variant.facets),
+        )
+
+    def variants_meeting(self, constraints: Sequence[Constraint]) -> Mask:
+        """[v] True for the variants that meet every constraint by themselves; stock is not looked at.
+
+        What a variant does not state holds of its product.
+        """
+        rows = self.variant_rows
+        met = np.ones(len(rows.products), dtype=bool)
+        for constraint in constraints:
+            kinds = tuple(type(value) for value in constraint.values)
+            key = ("variants", constraint.facet, constraint.operator, constraint.values, kinds)
+            met &= self.kept(key, lambda wish=constraint: self._variants_matching(wish))  # type: ignore[misc]
+        return met
+
+    def _variants_matching(self, constraint: Constraint) -> Mask:
+        rows, facet = self.variant_rows, self.facets.get(constraint.facet)
+        whole = self._matches(constraint)[rows.products]
+        if facet is None or constraint.facet not in rows.keys:
+            return whole
+        places = [at for at, variant in enumerate(rows.variants) if facet.key in variant.facets]
+        pairs = [(at, value) for at in places for value in rows.variants[at].facets[facet.key]]
+        column = _column_of(
+            [at for at, _ in pairs], [value for _, value in pairs], facet, len(rows.variants)
+        )
+        own = _rows_meeting(column, facet, constraint)
+        whole[places] = own[places]
+        return whole
+
+    def concerns_variants(self, constraints: Sequence[Constraint]) -> bool:
+        """Whether any of the constraints is about what variants differ in."""
+        return any(constraint.facet in self.variant_rows.keys for constraint in constraints)
+
+    def fits(self, constraints: Sequence[Constraint]) -> Mask:
+        """[n] True where the product meets every constraint, of its variants one by itself that can be bought."""
+        met = np.ones(len(self), dtype=bool)
+        for constraint in constraints:
+            met &= self.matches(constraint)
+        if not self.concerns_variants(constraints):
+            return met
+        rows = self.variant_rows
+        good = self.variants_meeting(constraints) & rows.buyable
+        varied, one = np.zeros(len(self), dtype=bool), np.zeros(len(self), dtype=bool)
+        varied[rows.products] = True
+        one[rows.products[good]] = True
+        return np.where(varied, one, met)
+
+    def fitting_variant(self, row: int, constraints: Sequence[Constraint]) -> Variant | None:
+        """The cheapest variant of a product that can be bought and meets what is about variants; else None.
+
+        None as well where no constraint is about what variants differ in.
+        """
+        if not self.products[row].variants or not self.concerns_variants(constraints):
+            return None
+        rows = self.variant_rows
+        first, last = np.searchsorted(rows.products, [row, row + 1])
+        met = (self.variants_meeting(constraints) & rows.buyable)[first:last]
+        fitting = [rows.variants[first + at] for at in np.flatnonzero(met)]
+        return min(
+            fitting, key=lambda v: v.price.amount if v.price else Decimal("Infinity"), default=None
+        )
+
+    def narrowed(self, constraints: Sequence[Constraint]) -> Catalog:
+        """The catalog with the values that can be had together with wishes about variants.
+
+        For questions and their counts: beside "white" a size is on offer only where a white one can be bought.
+        """
+        if not self.concerns_variants(constraints):
+            return self
+        rows = self.variant_rows
+        good = self.variants_meeting(constraints) & rows.buyable
+        varied = np.zeros(len(self), dtype=bool)
+        varied[rows.products] = True
+        narrow = Catalog(self.config, self.facets.values(), self.products)
+        narrow.share_positions(self)
+        narrow.__dict__["variant_rows"] = rows
+        for key in rows.keys - {"price"}:
+            if key not in self.facets:
+                continue
+            pairs = {
+                (int(rows.products[at]), value)
+                for at in np.flatnonzero(good)
+                for value in rows.variants[at].facets.get(key, ())
+            }
+            pairs |= {
+                (row, value)
+                for row, product in enumerate(self.products)
+                if not varied[row] or all(key not in v.facets for v in product.variants)
+                for value in product.facets.get(key, ())
+            }
+            ordered = sorted(pairs, key=lambda pair: pair[0])
+            narrow.keep_column(
+                key,
+                _column_of(
+                    [row for row, _ in ordered],
+                    [value for _, value in ordered],
+                    self.facets[key],
+                    len(self),
+                ),
+            )
+        return narrow
+
+    @cached_property
     def shared_values(self) -> frozenset[str]:
         """Texts, case folded, that are a value of more than one facet and so need its name."""
         seen: set[str] = set()
@@ -260,18 +410,23 @@ class Catalog:
     def _matches(self, constraint: Constraint) -> Mask:
         if constraint.facet not in self.facets:
             return np.zeros(len(self), dtype=bool)
-        column = self.column(constraint.facet)
-        refused = constraint.operator in (Operator.NE, Operator.NOT_IN)
-        if self.facets[constraint.facet].kind is FacetKind.NUMBER:
-            met = column.rows_where(_number_pairs(column.numbers, constraint))
-        else:
-            wanted = [
-                code
-                for code, value in enumerate(column.values)
-                if any(_same(value, one) for one in constraint.values)
-            ]
-            met = column.rows_where(np.isin(column.codes, wanted))
-        return ~met if refused else met
+        facet = self.facets[constraint.facet]
+        return _rows_meeting(self.column(constraint.facet), facet, constraint)
+
+
+def _rows_meeting(column: FacetColumn, facet: Facet, constraint: Constraint) -> Mask:
+    """[n] True for the rows of a column that meet a constraint; a row without a value meets every refusal."""
+    refused = constraint.operator in (Operator.NE, Operator.NOT_IN)
+    if facet.kind is FacetKind.NUMBER:
+        met = column.rows_where(_number_pairs(column.numbers, constraint))
+    else:
+        wanted = [
+            code
+            for code, value in enumerate(column.values)
+            if any(_same(value, one) for one in constraint.values)
+        ]
+        met = column.rows_where(np.isin(column.codes, wanted))
+    return ~met if refused else met
 
 
 def _number_pairs(numbers: NDArray[np.float64], constraint: Constraint) -> Mask:

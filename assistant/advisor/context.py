@@ -15,6 +15,7 @@ from assistant.advisor.constraint_merge import (
     standing_beside,
 )
 from assistant.advisor.in_context import MessageEffect, beside
+from assistant.advisor.naming import NamedProduct
 from assistant.advisor.search_view import MeaningSearch, SearchView, build_view, next_question
 from assistant.advisor.state import DialogueState, withdrawal
 from assistant.advisor.types import (
@@ -60,6 +61,10 @@ class Context:
     """Whether the shopper agreed to be remembered."""
     message: ParsedMessage | None
     """What was said."""
+    named: NamedProduct | None = None
+    """The product that the message names outright."""
+    unknown_code: str = ""
+    """The item number that the message consists of and no product has."""
     sentences: list[str] = field(default_factory=list)
     """The reply so far."""
     shown: tuple[ShownProduct, ...] = ()

@@ -161,6 +161,12 @@ def _out_of_scope(context: Context) -> None:
     _declined(context)
 
 
+def unknown_code(context: Context) -> None:
+    """Say that no product has the item number that was typed."""
+    context.say("product.unknown_code", code=context.unknown_code)
+    context.resume()
+
+
 def _offer_human(context: Context) -> None:
     choice = context.offers.add(ChoiceEffect(kind="say", values=(Move.HAND_OFF.value,)))
     context.extra.append(Suggestion(choice_id=choice, label=context.wording.say("suggest.human")))

@@ -20,7 +20,7 @@ from assistant.advisor.types import (
 from assistant.advisor.wording import Wording
 from catalog.ranking.questions import Answer, FacetQuestion
 from catalog.store import Catalog, Mask
-from catalog.types import Constraint, Facet, FacetKind, Operator, Product, Value
+from catalog.types import Constraint, Facet, FacetKind, Operator, Product, Value, Variant
 
 FEW = 3
 """So many products that meet every wish are always shown, and first, even if they were before."""
@@ -109,11 +109,15 @@ def _behind_option(catalog: Catalog, facet: str, option: Option) -> Mask:
     return kept
 
 
-def card(
-    catalog: Catalog, wording: Wording, product: Product, view: SearchView, state: DialogueState
-) -> ShownProduct:
-    """Return one product with how it stands to every wish."""
-    row = catalog.position(product.id)
+def _beside_price(catalog: Catalog, view: SearchView) -> bool:
+    """Whether wishes about more than the price tell variants apart."""
+    return catalog.concerns_variants([wish for wish in view.wishes if wish.facet != "price"])
+
+
+def _standing(
+    catalog: Catalog, wording: Wording, product: Product, row: int | None, view: SearchView
+) -> tuple[list[str], list[str]]:
+    """Return the wishes a product meets and those it does not, worded."""
     met, unmet = [], []
     for wish, holds in zip(view.wishes, view.candidates.met, strict=True):
         text = wish_text(wording, catalog, wish)
@@ -122,7 +126,21 @@ def card(
         elif bool(holds[row]):
             met.append(text)
         else:
-            unmet.append(text)
+            sold_out = bool(variants_of(catalog, row, [wish]))
+            unmet.append(wording.say("wish.sold_out", wish=text) if sold_out else text)
+    varied = bool(product.variants) and catalog.concerns_variants(view.wishes)
+    if varied and not unmet and row is not None and not catalog.fits(view.wishes)[row]:
+        unmet.append(wording.say("wish.not_together"))
+    return met, unmet
+
+
+def card(
+    catalog: Catalog, wording: Wording, product: Product, view: SearchView, state: DialogueState
+) -> ShownProduct:
+    """Return one product with how it stands to every wish."""
+    row = catalog.position(product.id)
+    met, unmet = _standing(catalog, wording, product, row, view)
+    variant = None if row is None else catalog.fitting_variant(row, view.wishes)
     why = ""
     if view.wishes and not unmet:
         why = wording.say("why_card.all")
@@ -130,9 +148,29 @@ def card(
         why = wording.say("why_card.some", met=len(met), total=len(view.wishes))
     elif state.meaning:
         why = wording.say("why_card.meaning")
+    if variant is not None and _beside_price(catalog, view):
+        why = " ".join(
+            part for part in (why, wording.say("why_card.variant", variant=variant.title)) if part
+        )
+        product = replace(
+            product,
+            price=variant.price or product.price,
+            availability=variant.availability,
+            image_url=variant.image_url or product.image_url,
+        )
     if view.paid(row):
         why = " ".join(part for part in (why, wording.say("why_card.paid")) if part)
     return ShownProduct(product=product, met=tuple(met), unmet=tuple(unmet), why=why)
+
+
+def variants_of(catalog: Catalog, row: int, wishes: Sequence[Constraint]) -> list[Variant]:
+    """Return the variants of a product that meet what is about variants, sold out or not."""
+    rows = catalog.variant_rows
+    if not catalog.products[row].variants or not catalog.concerns_variants(wishes):
+        return []
+    first, last = np.searchsorted(rows.products, [row, row + 1])
+    met = catalog.variants_meeting(wishes)[first:last]
+    return [rows.variants[first + int(at)] for at in np.flatnonzero(met)]
 
 
 def question(

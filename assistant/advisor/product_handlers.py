@@ -32,6 +32,8 @@ def _pointed(context: Context) -> list[str]:
     message = context.message
     if message is None:
         return []
+    if context.named is not None:
+        return [context.named.product.id]
     ids = list(pointed_to(message, context.state, context.catalog))
     if not ids and context.search is not None:
         rows = context.search.mentioned(message.text)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from assistant.advisor.in_context import picked_by_value, pointed_to
 from assistant.advisor.state import DialogueState
+from assistant.advisor.text_match import holds, plain
 from assistant.advisor.types import Move
+from assistant.advisor.wording import Wording
 from catalog.store import Catalog
 from nlu.types import ParsedMessage
 
@@ -34,6 +36,15 @@ def routed(move: Move, message: ParsedMessage, state: DialogueState, catalog: Ca
     if move is Move.ADVISE and "id" in kinds and not _wishes(message):
         return Move.PRODUCT_QUESTION
     return move
+
+
+def asks(message: ParsedMessage, wording: Wording) -> bool:
+    """Whether a message asks for something to be told of a product rather than wishing for it."""
+    if message.intent.name in ("product_question", "catalog_question") or "?" in message.text:
+        return True
+    spoken = plain(message.text)
+    keys = ("ask.price", "ask.stock")
+    return any(holds(spoken, phrase) for key in keys for phrase in wording.every(key))
 
 
 def _picking(message: ParsedMessage, state: DialogueState, catalog: Catalog) -> Move:

@@ -47,6 +47,10 @@ class MeaningSearch(Protocol):
         """Return the positions of the products whose title the text names, best first."""
         ...
 
+    def numbered(self, code: str) -> int | None:
+        """Return the position of the product with an item number, letters and digits only."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchView:
@@ -254,7 +258,7 @@ def next_question(catalog: Catalog, state: DialogueState, view: SearchView) -> l
     if count <= CARDS or float(view.candidates.weights.max(initial=0.0)) >= LEADING:
         return []
     return rank_questions(
-        catalog,
+        catalog.narrowed(view.wishes),
         view.candidates,
         pool=view.pool,
         asking=asking(catalog, state, view),

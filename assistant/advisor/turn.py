@@ -7,14 +7,17 @@ from dataclasses import dataclass, replace
 from assistant.advisor import handlers
 from assistant.advisor.context import Context
 from assistant.advisor.in_context import from_offer, is_bare_answer, states_a_wish, understand
-from assistant.advisor.routing import routed
+from assistant.advisor.naming import named_product, unknown_code
+from assistant.advisor.routing import asks, routed
 from assistant.advisor.search_view import MeaningSearch
 from assistant.advisor.state import DialogueState
 from assistant.advisor.types import Move, Profile, ProfileChange, Reply
 from assistant.advisor.wording import Wording
 from catalog.store import Catalog
-from nlu.types import ParsedMessage
+from nlu.types import ParsedConstraint, ParsedMessage
 
+_KEEPS_ITS_MOVE = frozenset({Move.COMPARE, Move.SELECT, Move.CART, Move.ORDER_STATUS, Move.UNDO})
+"""Moves that know what to do with a product that is named."""
 CERTAIN = 0.9
 """Confidence from which what is out of scope stays so, whatever else its words could mean."""
 
@@ -81,9 +84,15 @@ class Advisor:
         )
         if message is not None:
             move = routed(move, message, context.state, self.catalog)
+            move = self._named(move, context, message)
         if choice_id is not None:
             move = self._choose(context, choice_id)
-        elif message is not None and _may_hold_wishes(message, move, context.state):
+        elif (
+            message is not None
+            and not context.named
+            and not context.unknown_code
+            and _may_hold_wishes(message, move, context.state)
+        ):
             understood = understand(message, context.state, self.catalog)
             if understood.anything:
                 context.apply(understood)
@@ -94,10 +103,22 @@ class Advisor:
                     move = Move.MORE
                 elif move in handlers.GIVE_WAY or move in handlers.DEAF:
                     move = Move.ADVISE
-        handler = handlers.HANDLERS[move]
+        handler = handlers.unknown_code if context.unknown_code else handlers.HANDLERS[move]
         handler(context)
         reply = context.reply()
         return TurnOutcome(state=context.state, reply=reply, change=context.change())
+
+    def _named(self, move: Move, context: Context, message: ParsedMessage) -> Move:
+        """Return what a message wants that names a product outright or asks for it by a number."""
+        if self.search is None or move in _KEEPS_ITS_MOVE:
+            return move
+        named = named_product(message.text, self.catalog, self.search)
+        if named is not None and (named.by_code or asks(message, self.wording)):
+            context.named = named
+            return Move.PRODUCT_QUESTION
+        if named is None and not any(_names_a_value(wish) for wish in message.constraints):
+            context.unknown_code = unknown_code(message.text, self.search)
+        return move
 
     def _choose(self, context: Context, choice_id: str) -> Move:
         """Apply a quick reply and return the move it stands for."""
@@ -110,6 +131,10 @@ class Advisor:
         understood = from_offer(offer, context.state, self.catalog)
         context.apply(understood, quick=True)
         return Move.ADVISE
+
+
+def _names_a_value(wish: ParsedConstraint) -> bool:
+    return any(isinstance(value, str) for value in wish.values)
 
 
 def _may_hold_wishes(message: ParsedMessage, move: Move, state: DialogueState) -> bool:

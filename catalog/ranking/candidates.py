@@ -177,7 +177,7 @@ class CandidateSet:
         return found
 
 
-def weigh(
+def weigh(  # noqa: C901 - one factor after the other, each of a line or two
     catalog: Catalog,
     constraints: Sequence[Constraint],
     *,
@@ -236,6 +236,14 @@ def weigh(
         logs += MEANING_SHARPNESS * (meaning - float(meaning.max()))
     for row, times in (shown or {}).items():
         logs[row] += times * float(np.log(SHOWN_AGAIN))
+    if catalog.concerns_variants(constraints):
+        together = catalog.fits(constraints)
+        # Each wish is met, by another variant each: one is broken all the same.
+        apart = fitting & ~together
+        broken[apart] = 1
+        logs[apart] += np.log(np.float32(BELIEFS[Origin.SAID, Strength.MUST].broken))
+        fitting &= together
+        allowed &= catalog.fits([wish for wish in constraints if wish.strength is Strength.MUST])
     weights = _normal(logs, allowed)
     return CandidateSet(weights=weights, allowed=allowed, fitting=fitting, broken=broken, met=masks)
 

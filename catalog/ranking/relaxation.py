@@ -72,10 +72,8 @@ def _loosened(
     facet = catalog.facets.get(wish.facet)
     if facet is None or facet.kind is not FacetKind.NUMBER:
         return None
-    others = catalog.available.copy()
-    for constraint in constraints:
-        if constraint is not wish:
-            others &= catalog.matches(constraint)
+    rest = [constraint for constraint in constraints if constraint is not wish]
+    others = catalog.available & catalog.fits(rest)
     column = catalog.column(wish.facet)
     numbers = column.numbers[others[column.rows]]
     if not len(numbers):
@@ -90,7 +88,7 @@ def _loosened(
         instead = replace(wish, values=(min(low, nearest), max(high, nearest)))
     else:
         return None
-    count = int((others & catalog.matches(instead)).sum())
+    count = int((catalog.available & catalog.fits([*rest, instead])).sum())
     return Relaxation(dropped=(wish,), instead=instead, count=count)
 
 
@@ -102,5 +100,7 @@ def blocking_pairs(
     return [
         (constraints[i], constraints[j])
         for i, j in combinations(range(len(constraints)), 2)
-        if masks[i].any() and masks[j].any() and not (masks[i] & masks[j]).any()
+        if masks[i].any()
+        and masks[j].any()
+        and not (masks[i] & masks[j] & catalog.fits([constraints[i], constraints[j]])).any()
     ]

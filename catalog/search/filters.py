@@ -86,9 +86,7 @@ def allowed_by(catalog: Catalog, filters: Filters) -> Mask | None:
         return None
     allowed = np.ones(len(catalog), dtype=bool)
     if not isinstance(filters, Mapping):
-        for constraint in filters:
-            allowed &= catalog.matches(constraint)
-        return allowed
+        return catalog.fits(list(filters))
     for key, texts in filters.items():
         facet = catalog.facets.get(key)
         if facet is None:

@@ -349,20 +349,20 @@ class Search:
         for text in dict.fromkeys((query, *query.split())):
             number = squeeze(text)
             if text == query or any(char.isdigit() for char in number[3:]):
-                found.append(self._numbered(number))
+                found.append(self.numbered(number))
         titled = fold(query)
         for exact in self._exacts:
             found += [self._now(row) for row in exact.titled(titled)]
         return list(dict.fromkeys(row for row in found if row is not None))
 
-    def _numbered(self, number: str) -> int | None:
-        """Position of the product with an item number."""
+    def numbered(self, number: str) -> int | None:
+        """Return the position of the product with an item number, letters and digits only; None for no product's."""
         rows = (exact.row(number) for exact in self._exacts)
         now = (self._now(row) for row in rows if row is not None)
         return next((row for row in now if row is not None), None)
 
     def _slot_numbered(self, number: str) -> int | None:
-        row = self._numbered(number)
+        row = self.numbered(number)
         return None if row is None else int(self._slots.of[row])
 
     def _now(self, slot: int) -> int | None:

@@ -77,6 +77,9 @@ class _Likes:
         found[self.row] = 1.0
         return found
 
+    def numbered(self, _code: str) -> int | None:
+        return None
+
     def mentioned(self, _text: str) -> list[int]:
         return []
 

@@ -1,10 +1,12 @@
 """Filtering over the columns answers as looking at each product would."""
 
+import random
+
 import numpy as np
 import pytest
 
 from catalog.store import ALMOST_ALL, KEPT, LEAST_EVIDENCE
-from catalog.types import Constraint, FacetKind, Operator
+from catalog.types import Availability, Constraint, FacetKind, Operator, Variant
 from tests.catalog.goods import facet, tool, tool_shop
 
 
@@ -107,3 +109,96 @@ def test_a_text_that_two_facets_have_is_shared():
         ),
     )
     assert shop.shared_values == {"oak"}
+
+
+# ---- variants ----
+
+
+def by_looking(product, wishes):
+    """Whether a product fits, found by looking at each of its variants."""
+    offers = product.variants or (product,)
+    return any(
+        (offer is product or offer.availability != "out_of_stock")
+        and all(
+            {**product.facets, **offer.facets}.get(wish.facet, (None,))[0] in wish.values
+            or (offer is product and set(product.facets.get(wish.facet, ())) & set(wish.values))
+            for wish in wishes
+        )
+        for offer in offers
+    )
+
+
+def random_shop(seed):
+    chance = random.Random(seed)
+    products = []
+    for n in range(40):
+        forms = [
+            Variant(
+                id=f"p{n}-{k}",
+                title=str(k),
+                price=None,
+                availability=chance.choice([Availability.IN_STOCK, Availability.OUT_OF_STOCK]),
+                facets={
+                    "size": (chance.choice("SML"),),
+                    "colour": (chance.choice(["red", "blue"]),),
+                },
+            )
+            for k in range(chance.choice([0, 2, 3, 5]))
+        ]
+        facets = {
+            key: tuple(dict.fromkeys(value for form in forms for value in form.facets[key]))
+            or (chance.choice(values),)
+            for key, values in (("size", "SML"), ("colour", ["red", "blue"]))
+        }
+        facets["cut"] = (chance.choice(["wide", "slim"]),)
+        products.append(tool(f"p{n}", f"Shirt {n}", facets=facets, variants=tuple(forms)))
+    return tool_shop(
+        tuple(products),
+        (
+            facet("size", FacetKind.CATEGORY, "S", "M", "L"),
+            facet("colour", FacetKind.CATEGORY, "red", "blue"),
+            facet("cut", FacetKind.CATEGORY, "wide", "slim"),
+        ),
+    )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_wishes_are_met_together_by_a_variant_that_can_be_bought(seed):
+    shop = random_shop(seed)
+    for wanted in (
+        {"size": "M"},
+        {"size": "M", "colour": "red"},
+        {"size": "L", "cut": "slim"},
+        {"cut": "wide"},
+    ):
+        wishes = [
+            Constraint(facet=key, operator=Operator.EQ, values=(value,))
+            for key, value in wanted.items()
+        ]
+        looked = [by_looking(product, wishes) for product in shop.products]
+        buyable = [
+            not product.variants or any(v.availability != "out_of_stock" for v in product.variants)
+            for product in shop.products
+        ]
+        found = shop.fits(wishes)
+        for row, product in enumerate(shop.products):
+            if buyable[row]:
+                assert bool(found[row]) == looked[row], product
+
+
+def test_values_on_offer_beside_a_wish_are_those_of_variants_that_meet_it():
+    shop = random_shop(1)
+    red = Constraint(facet="colour", operator=Operator.EQ, values=("red",))
+    column = shop.narrowed([red]).column("size")
+    offered = {
+        (int(row), column.values[code]) for row, code in zip(column.rows, column.codes, strict=True)
+    }
+    for row, product in enumerate(shop.products):
+        expected = {
+            variant.facets["size"][0]
+            for variant in product.variants
+            if variant.availability != "out_of_stock" and variant.facets["colour"] == ("red",)
+        }
+        if product.variants:
+            assert {value for at, value in offered if at == row} == expected
+    assert shop.narrowed([Constraint(facet="cut", operator=Operator.EQ, values=("slim",))]) is shop
