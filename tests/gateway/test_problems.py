@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import closing
+
 import pytest
+
+from assistant.stores import dialects
+from assistant.stores.stores import Stores
 
 
 @pytest.mark.parametrize(
@@ -61,3 +67,22 @@ async def test_turn_is_refused_when_the_log_cannot_be_written(gateway, stub, is_
     with engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO messages")
     assert (await chat.say("red"))["text"] == "You said: red"
+
+
+async def test_database_that_hangs_is_said_in_time_and_the_message_can_be_sent_again(
+    settings, shop, stub, serve, database_url, is_problem, monkeypatch
+):
+    monkeypatch.setattr(dialects, "BUSY_MILLISECONDS", 200)
+    shared = settings.model_copy(update={"database": database_url})
+    async with serve(shared, shop, stub) as gateway:
+        chat = await gateway.begin()
+        with closing(Stores.open(database_url)) as other, other.database.writing() as connection:
+            if database_url.startswith("postgresql"):
+                connection.exec_driver_sql("LOCK TABLE messages IN ACCESS EXCLUSIVE MODE")
+            began = time.monotonic()
+            refused = await chat.post(text="red", client_message_id="c-1")
+            assert time.monotonic() - began < 2
+            assert is_problem(refused, 503)
+            assert int(refused.headers["retry-after"]) >= 1
+        assert (await chat.say("red", client_message_id="c-1"))["text"] == "You said: red"
+        assert stub.heard() == ["red"]
