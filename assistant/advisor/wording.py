@@ -9,10 +9,7 @@ from typing import Any
 
 from assistant.advisor.errors import WordingError
 from catalog.types import Constraint, Facet, FacetKind, Money, Operator, Value
-
-SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹"}
-"""Currencies written with a sign before the amount; all others with their code behind it."""
-
+from nlu.lexical.money import sign_of
 
 CODE_LENGTH = 4
 """Characters of the longest value that may be a mere code."""
@@ -105,7 +102,7 @@ class Wording:
     def money(self, money: Money, *, whole: bool = False) -> str:
         """Return a price: "€19.90"; ``whole`` leaves out the decimals."""
         amount = self._signed(f"{money.amount:,.0f}" if whole else f"{money.amount:,.2f}")
-        sign = SIGNS.get(money.currency)
+        sign = sign_of(money.currency)
         if sign is None:
             return f"{amount} {money.currency}"
         return self.say("signs.money", amount=amount, sign=sign)

@@ -11,11 +11,12 @@ from catalog.inference.columns import FeedColumn, names_a_kind
 from catalog.inference.measurements import QUANTITIES
 from catalog.inference.readings import ColumnReading
 from catalog.inferred import InferredFacet
+from catalog.parsing.column_units import unit_in_name
 from catalog.parsing.labels import label_of, plural, singular, value_text
 from catalog.parsing.text import language
-from catalog.parsing.units import SYMBOLS, unit_in_name
 from catalog.types import Facet, FacetKind, FacetValue, Product, Value
 from nlu.lexical.money import money_table
+from nlu.lexical.units import unit_symbols
 
 _SPELLED = 4
 _MOST_KINDS = 500
@@ -153,7 +154,9 @@ def _facet(
     judgement = judge(key, column, reading, counts, covered, total, within, priced=whole.priced)
     name = column.name if column else key
     stem = unit_in_name(name)[1] or name
-    measured = SYMBOLS.get(stem.lower(), "") if stem[-1:] == "s" and len(stem) >= _SPELLED else ""
+    measured = (
+        unit_symbols().get(stem.lower(), "") if stem[-1:] == "s" and len(stem) >= _SPELLED else ""
+    )
     label = QUANTITIES.get(measured, "") or label_of(stem)  # "Inches" is a size
     number = reading.kind is FacetKind.NUMBER
     numbers = [float(value) for value in counts] if number else []

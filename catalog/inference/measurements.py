@@ -11,9 +11,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
-from catalog.parsing.units import SYMBOLS, factor
 from catalog.parsing.wordlist import words
+from nlu.lexical.numbers import read_decimal
+from nlu.lexical.units import factor, unit_symbols, units
 
 LEAST_SHARE = 0.3
 """Share of the products that must have the amount."""
@@ -42,6 +44,7 @@ QUANTITIES: dict[str, str] = {
     "lm": "brightness",
     "rpm": "speed",
     "hp": "power",
+    "PS": "power",
     "dB": "loudness",
     "Ohm": "impedance",
     "mph": "speed",
@@ -51,11 +54,20 @@ QUANTITIES: dict[str, str] = {
 }
 """Unit -> what such an amount is called where no word beside it names it."""
 
-_UNITS = {
-    spelling: unit
-    for spelling, unit in SYMBOLS.items()
-    if unit in QUANTITIES and (len(spelling) > 1 or spelling in {"g", "l", "v", "w", "m", '"'})
-}
+_LETTERS = frozenset({"g", "l", "v", "w", "m", '"'})
+"""Units of one letter that stand in sentences; others are sizes and grades."""
+
+
+@cache
+def _units() -> dict[str, str]:
+    """Spelling -> symbol of the units whose amounts are looked for."""
+    return {
+        spelling: unit
+        for spelling, unit in unit_symbols().items()
+        if unit in QUANTITIES and (len(spelling) > 1 or spelling in _LETTERS)
+    }
+
+
 _FIGURE = r"\d{1,3}(?:[,.]\d{3})+(?![\d.,]*\d)|\d{1,6}(?:[.,]\d{1,3})?"
 _AMOUNT = re.compile(
     rf"(?<![\w.,\-x\u00d7])(?<!\d/)(?<![x\u00d7] )({_FIGURE})(?:\s*[x\u00d7]\s*({_FIGURE}))?\s?-?"
@@ -67,6 +79,8 @@ _PIXELS = re.compile(
 )
 """A resolution whose unit goes without saying: "Full HD 1920x1080"."""
 _DISKS = frozenset({"GB", "TB"})
+_MARK = ","
+"""Decimal mark of a lone comma in a sentence: "1,5 TB"; no disk has thousands."""
 _SILENT = words("and with for the und mit von per in of at or on to auf bei aus each plus")
 _NEXT = re.compile(r"[^\W\d_]{2,20}$")
 
@@ -152,7 +166,7 @@ def _amounts(text: str) -> list[_Seen]:
     found: list[_Seen] = []
     for match in _AMOUNT.finditer(text[:_LONGEST]):
         first, second, spelling, *following = match.groups()
-        unit = _UNITS.get(spelling.lower())
+        unit = _units().get(spelling.lower())
         if unit is None:
             continue
         beside, after = ((word or "").lower() for word in following)
@@ -182,20 +196,13 @@ def _in_one_unit(seen: list[_Seen], unit: str) -> list[_Seen]:
     if unit not in _DISKS:
         return seen
     return [
-        replace(one, figure=f"{number * (factor(one.unit, unit) or 1):g}", unit=unit)
+        replace(one, figure=f"{float(number) * (factor(one.unit, unit) or 1):g}", unit=unit)
         if one.unit in _DISKS - {unit}
         and not one.pair
-        and (number := _float(one.figure)) is not None
+        and (number := read_decimal(one.figure, _MARK)) is not None
         else one
         for one in seen
     ]
-
-
-def _float(figure: str) -> float | None:
-    try:
-        return float(figure.replace(",", "."))
-    except ValueError:
-        return None
 
 
 def _by_unit(seen: Sequence[Sequence[_Seen]]) -> Counter[str]:
@@ -203,7 +210,12 @@ def _by_unit(seen: Sequence[Sequence[_Seen]]) -> Counter[str]:
 
 
 def _stated(unit: str, known: set[str]) -> bool:
-    return any(factor(unit, other) is not None for other in known)
+    """Whether a column has such amounts; inches beside centimetres are another size, that of a screen."""
+    return any(
+        factor(unit, other) is not None and units()[unit].system is units()[other].system
+        for other in known
+        if other in units()
+    )
 
 
 def _of_unit(

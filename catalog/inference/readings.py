@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from catalog.inference.columns import FeedColumn
 from catalog.inference.value_spellings import fold
 from catalog.parsing.clean import plain_text, tidy
-from catalog.parsing.units import MEASURES, factor, unit_in_name
+from catalog.parsing.column_units import MEASURES, unit_in_name
 from catalog.parsing.values import (
     bracketed,
     is_missing,
@@ -27,6 +27,7 @@ from catalog.parsing.values import (
 )
 from catalog.types import FacetKind, Value
 from nlu.lexical.money import parse_money
+from nlu.lexical.units import factor
 
 MOSTLY = 0.9
 """Share of the texts that must fit a reading."""

@@ -26,11 +26,12 @@ from catalog.inference.columns import (
 from catalog.inference.derived import find_facts, with_facts
 from catalog.inference.readings import ColumnReading, read_column
 from catalog.inference.shop_defaults import default_config, find_currency
+from catalog.parsing.column_units import unit_in_name
 from catalog.parsing.labels import label_of, value_text
-from catalog.parsing.units import SYMBOLS, unit_in_name
 from catalog.roles import Roles
 from catalog.storage.shop_file import ShopFile
 from catalog.types import FacetKind, ShopConfig, Value
+from nlu.lexical.units import unit_symbols
 
 _LONGEST_FACET = 120
 _MOST_SHARED = 0.5
@@ -221,7 +222,7 @@ def _title_label(key: str, understood: FeedSchema) -> str:
     texts = understood.columns[key].counts
     label = label_of(unit_in_name(understood.columns[key].name)[1])
     if understood.readings[key].kind is FacetKind.NUMBER:
-        return "" if label.lower() in SYMBOLS else label
+        return "" if label.lower() in unit_symbols() else label
     short = sum(n for text, n in texts.items() if len(text) <= 3) > 0.3 * texts.total()
     named = has_maker_column([key]) or names_a_kind(key) or " " in label
     wordy = sum(" " in text for text in texts) > 0.5 * len(texts)

@@ -32,11 +32,11 @@ from catalog.parsing.offers import (
     read_availability,
     web_address,
 )
-from catalog.parsing.units import factor
 from catalog.parsing.values import is_missing, parse_flag, parse_number
 from catalog.store import Catalog
 from catalog.types import Availability, Facet, FacetKind, Money, Product, Value, Variant
 from nlu.lexical.money import parse_money
+from nlu.lexical.units import factor
 
 _OFFER = ("price", "sale_price", "currency", "availability", "stock")
 _TEXTS = ("title", "description", "url", "image_url")

@@ -16,7 +16,7 @@ _PREFIXES = re.compile(r"^(google shopping|meta|variant|product|pa)\s+(?=\w)", r
 def label_of(name: str, locale: str = "en") -> str:
     """A column name as said to a shopper: "Weight_in_lbs" -> "weight", "RegionName" -> "region".
 
-    Units are cut off first (`catalog.parsing.units.unit_in_name` finds them). In German the name keeps its
+    Units are cut off first (`catalog.parsing.column_units.unit_in_name` finds them). In German the name keeps its
     capitals, and its last word, the noun, gets one: "farbe" -> "Farbe".
     """
     words = re.sub(r"[\W_]+", " ", _CAMEL.sub(" ", name.replace("%", " percent "))).strip()

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from catalog.parsing.nested import entry_names, structure
-from catalog.parsing.units import SYMBOLS
 from nlu.lexical.numbers import LONGEST, NUMBER, read_decimal
+from nlu.lexical.units import unit_symbols
 
 _MISSING = frozenset(
     {
@@ -131,7 +131,7 @@ def parse_number(text: str, mark: str = ".") -> tuple[float, str | None] | None:
     unit = match.group(2).strip()
     if not unit:
         return float(number), None
-    symbol = SYMBOLS.get(unit.lower())
+    symbol = unit_symbols().get(unit.lower())
     if symbol is None and not re.fullmatch(r"[^\W\d]{1,12}", unit):
         return None
     return float(number), symbol or unit.lower()
@@ -150,7 +150,7 @@ def parse_span(text: str) -> tuple[float, float, str | None] | None:
         return None
     low, high = (float(part.replace(",", ".")) for part in match.groups()[:2])
     unit = match.group(3).lower()
-    return (low, high, SYMBOLS.get(unit, unit) or None) if low < high else None
+    return (low, high, unit_symbols().get(unit, unit) or None) if low < high else None
 
 
 _ABOUT = re.compile(

@@ -13,16 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from catalog.parsing.text import Language, fold
-from catalog.parsing.units import SYMBOLS, factor
 from catalog.store import Catalog
 from catalog.types import Constraint, Facet, FacetKind, Operator
 from nlu.lexical.money import currency_of, currency_signs, currency_words, money_table
+from nlu.lexical.units import factor, unit_symbols
 
 NEAR = 0.02
 """A size in another unit, or "40 inch", is met by what is this near, since sizes are rounded."""
 ABOUT = 0.10
 """Share either way that "about 50" takes in where the unit says nothing finer."""
-_ACROSS = (("in", "mm", 25.4), ("oz", "g", 28.3495))
 _BARE = re.compile(r"\d{1,5}(?:\.\d+)?")
 
 
@@ -120,12 +119,12 @@ class QueryReader:
             facets = [f for f in self._numbers if (f.unit or "").upper() in money_table().codes]
             priced = [f for f in facets if f.key == "price"] or facets[:1]
             return [_constraint(facet, number, 1.0) for facet in priced]
-        unit = SYMBOLS.get(number.unit, "")
+        unit = unit_symbols().get(number.unit, "")
         if number.unit and not unit:
             return []
         named = [f for f in self._numbers if any(_has(text, name) for name in f.names)]
         if unit:
-            fit = [(f, conversion(unit, f.unit)) for f in self._numbers if f.unit]
+            fit = [(f, factor(unit, f.unit)) for f in self._numbers if f.unit]
             measured = [(f, rate) for f, rate in fit if rate is not None]
             chosen = [pair for pair in measured if pair[0] in named] or measured
             return [_constraint(facet, number, rate) for facet, rate in chosen if rate]
@@ -137,21 +136,6 @@ class QueryReader:
 
     def _has_value(self, facet: Facet, number: _Number) -> bool:
         return bool(np.any(self._catalog.column(facet.key).numbers == number.low))
-
-
-def conversion(source: str, target: str | None) -> float | None:
-    """What a number in one unit is multiplied with to be in the other, inches to centimetres included."""
-    if target is None:
-        return None
-    plain = factor(source, target)
-    if plain is not None:
-        return plain
-    for one, other, rate in _ACROSS:
-        for first, second, times in ((one, other, rate), (other, one, 1 / rate)):
-            left, right = factor(source, first), factor(second, target)
-            if left is not None and right is not None:
-                return left * times * right
-    return None
 
 
 def _constraint(facet: Facet, number: _Number, rate: float) -> Constraint:
@@ -175,7 +159,7 @@ def _pattern(tables: Language) -> re.Pattern[str]:
     before = _any([*tables.at_most, *tables.at_least, *tables.about, *tables.between])
     between = _any(tables.range_words)
     sign = "[" + re.escape("".join(sorted(currency_signs()))) + "]"
-    units = _any([*SYMBOLS, *currency_words()])
+    units = _any([*unit_symbols(), *currency_words()])
     number = r"\d+(?:[.,]\d+)?"
     unit = rf"\s*(?:{units})(?![\w])"
     middle = rf"\s*(?:-|–|\.\.|{between})\s*" if between else r"\s*(?:-|–|\.\.)\s*"

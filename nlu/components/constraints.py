@@ -8,9 +8,9 @@ from typing import Any
 
 from nlu.annotations import Claim, NumberDraft, resolve_about
 from nlu.components.base import Component
+from nlu.lexical.units import convert
 from nlu.text import Word, plain
 from nlu.types import ParsedConstraint, Quantity, Value
-from nlu.units import convert
 
 _SPLIT = frozenset(",.;!?\n")
 _AROUND = 0.15
@@ -222,7 +222,7 @@ class Wishes(Component):
             )
         return (
             unit is not None
-            and convert(self.resources.wordlists, 1.0, number.unit, unit) is not None
+            and convert(1.0, number.unit, unit, self.resources.wordlists.units) is not None
         )
 
     def _named_beside(self, notes: Any, number: NumberDraft) -> list[str]:
@@ -271,9 +271,9 @@ class Wishes(Component):
         facet = self.resources.lexicon.facets[key]
         low, high = number.low, number.high
         if not number.money and number.unit and facet.unit:
-            lists = self.resources.wordlists
-            low = convert(lists, low, number.unit, facet.unit) or low
-            high = convert(lists, high, number.unit, facet.unit) or high
+            spelled = self.resources.wordlists.units
+            low = convert(low, number.unit, facet.unit, spelled) or low
+            high = convert(high, number.unit, facet.unit, spelled) or high
         refused = number.first in notes.refused
         pairs: list[tuple[str, tuple[float, ...]]]
         if number.operator == "~":

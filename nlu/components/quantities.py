@@ -84,9 +84,9 @@ class AmountReader:
             words, texts, at
         ):
             return None, False, value, at
-        if unit.name == _FOOT and at + 1 < len(texts) and words[at + 1].number:
+        if unit.symbol == _FOOT and at + 1 < len(texts) and words[at + 1].number:
             return self._feet(texts, value, at)
-        return unit.name, False, value, at + length
+        return unit.symbol, False, value, at + length
 
     def _ends_amount(self, words: Sequence[Word], texts: Sequence[str], at: int) -> bool:
         """Whether "in" is inches: written to the digits, or nothing but "max" and the like behind."""
@@ -111,7 +111,7 @@ class AmountReader:
         inches = digits(texts[at + 1], self._lists.decimal) or 0.0
         last = at + 2
         unit = self._lists.units.get(texts[last]) if last < len(texts) else None
-        if unit is not None and unit.name == _INCH:
+        if unit is not None and unit.symbol == _INCH:
             last += 1
         return _INCH, False, feet * 12 + inches, last
 

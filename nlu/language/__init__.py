@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from nlu.errors import NluError
+from nlu.lexical.money import spoken_currencies
+from nlu.lexical.units import Unit, spoken_units
 from nlu.text import plain
 
 FOLDER = Path(__file__).parent
@@ -23,18 +25,6 @@ class Comparative:
     """-1 for less, +1 for more."""
     about: tuple[str, ...]
     """Words that name the facets it may mean, best first; empty when it must be said ("less")."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
-    """One spelling of a unit."""
-
-    name: str
-    """The spelling used in our output."""
-    dimension: str
-    """What it measures; only units of one dimension convert into each other."""
-    factor: float
-    """Size in the base unit of the dimension."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +69,7 @@ class Wordlists:
     """"cheapest" and the like."""
     adjectives: dict[str, Comparative]
     """"expensive" and the like, as in "too expensive"."""
-    units: dict[str, Unit]
+    units: Mapping[str, Unit]
     """Spellings of units."""
     currencies: dict[str, str]
     """Signs and words for money; "" where any currency is meant ("bucks")."""
@@ -182,16 +172,6 @@ def _inflected(word: str, endings: Sequence[str]) -> Iterator[str]:
         yield from (f"{stem}{ending}" for ending in endings)
 
 
-def _units(table: dict[str, dict[str, dict[str, Any]]]) -> dict[str, Unit]:
-    found = {}
-    for dimension, units in table.items():
-        for name, entry in units.items():
-            unit = Unit(name=name, dimension=dimension, factor=float(entry["factor"]))
-            for said in (name, *entry.get("said", ())):
-                found[_spelling(said)] = unit
-    return found
-
-
 def has_wordlists(language: str) -> bool:
     """Whether there are lists of ``language``."""
     return language.isalpha() and (FOLDER / language / "words.yml").is_file()
@@ -207,7 +187,7 @@ def load_wordlists(language: str) -> Wordlists:
             f"No word lists for language {language!r}; there are lists for {', '.join(known)}. "
             f"Set the shop's locale to one of them or add nlu/language/{language}/."
         )
-    words, numbers, units = (_read(folder, name) for name in ("words", "numbers", "units"))
+    words, numbers = (_read(folder, name) for name in ("words", "numbers"))
     comparisons = _read(folder, "comparisons")
     endings = tuple(comparisons.get("endings", ()))
     comparatives = _compare(comparisons["comparatives"], endings)
@@ -240,10 +220,8 @@ def load_wordlists(language: str) -> Wordlists:
         superlatives=_compare(comparisons["superlatives"], endings),
         # "Günstiger" is more often "cheaper" than "a cheap one".
         adjectives={word: about for word, about in adjectives.items() if word not in comparatives},
-        units=_units(units["units"]),
-        currencies={
-            _spelling(said): code for code, all_ in units["money"].items() for said in all_
-        },
+        units={_spelling(said): unit for said, unit in spoken_units(language).items()},
+        currencies={_spelling(said): code for said, code in spoken_currencies(language).items()},
         facet_names={key: tuple(names) for key, names in words["facet_names"].items()},
         ordinary=frozenset(word for word in common if word and not word.startswith("#")),
     )

@@ -51,6 +51,10 @@ class MoneyTable:
     """Codes of currencies whose prices have no cents."""
     free: frozenset[str]
     """Words for an amount of 0."""
+    ordinary: frozenset[str]
+    """Lower-case codes and words that mean something else in a sentence."""
+    spoken: Mapping[str, Mapping[str, str]]
+    """Language -> word of its messages -> code, empty where any currency is meant."""
 
 
 @lru_cache(maxsize=1)
@@ -83,6 +87,15 @@ def money_table() -> MoneyTable:
         doubtful=frozenset(map(str, table["doubtful"])),
         whole=frozenset(table["whole"].split()),
         free=frozenset(table["free"]),
+        ordinary=frozenset(map(str, table["ordinary"])),
+        spoken={
+            language: {
+                str(word): "" if code == "ANY" else code
+                for code, spellings in entries.items()
+                for word in spellings
+            }
+            for language, entries in table["spoken"].items()
+        },
     )
 
 
@@ -273,7 +286,38 @@ def currency_words() -> frozenset[str]:
     """Everyday words and codes for currencies, lower case, that mean nothing else: "euros", "quid", "chf"."""
     table = money_table()
     words = {word for word in (*table.signs, *table.shared) if word.isalpha() and len(word) > 2}
-    return frozenset(words - table.doubtful) | frozenset(code.lower() for code in table.codes)
+    return (
+        (frozenset(words) | frozenset(map(str.lower, table.codes)))
+        - table.doubtful
+        - (table.ordinary)
+    )
+
+
+@lru_cache(maxsize=8)
+def spoken_currencies(language: str) -> Mapping[str, str]:
+    """Sign or word for money in messages of a language -> ISO code, empty where any currency is meant.
+
+    Args:
+        language: two-letter code; of one without words of its own the common ones are known.
+    """
+    table = money_table()
+    common = {word: currency_of(word) or "" for word in currency_signs() | currency_words()}
+    return {**common, **table.spoken.get(language, {})}
+
+
+@lru_cache(maxsize=1)
+def _written_signs() -> Mapping[str, str]:
+    table = money_table()
+    signs = {
+        code: sign for sign, code in reversed([*table.signs.items()]) if sign in currency_signs()
+    }
+    first = {table.shared[sign][0]: sign for sign in table.sure & currency_signs()}
+    return {**first, **signs}
+
+
+def sign_of(code: str) -> str | None:
+    """The sign that a currency is written with before an amount; None for those written with their code."""
+    return _written_signs().get(code)
 
 
 def money_in(text: str, currency: str, mark: str = ".") -> tuple[Decimal, str | None] | None:

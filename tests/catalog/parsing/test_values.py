@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from catalog.parsing.clean import plain_text, slug, tidy
+from catalog.parsing.column_units import unit_in_name
 from catalog.parsing.labels import label_of, plural, singular
-from catalog.parsing.units import factor, unit_in_name
 from catalog.parsing.values import (
     bracketed,
     is_missing,
@@ -125,11 +125,6 @@ def test_span_and_year():
 def test_column_names_become_labels_and_units(name, unit, label):
     found, rest = unit_in_name(name)
     assert (found, label_of(rest)) == (unit, label)
-
-
-def test_units_convert_within_their_family_only():
-    assert factor("kg", "g") == 1000
-    assert factor("kg", "cm") is None
 
 
 @pytest.mark.parametrize(

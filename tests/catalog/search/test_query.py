@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from catalog.parsing.text import language
-from catalog.search.query import QueryReader, conversion
+from catalog.search.query import QueryReader
 from catalog.search.search import Search
 from catalog.store import Catalog
 from catalog.types import Facet, FacetKind, FacetValue, Product, ShopConfig
@@ -125,19 +125,3 @@ def test_numbers_stay_words_where_nothing_is_measured() -> None:
     bare = Catalog(ShopConfig(name="s", currency="EUR"), [], [Product(id="1", title="Vase 50")])
     found = Search(bare).search("vase under 50", {})
     assert [hit.product.id for hit in found.hits] == ["1"]
-
-
-@pytest.mark.parametrize(
-    ("source", "target", "rate"),
-    [
-        ("in", "cm", 2.54),
-        ("ft", "m", 0.3048),
-        ("lb", "kg", 0.4536),
-        ("cm", "in", 0.3937),
-        ("cm", "kg", None),
-        ("cm", None, None),
-    ],
-)
-def test_units_of_both_worlds_convert(source: str, target: str | None, rate: float | None) -> None:
-    found = conversion(source, target)
-    assert found == (None if rate is None else pytest.approx(rate, rel=1e-3))

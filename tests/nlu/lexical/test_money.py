@@ -11,6 +11,8 @@ from nlu.lexical.money import (
     money_in,
     money_table,
     parse_money,
+    sign_of,
+    spoken_currencies,
 )
 from nlu.lexical.numbers import LONGEST
 
@@ -182,3 +184,37 @@ def test_every_sign_means_one_currency_or_is_shared():
     assert table.sure <= set(table.shared)
     assert "€" in currency_signs() and "$" in currency_signs()
     assert "euros" in currency_words() and "den" not in currency_words()
+
+
+@pytest.mark.parametrize("word", ["cup", "all", "try", "top", "pen", "soles", "sterling", "din"])
+def test_ordinary_words_are_no_money_in_a_sentence(word):
+    assert word not in currency_words()
+    assert word not in spoken_currencies("en")
+    assert currency_of("CUP") == "CUP"
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "code"),
+    [
+        ("en", "\u20ac", "EUR"),
+        ("en", "quid", "GBP"),
+        ("en", "pounds", "GBP"),
+        ("en", "bucks", ""),
+        ("en", "forint", "HUF"),
+        ("de", "franken", "CHF"),
+        ("de", "mäuse", ""),
+        ("de", "bucks", "USD"),
+        ("de", "pounds", None),
+        ("xx", "euros", "EUR"),
+    ],
+)
+def test_messages_name_money_in_their_language(language, word, code):
+    assert spoken_currencies(language).get(word) == code
+
+
+@pytest.mark.parametrize(
+    ("code", "sign"),
+    [("EUR", "\u20ac"), ("USD", "$"), ("TRY", "\u20ba"), ("CHF", None), ("CAD", None)],
+)
+def test_currencies_are_written_with_their_own_sign_alone(code, sign):
+    assert sign_of(code) == sign
