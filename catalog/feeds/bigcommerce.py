@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from catalog.feeds.base import Cell, Feed, RawRow, column_key, split_pairs, text_of
 from catalog.feeds.rows import Rows
+from nlu.lexical.flags import read_flag
 
 _FIELDS = {
     "sku": ("product_code_sku", "sku"),
@@ -36,7 +37,6 @@ _OPTION = re.compile(r"\[[A-Z]{1,3}\]\s*([^=\[\]]{1,60})=([^\[\]]*?),?\s*(?=\[[A
 """One option of a variant, behind the letters of how it is shown: "[RT]Size=S,[S]Colour=Blue"."""
 _SWATCH = re.compile(r":#[0-9a-fA-F]{3,8}(?:\|#[0-9a-fA-F]{3,8})*$")
 """The colour that a swatch shows, behind its name."""
-_NO = frozenset({"n", "no", "false", "0"})
 
 
 def is_bigcommerce(feed: Feed) -> bool:
@@ -146,10 +146,11 @@ def _variant(
 
 
 def _availability(given: dict[str, Cell]) -> str:
-    if _field(given, ("allow_purchases",)).lower() in _NO:
+    if read_flag(_field(given, ("allow_purchases",))) is False:
         return "out of stock"
     stock = _field(given, _STOCK)
-    tracked = _field(given, _TRACKING).lower() not in {"", "none", *_NO}
+    tracking = _field(given, _TRACKING)
+    tracked = tracking.lower() not in {"", "none"} and read_flag(tracking) is not False
     if not tracked or not stock:
         return "in stock"
     return "in stock" if _above_zero(stock) else "out of stock"
@@ -160,6 +161,6 @@ def _above_zero(text: str) -> bool:
 
 
 def _hidden(given: dict[str, Cell]) -> str:
-    if _field(given, ("product_visible", "is_visible")).lower() in _NO:
+    if read_flag(_field(given, ("product_visible", "is_visible"))) is False:
         return "the product is hidden from the shop"
     return ""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from catalog.feeds.base import Cell, Feed, RawRow, column_key, entries, text_of
 from catalog.feeds.rows import Rows
 from catalog.parsing.wordlist import words
+from nlu.lexical.flags import read_flag
 
 _TECHNICAL = words(
     "variant_inventory_tracker variant_inventory_policy variant_fulfillment_service "
@@ -103,8 +104,8 @@ def _row(raw: RawRow, handle: str, known: dict[int, str], names: dict[str, str])
     if text_of(raw.cells.get("status")).lower() in {"draft", "archived"}:
         problem = problem or f"the product is {text_of(raw.cells['status']).lower()}, not for sale"
     elif (
-        text_of(raw.cells.get("published", raw.cells.get("published_on_online_store"))).lower()
-        == "false"
+        read_flag(text_of(raw.cells.get("published", raw.cells.get("published_on_online_store"))))
+        is False
     ):
         problem = problem or "the product is not published"
     return RawRow(number=raw.number, cells=cells, group=handle, problem=problem)
@@ -129,4 +130,4 @@ def _availability(raw: RawRow) -> str:
         return "in stock"
     if not tracker:
         return "out of stock" if policy == "deny" else "in stock"
-    return "backorder" if policy in {"continue", "true"} else "out of stock"
+    return "backorder" if policy == "continue" or read_flag(policy) else "out of stock"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from catalog.feeds.base import Cell, Feed, RawRow, column_key, text_of
 from catalog.feeds.rows import Rows
+from nlu.lexical.flags import read_flag
 
 _FIELDS = {
     "sku": ("product_number",),
@@ -105,7 +106,7 @@ def _cells(given: dict[str, Cell], names: dict[str, str], whole: set[str]) -> di
     levels = dict.fromkeys(level.strip() for path in paths for level in path.split(">"))
     cells["category"] = tuple(level for level in levels if level and not _is_reference(level))
     stock = text_of(given.get("stock")).strip()
-    closeout = text_of(given.get("is_closeout")).strip().lower() in {"0", "false"}
+    closeout = read_flag(text_of(given.get("is_closeout"))) is False
     if stock.lstrip("-").isdigit():
         cells["availability"] = "in stock" if int(stock) > 0 or closeout else "out of stock"
     return {key: cell for key, cell in cells.items() if cell}
@@ -117,7 +118,5 @@ def _is_reference(text: str) -> bool:
 
 
 def _inactive(raw: RawRow, parent: RawRow | None) -> str:
-    off = {"0", "false", "no"}
-    own = text_of(raw.cells.get("active")).strip().lower()
-    above = text_of(parent.cells.get("active")).strip().lower() if parent else ""
-    return "the product is not active" if own in off or above in off else ""
+    active = [text_of(row.cells.get("active")) for row in (raw, parent) if row is not None]
+    return "the product is not active" if False in map(read_flag, active) else ""

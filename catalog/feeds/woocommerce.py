@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from catalog.feeds.base import Cell, Feed, RawRow, column_key, split_escaped, text_of
 from catalog.feeds.rows import Rows
+from nlu.lexical.flags import read_flag
 
 _KEPT = {
     "sku": "sku",
@@ -180,13 +181,14 @@ def _attribute(
 
 def _availability(given: dict[str, Cell]) -> str:
     stock = text_of(given.get("in_stock")).strip().lower()
-    if stock in {"1", "yes", "true", "instock"}:
+    flag = read_flag(stock)
+    if flag or stock == "instock":
         return "in stock"
     if stock == "backorder":
         return "backorder"
-    if stock in {"0", "no", "false", "outofstock"}:
+    if flag is False or stock == "outofstock":
         backorders = text_of(given.get("backorders_allowed")).strip().lower()
-        return "backorder" if backorders in {"1", "yes", "notify"} else "out of stock"
+        return "backorder" if read_flag(backorders) or backorders == "notify" else "out of stock"
     return ""
 
 

@@ -18,7 +18,6 @@ from catalog.parsing.column_units import MEASURES, unit_in_name
 from catalog.parsing.values import (
     bracketed,
     is_missing,
-    parse_flag,
     parse_number,
     parse_pair,
     parse_span,
@@ -26,6 +25,7 @@ from catalog.parsing.values import (
     plainer,
 )
 from catalog.types import FacetKind, Value
+from nlu.lexical.flags import flag_words, read_flag
 from nlu.lexical.money import parse_money
 from nlu.lexical.units import factor
 
@@ -109,13 +109,13 @@ def _single(
 
 
 def _flags(texts: Counter[str], column: FeedColumn) -> ColumnReading | None:
-    found = {text: parse_flag(text) for text in texts}
+    found = {text: read_flag(text) for text in texts}
     if None in found.values():
         return None
     spelled = {text.strip().lower() for text in texts}
     measured = MEASURES & set(column.key.split("_"))
     both = len(set(found.values())) == 2
-    worded = bool(spelled & {"yes", "no", "true", "false", "ja", "nein", "oui", "non"})
+    worded = bool(spelled & flag_words())
     marked = spelled <= {"x", "\u2713", "\u2714"} or (
         spelled == {"1"} and column.coverage < 0.6 and not measured
     )
@@ -169,7 +169,7 @@ def _numbers(texts: Counter[str], mark: str, named_unit: str | None) -> ColumnRe
     for text in texts:
         plain = tidy(text)
         number = parse_number(plain, mark) or parse_number(plainer(plain), mark)
-        span = None if number else parse_span(plain)
+        span = None if number else parse_span(plain, mark)
         if number:
             parsed[text] = ((number[0],), number[1])
         elif span:

@@ -32,9 +32,10 @@ from catalog.parsing.offers import (
     read_availability,
     web_address,
 )
-from catalog.parsing.values import is_missing, parse_flag, parse_number
+from catalog.parsing.values import is_missing, parse_number
 from catalog.store import Catalog
 from catalog.types import Availability, Facet, FacetKind, Money, Product, Value, Variant
+from nlu.lexical.flags import read_flag
 from nlu.lexical.money import parse_money
 from nlu.lexical.units import factor
 
@@ -213,7 +214,7 @@ def _apply(shop: _Shop, parents: Mapping[str, str], row: dict[str, Any], made: R
         product_id, variant_id = parents[row_id], row_id
     old = made.products.get(product_id, shop.catalog.product(product_id))
     deleted = (
-        row.get("deleted") not in (None, False, "") and parse_flag(str(row["deleted"])) is not False
+        row.get("deleted") not in (None, False, "") and read_flag(str(row["deleted"])) is not False
     )
     if deleted and old is None:
         raise RefusedRow(f"the shop has no product {row_id!r} to remove")
@@ -372,7 +373,7 @@ def _values(facet: Facet, cell: Any, dialect: FeedDialect) -> list[Value]:
     if is_missing(text):
         return []
     if facet.kind is FacetKind.FLAG:
-        flag = cell if isinstance(cell, bool) else parse_flag(text)
+        flag = cell if isinstance(cell, bool) else read_flag(text)
         if flag is None:
             raise RefusedRow(f"{facet.key} takes yes or no, not {text[:40]!r}")
         return [flag]

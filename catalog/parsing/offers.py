@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
-from catalog.parsing.values import parse_flag
 from catalog.types import Availability, Money
+from nlu.lexical.flags import read_flag
+from nlu.lexical.numbers import read_decimal
 
 LONGEST_TITLE = 500
 
@@ -57,12 +58,13 @@ def read_availability(text: str) -> Availability:
     word = re.sub(r"[\s_\-]+", "", text.casefold().rpartition("/")[2])
     if not word:
         return Availability.UNKNOWN
-    if re.fullmatch(r"-?\d+(\.\d+)?", word):
-        return Availability.IN_STOCK if float(word) > 0 else Availability.OUT_OF_STOCK
+    pieces = read_decimal(text.strip()) if any(char.isdigit() for char in word) else None
+    if pieces is not None:
+        return Availability.IN_STOCK if pieces > 0 else Availability.OUT_OF_STOCK
     for pattern, state in _STOCK_WORDS:
         if re.search(pattern, word):
             return state
-    flag = parse_flag(text)
+    flag = read_flag(text)
     if flag is None:
         return Availability.UNKNOWN
     return Availability.IN_STOCK if flag else Availability.OUT_OF_STOCK

@@ -45,43 +45,6 @@ _ABSENT = re.compile(
     r"non (?:disponible|renseign\u00e9)|no disponible"
 )
 """Sentences for "no value": "No rating available", "not found"."""
-YES = frozenset(
-    {
-        "yes",
-        "true",
-        "y",
-        "t",
-        "on",
-        "1",
-        "ja",
-        "oui",
-        "si",
-        "s\u00ed",
-        "\u2713",
-        "\u2714",
-        "x",
-        "available",
-        "included",
-    }
-)
-"""Spellings of yes."""
-NO = frozenset(
-    {
-        "no",
-        "false",
-        "n",
-        "f",
-        "off",
-        "0",
-        "nein",
-        "non",
-        "\u2717",
-        "\u2718",
-        "not available",
-        "not included",
-    }
-)
-"""Spellings of no."""
 
 _WITH_UNIT = re.compile(rf"^({NUMBER})\s*([^\d\s,;|/]?[^\d,;|]{{0,24}})$")
 _PAIR = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*,\s*(\d+(?:\.\d+)?)\s*$")
@@ -107,12 +70,6 @@ def is_missing(text: str) -> bool:
         or text.strip() == "NA"
         or (len(word) <= 40 and word[:1] in "nkdiuv" and _ABSENT.fullmatch(word) is not None)
     )
-
-
-def parse_flag(text: str) -> bool | None:
-    """Yes or no; None for anything else."""
-    word = text.strip().lower()
-    return True if word in YES else False if word in NO else None
 
 
 def parse_number(text: str, mark: str = ".") -> tuple[float, str | None] | None:
@@ -143,12 +100,20 @@ def parse_pair(text: str) -> tuple[float, float] | None:
     return (float(match.group(1)), float(match.group(2))) if match else None
 
 
-def parse_span(text: str) -> tuple[float, float, str | None] | None:
-    """A written range with its unit: "10-20 cm"; None when the ends are not in order."""
+def parse_span(text: str, mark: str = ".") -> tuple[float, float, str | None] | None:
+    """A written range with its unit: "10-20 cm"; None when the ends are not in order.
+
+    Args:
+        text: the cell.
+        mark: the decimal mark of the column, "." or ",".
+    """
     match = _SPAN.match(text)
     if match is None:
         return None
-    low, high = (float(part.replace(",", ".")) for part in match.groups()[:2])
+    first, second = (read_decimal(part, mark) for part in match.groups()[:2])
+    if first is None or second is None:
+        return None
+    low, high = float(first), float(second)
     unit = match.group(3).lower()
     return (low, high, unit_symbols().get(unit, unit) or None) if low < high else None
 

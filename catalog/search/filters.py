@@ -12,6 +12,8 @@ from catalog.errors import FilterError
 from catalog.parsing.text import fold
 from catalog.store import Catalog
 from catalog.types import Constraint, Facet, FacetKind, Operator, Value
+from nlu.lexical.flags import read_flag
+from nlu.lexical.numbers import read_decimal
 
 Mask = NDArray[np.bool_]
 Filters = Mapping[str, Sequence[str]] | Sequence[Constraint]
@@ -21,8 +23,6 @@ _MONEY = r"\s*[^\d\s<>=.,+–—-]{0,3}\s*"
 _UNIT = r"\s*[^\d\s<>=–—-]*"
 _COMPARED = re.compile(rf"(<=|>=|<|>|=)?{_MONEY}({_NUMBER}){_UNIT}")
 _BETWEEN = re.compile(rf"{_MONEY}({_NUMBER})?\s*(?:-|–|—|\.\.){_MONEY}({_NUMBER})?{_UNIT}")
-_YES = {"true", "yes", "1", "on", "y"}
-_NO = {"false", "no", "0", "off", "n"}
 
 
 def constraint_from(facet: Facet, text: str) -> Constraint:
@@ -38,12 +38,12 @@ def constraint_from(facet: Facet, text: str) -> Constraint:
         return _number(facet, text.strip())
     value: Value = text
     if facet.kind is FacetKind.FLAG:
-        said = fold(text).strip()
-        if said not in _YES | _NO:
+        flag = read_flag(text)
+        if flag is None:
             raise FilterError(
                 f'The filter facet.{facet.key} takes "yes" or "no", not {text[:60]!r}.'
             )
-        value = said in _YES
+        value = flag
     else:
         same = (one.value for one in facet.values if fold(str(one.value)) == fold(text).strip())
         value = next(same, text)
@@ -55,14 +55,14 @@ def _number(facet: Facet, text: str) -> Constraint:
     one = None if text.startswith("..") or text.endswith("..") else _COMPARED.fullmatch(text)
     values: tuple[Value, ...]
     if one:
-        operator, values = Operator(one[1] or "="), (_float(one[2]),)
+        operator, values = Operator(one[1] or "="), (_float(facet, one[2]),)
     elif two and two[1] and two[2]:
-        low, high = sorted((_float(two[1]), _float(two[2])))
+        low, high = sorted((_float(facet, two[1]), _float(facet, two[2])))
         operator, values = Operator.BETWEEN, (low, high)
     elif two and two[1]:
-        operator, values = Operator.GE, (_float(two[1]),)
+        operator, values = Operator.GE, (_float(facet, two[1]),)
     elif two and two[2]:
-        operator, values = Operator.LE, (_float(two[2]),)
+        operator, values = Operator.LE, (_float(facet, two[2]),)
     else:
         raise FilterError(
             f'The filter facet.{facet.key} takes a number, "10-20", "<20" or ">=5", not {text[:60]!r}.'
@@ -70,8 +70,11 @@ def _number(facet: Facet, text: str) -> Constraint:
     return Constraint(facet=facet.key, operator=operator, values=values, unit=facet.unit)
 
 
-def _float(text: str) -> float:
-    return float(text.replace(",", "."))
+def _float(facet: Facet, text: str) -> float:
+    number = read_decimal(text)
+    if number is None:
+        raise FilterError(f"The filter facet.{facet.key} takes a number, not {text[:60]!r}.")
+    return float(number)
 
 
 def allowed_by(catalog: Catalog, filters: Filters) -> Mask | None:

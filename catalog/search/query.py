@@ -16,6 +16,7 @@ from catalog.parsing.text import Language, fold
 from catalog.store import Catalog
 from catalog.types import Constraint, Facet, FacetKind, Operator
 from nlu.lexical.money import currency_of, currency_signs, currency_words, money_table
+from nlu.lexical.numbers import decimal_mark, read_decimal
 from nlu.lexical.units import factor, unit_symbols
 
 NEAR = 0.02
@@ -64,6 +65,7 @@ class QueryReader:
         self._pattern = _pattern(tables)
         self._most, self._least = frozenset(tables.at_most), frozenset(tables.at_least)
         self._about = frozenset(tables.about)
+        self._mark = decimal_mark(tables.code)
 
     def read(self, query: str) -> QueryReading:
         """Take the numbers out of a query."""
@@ -92,7 +94,11 @@ class QueryReader:
 
     def _number(self, match: re.Match[str]) -> _Number | None:
         before = " ".join((match["before"] or "").split())
-        one, two = _float(match["one"]), _float(match["two"]) if match["two"] else None
+        first = read_decimal(match["one"], self._mark)
+        second = read_decimal(match["two"], self._mark) if match["two"] else None
+        if first is None or (match["two"] and second is None):
+            return None
+        one, two = float(first), None if second is None else float(second)
         unit = (match["unit"] or match["unit1"] or "").strip()
         money = currency_of(match["sign"] or match["sign2"] or "") or _currency(unit)
         low: float | None = one
@@ -160,7 +166,7 @@ def _pattern(tables: Language) -> re.Pattern[str]:
     between = _any(tables.range_words)
     sign = "[" + re.escape("".join(sorted(currency_signs()))) + "]"
     units = _any([*unit_symbols(), *currency_words()])
-    number = r"\d+(?:[.,]\d+)?"
+    number = r"\d+(?:[.,]\d+)*"
     unit = rf"\s*(?:{units})(?![\w])"
     middle = rf"\s*(?:-|–|\.\.|{between})\s*" if between else r"\s*(?:-|–|\.\.)\s*"
     return re.compile(
@@ -177,10 +183,6 @@ def _any(words: Iterable[str]) -> str:
 
 def _currency(unit: str) -> str:
     return (currency_of(unit) or "") if unit in currency_words() else ""
-
-
-def _float(text: str) -> float:
-    return float(text.replace(",", "."))
 
 
 def _has(text: str, name: str) -> bool:

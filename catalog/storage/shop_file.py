@@ -18,11 +18,11 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from catalog.errors import ShopError
 from catalog.inferred import InferredFacet
-from catalog.parsing.values import parse_flag
 from catalog.roles import ROLE_NAMES
 from catalog.storage.files import write_atomically
 from catalog.storage.rules_file import read_rules
 from catalog.types import Facet, Rule, ShopConfig
+from nlu.lexical.flags import read_flag
 
 FILE = "shop.yml"
 _TOP = (
@@ -245,7 +245,7 @@ def _flag(entry: CommentedMap, key: str) -> bool | None:
     value = entry.get(key)
     if value is None or isinstance(value, bool):
         return value
-    flag = parse_flag(str(value))
+    flag = read_flag(str(value))
     if flag is None:
         raise _wrong(entry, key, f"{key} is {value!r}", "true or false")
     return flag

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from nlu.annotations import PhraseSet, Resources
+from nlu.lexical.numbers import read_decimal
 from nlu.lexicon import Lexicon
 from nlu.text import Word
 
@@ -108,7 +109,7 @@ class AmountReader:
         return code == lexicon.currency or not weighed
 
     def _feet(self, texts: Sequence[str], feet: float, at: int) -> tuple[str, bool, float, int]:
-        inches = digits(texts[at + 1], self._lists.decimal) or 0.0
+        inches = float(read_decimal(texts[at + 1], self._lists.decimal) or 0)
         last = at + 2
         unit = self._lists.units.get(texts[last]) if last < len(texts) else None
         if unit is not None and unit.symbol == _INCH:
@@ -121,10 +122,10 @@ class AmountReader:
         if at >= len(words):
             return None
         if words[at].number:
-            value = digits(texts[at], self._lists.decimal)
-            if value is None:
+            amount = read_decimal(texts[at], self._lists.decimal)
+            if amount is None:
                 return None
-            value, last = self._scaled(texts, value, at + 1)
+            value, last = self._scaled(texts, float(amount), at + 1)
             return (value, last, False) if value <= LARGEST else None
         return self._spelled(texts, at)
 
@@ -197,26 +198,3 @@ def _cents(words: Sequence[Word], texts: Sequence[str], value: float, at: int) -
     if written and words[at].start == words[at - 1].end:
         return value + float(texts[at]) / 100, at + 1
     return value, at
-
-
-def digits(text: str, decimal: str = ".") -> float | None:
-    """Read 1,299.99 and 1.299,99 and 1,5; a lone group of three is thousands by the language's habit.
-
-    None for what is no number or absurdly long.
-    """
-    if not text or not text[0].isdigit() or len(text) > 20:
-        return None
-    comma, dot = text.rfind(","), text.rfind(".")
-    grouping = "." if decimal == "," else ","
-    if comma >= 0 and dot >= 0:
-        grouping = "." if comma > dot else ","
-    else:
-        sign = "," if comma >= 0 else "."
-        parts = text.split(sign)
-        in_threes = all(len(part) == 3 for part in parts[1:]) and len(parts[0]) <= 3
-        grouped = len(parts) > 2 or (in_threes and sign == grouping)
-        grouping = sign if grouped else ("." if sign == "," else ",")
-    try:
-        return float(text.replace(grouping, "").replace(",", "."))
-    except ValueError:
-        return None

@@ -11,6 +11,7 @@ from typing import Any
 
 from nlu.errors import NluError
 from nlu.lexical.money import spoken_currencies
+from nlu.lexical.numbers import decimal_mark
 from nlu.lexical.units import Unit, spoken_units
 from nlu.text import plain
 
@@ -211,7 +212,7 @@ def load_wordlists(language: str) -> Wordlists:
         operators=_phrase_map(numbers["before"]),
         after=_phrase_map(numbers["after"]),
         opposite_prefixes=tuple(words.get("opposite_prefixes", ())),
-        decimal=str(numbers["decimal"]),
+        decimal=decimal_mark(language),
         few={_spelling(word): float(value) for word, value in numbers["few"].items()},
         numbers=_number_words(numbers),
         scales={_spelling(word): float(value) for word, value in numbers["scales"].items()},

@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cache
+from pathlib import Path
 
+TABLE = Path(__file__).with_name("tables") / "decimals.yml"
 LONGEST = 64
 """Letters of the longest text that is read as a number or an amount; longer ones are sentences."""
 MOST_DIGITS = 18
@@ -17,6 +20,19 @@ NUMBER = rf"[+\-\u2212]?(?:\d{{1,3}}(?:{GAP}\d{{3}})+(?:[.,]\d+)?|\d[\d.,]*\d|\d
 """A number inside a regular expression, its sign with it."""
 _GAPS = re.compile(GAP)
 _PLAIN = re.compile(r"\d{1,15}(?:\.\d{1,2})?")
+
+
+@cache
+def decimal_mark(language: str) -> str:
+    """What stands before decimals in a language, from ``tables/decimals.yml``; the dot where nothing is said.
+
+    Args:
+        language: two-letter code.
+    """
+    from ruamel.yaml import YAML
+
+    table = YAML(typ="safe").load(TABLE.read_text(encoding="utf-8"))
+    return str(table.get(language, "."))
 
 
 def read_decimal(text: str, mark: str = ".") -> Decimal | None:

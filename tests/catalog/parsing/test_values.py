@@ -12,7 +12,6 @@ from catalog.parsing.labels import label_of, plural, singular
 from catalog.parsing.values import (
     bracketed,
     is_missing,
-    parse_flag,
     parse_number,
     parse_span,
     parse_year,
@@ -72,14 +71,6 @@ def test_parse_money_refuses_what_is_no_amount(text):
     assert parse_money(text) is None
 
 
-@pytest.mark.parametrize(
-    ("text", "flag"),
-    [("TRUE", True), ("No", False), ("✓", True), ("0", False), ("maybe", None), ("", None)],
-)
-def test_parse_flag_knows_the_spellings(text, flag):
-    assert parse_flag(text) is flag
-
-
 @pytest.mark.parametrize("text", ["", " ", "?", "N/A", "none", "-", "NaN", "NA"])
 def test_missing_has_many_spellings(text):
     assert is_missing(text)
@@ -102,6 +93,8 @@ def test_bracketed_reads_lists_as_programs_write_them(text, entries):
 
 def test_span_and_year():
     assert parse_span("10-20 cm") == (10.0, 20.0, "cm")
+    assert parse_span("1.200-1.500", ",") == (1200.0, 1500.0, None)
+    assert parse_span("1,5-2,5 l") == (1.5, 2.5, "l")
     assert parse_span("20-10") is None
     assert parse_year("1970-01-01") == parse_year("24.12.1970") == 1970.0
 

@@ -28,6 +28,7 @@ VEGAN = Facet(key="vegan", label="vegan", kind=FacetKind.FLAG)
         ("<= 20", "<=", (20.0,)),
         (">5.5", ">", (5.5,)),
         (">=5,5", ">=", (5.5,)),
+        ("<1,500", "<", (1500.0,)),
         ("10-20", "between", (10.0, 20.0)),
         ("20 – 10", "between", (10.0, 20.0)),
         ("10..20", "between", (10.0, 20.0)),
@@ -56,7 +57,7 @@ def test_what_is_no_number_is_refused_with_examples(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("yes", True), ("TRUE", True), ("0", False), ("no", False)]
+    ("text", "value"), [("yes", True), ("TRUE", True), ("ja", True), ("0", False), ("no", False)]
 )
 def test_flags_are_read(text: str, value: bool) -> None:
     assert constraint_from(VEGAN, text).values == (value,)
@@ -111,3 +112,8 @@ def test_no_filter_allows_all(shop: Catalog) -> None:
 def test_an_unknown_facet_is_named_with_the_known_ones(shop: Catalog) -> None:
     with pytest.raises(FilterError, match=r"no facet 'colour'; it has color, price, vegan"):
         allowed_by(shop, {"colour": ["red"]})
+
+
+def test_a_number_longer_than_any_amount_is_refused() -> None:
+    with pytest.raises(FilterError, match=r"facet\.price takes a number"):
+        constraint_from(PRICE, "<" + "9" * 30)

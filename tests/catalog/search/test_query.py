@@ -125,3 +125,24 @@ def test_numbers_stay_words_where_nothing_is_measured() -> None:
     bare = Catalog(ShopConfig(name="s", currency="EUR"), [], [Product(id="1", title="Vase 50")])
     found = Search(bare).search("vase under 50", {})
     assert [hit.product.id for hit in found.hits] == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("locale", "query", "low"),
+    [
+        ("de", "Tisch ab 1.000 €", 1000.0),
+        ("de", "Tisch ab 99,50 €", 99.5),
+        ("en", "table over 1,000 euros", 1000.0),
+        ("en", "table over 99.50 euros", 99.5),
+    ],
+)
+def test_numbers_have_the_decimal_mark_of_the_shops_language(
+    catalog: Catalog, locale: str, query: str, low: float
+) -> None:
+    wishes = QueryReader(catalog, language(locale), lambda word: False).read(query).wishes
+    assert [wish.values for (wish,) in wishes] == [(low,)]
+
+
+def test_ordinary_words_that_are_also_codes_ask_for_no_price(catalog: Catalog) -> None:
+    reading = QueryReader(catalog, language("en"), lambda word: True).read("12 cup coffee maker")
+    assert reading.wishes == ()

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from nlu.lexical.numbers import MOST_DIGITS, decimal_evidence, read_decimal
+from nlu.lexical.numbers import MOST_DIGITS, decimal_evidence, decimal_mark, read_decimal
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,7 @@ def test_a_number_is_read_by_its_separators_and_else_by_the_mark(text, dot, comm
 def test_texts_that_allow_one_mark_only_are_counted(texts, comma, dot):
     evidence = decimal_evidence(texts)
     assert (evidence.comma, evidence.dot) == (comma, dot)
+
+
+def test_languages_have_their_decimal_mark():
+    assert (decimal_mark("de"), decimal_mark("en"), decimal_mark("xx")) == (",", ".", ".")
