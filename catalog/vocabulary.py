@@ -135,7 +135,17 @@ def _phrases(
     said += [form for name in one.synonyms for form in (name.strip().lower(), _plain(name))]
     alone = [phrase for phrase in _distinct(said) if _nameable(phrase, tables)]
     # "m" and "4" mean something only beside the facet's name; "medium" does not say of what.
-    beside = [pair for name in names[:MOST_NAMES] for pair in (f"{text} {name}", f"{name} {text}")]
+    beside = [
+        pair
+        for name in names[:MOST_NAMES]
+        for pair in (
+            f"{text} {name}",
+            f"{name} {text}",
+            *(f"{name} {copula} {text}" for copula in tables.copulas),
+        )
+    ]
+    if text in tables.sizes:
+        return _distinct([*tables.sizes[text], *beside, *(alone if len(text) > 1 else ())])
     if alone:
         return _distinct([*_widened(alone, tables), *(beside if _plain(text) in shared else ())])
     if not text:

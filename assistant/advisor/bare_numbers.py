@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from assistant.advisor.state import ChoiceEffect
 from catalog.store import Catalog
@@ -20,6 +20,8 @@ def read(
     offers: Sequence[ChoiceEffect],
     wishes: Sequence[Constraint],
     turn: int,
+    *,
+    alone: bool = False,
 ) -> tuple[list[Constraint], list[Quantity]]:
     """Return the wishes that the numbers express, and the numbers nothing in the shop can be meant by.
 
@@ -30,6 +32,7 @@ def read(
         offers: The answers it offered.
         wishes: Wishes the message named itself; their facets take no further number.
         turn: The turn of the message.
+        alone: The message is nothing but the number, so it answers the waiting question.
     """
     number = pending if pending is not None and pending.kind is FacetKind.NUMBER else None
     price = catalog.facets.get("price")
@@ -37,6 +40,10 @@ def read(
     found: list[Constraint] = []
     unused: list[Quantity] = []
     for quantity in quantities:
+        size = None if alone and number is not None else _size(quantity, catalog, claimed, turn)
+        if size is not None:
+            found.append(size)
+            continue
         answers = number is not None and number.key not in claimed and _measures(quantity, number)
         buys = price is not None and price.key not in claimed and _is_limit(quantity, price)
         if number is not None and answers and not (buys and _far(quantity, number)):
@@ -47,6 +54,37 @@ def read(
         else:
             unused.append(quantity)
     return found, [one for one in unused if one.unit or one.minimum != one.maximum]
+
+
+def _size(
+    quantity: Quantity, catalog: Catalog, claimed: Collection[str], turn: int
+) -> Constraint | None:
+    """Return the wish for the value that a bare number names outright, where one facet has it: a shoe's 39."""
+    if (
+        quantity.unit is not None
+        or quantity.minimum is None
+        or quantity.minimum != quantity.maximum
+    ):
+        return None
+    text = f"{quantity.minimum:g}"
+    named = [
+        (facet.key, entry.value)
+        for facet in catalog.facets.values()
+        if facet.kind is FacetKind.CATEGORY and facet.askable and facet.key not in claimed
+        for entry in facet.values
+        if str(entry.value).strip() == text
+    ]
+    sizes = catalog.variant_rows.keys - {"price", *claimed}
+    named += [
+        (key, quantity.minimum)
+        for key in sorted(sizes)
+        if key in catalog.facets
+        and catalog.facets[key].kind is FacetKind.NUMBER
+        and quantity.minimum in catalog.column(key).numbers
+    ]
+    if len(named) != 1:
+        return None
+    return Constraint(facet=named[0][0], operator=Operator.EQ, values=(named[0][1],), turn=turn)
 
 
 def own_limit(operator: Operator, values: Sequence[object], offers: Sequence[ChoiceEffect]) -> bool:

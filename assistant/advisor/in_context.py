@@ -82,7 +82,13 @@ def understand(message: ParsedMessage, state: DialogueState, catalog: Catalog) -
         if wish.facet in catalog.facets and not _names_what_is_sold(wish, catalog)
     ]
     numbers, unused = bare_numbers.read(
-        message.quantities, catalog, pending, offers, wishes, state.turn
+        message.quantities,
+        catalog,
+        pending,
+        offers,
+        wishes,
+        state.turn,
+        alone=len(words(message.text)) == 1,
     )
     relative, unmeasured = _from_critiques(message, state, catalog)
     return replace(

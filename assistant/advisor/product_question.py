@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from assistant.advisor import presentation, product_facts
+from assistant.advisor import product_facts, variant_answers
 from assistant.advisor.text_match import holds, plain, words
 from catalog.parsing.text import Language, language
 from catalog.types import (
@@ -16,10 +15,7 @@ from catalog.types import (
     FacetKind,
     Operator,
     Product,
-    Value,
-    Variant,
 )
-from nlu.types import ParsedMessage
 
 if TYPE_CHECKING:
     from assistant.advisor.context import Context
@@ -47,7 +43,7 @@ def answer_about(context: Context, product: Product) -> None:
     """
     message = context.message
     said = plain(message.text) if message is not None else " "
-    if _tell_of_variant(context, product, said):
+    if variant_answers.answer(context, product, price_asked=_mentions(context, said, "ask.price")):
         return
     asked = _facets_asked(context, said)
     if asked:
@@ -67,109 +63,6 @@ def answer_about(context: Context, product: Product) -> None:
         key = "product.silent_on" if len(wanted) <= NAMED else "product.silent"
         context.say(key, title=product.title, words=named)
     _tell_all(context, product, known=bool(wanted))
-
-
-def _tell_of_variant(context: Context, product: Product, said: str) -> bool:
-    """Answer for the variant that a question names, "in 43"; return whether it names one."""
-    catalog, message = context.catalog, context.message
-    row = catalog.position(product.id)
-    if message is None or row is None:
-        return False
-    stated = {key for variant in product.variants for key in variant.facets} - {"price"}
-    if context.named is not None and context.named.variant is not None:
-        _tell_of_one(context, product, context.named.variant, said)
-        return True
-    wishes = [
-        Constraint(facet=wish.facet, operator=Operator(wish.operator), values=wish.values)
-        for wish in message.constraints
-        if wish.facet in stated
-    ]
-    wishes += _sizes_named(product, message, stated - {wish.facet for wish in wishes})
-    variants = presentation.variants_of(catalog, row, wishes) if wishes else []
-    if not variants:
-        return False
-    text = context.wording.join(
-        [presentation.wish_text(context.wording, catalog, w) for w in wishes]
-    )
-    buyable = [v for v in variants if v.availability is not Availability.OUT_OF_STOCK]
-    if not buyable:
-        context.say("product.variant_no", title=product.title, wish=text)
-        _tell_other_variants(context, product, wishes)
-        return True
-    prices = [variant.price for variant in buyable if variant.price is not None]
-    if not prices:
-        context.say("product.variant_yes", title=product.title, wish=text)
-    elif _mentions(context, said, "ask.price"):
-        lowest = min(prices, key=lambda price: price.amount)
-        price = context.wording.money(lowest)
-        context.say("product.variant_costs", title=product.title, wish=text, price=price)
-    else:
-        lowest = min(prices, key=lambda price: price.amount)
-        price = context.wording.money(lowest)
-        context.say("product.variant_yes_for", title=product.title, wish=text, price=price)
-    return True
-
-
-def _sizes_named(
-    product: Product, message: ParsedMessage, keys: Collection[str]
-) -> list[Constraint]:
-    """Return what bare numbers of a question mean among the variants of a product: "in 43"."""
-    wishes = []
-    for quantity in message.quantities:
-        if (
-            quantity.unit is not None
-            or quantity.minimum is None
-            or quantity.minimum != quantity.maximum
-        ):
-            continue
-        for key in sorted(keys):
-            values = {
-                value for variant in product.variants for value in variant.facets.get(key, ())
-            }
-            value = next((v for v in values if _is_number(v, quantity.minimum)), None)
-            if value is not None:
-                wishes.append(Constraint(facet=key, operator=Operator.EQ, values=(value,)))
-                break
-    return wishes
-
-
-def _is_number(value: Value, number: float) -> bool:
-    return str(value).strip() == f"{number:g}" or (isinstance(value, float) and value == number)
-
-
-def _tell_of_one(context: Context, product: Product, variant: Variant, said: str) -> None:
-    """Answer for the variant whose own number was said."""
-    sold_out = variant.availability is Availability.OUT_OF_STOCK
-    price = context.wording.money(variant.price) if variant.price else ""
-    if sold_out:
-        context.say("product.variant_no", title=product.title, wish=variant.title)
-    elif price:
-        key = "variant_costs" if _mentions(context, said, "ask.price") else "variant_yes_for"
-        context.say(f"product.{key}", title=product.title, wish=variant.title, price=price)
-    else:
-        context.say("product.variant_yes", title=product.title, wish=variant.title)
-
-
-def _tell_other_variants(context: Context, product: Product, wishes: list[Constraint]) -> None:
-    """Name what there is instead: other values of the last thing named, together with the rest."""
-    catalog, last = context.catalog, wishes[-1]
-    row = catalog.position(product.id)
-    facet = catalog.facets[last.facet]
-    rest = wishes[:-1]
-    variants = (
-        presentation.variants_of(catalog, row, rest)
-        if rest and row is not None
-        else product.variants
-    )
-    values = dict.fromkeys(
-        value
-        for variant in variants
-        if variant.availability is not Availability.OUT_OF_STOCK
-        for value in variant.facets.get(last.facet, ())
-    )
-    if values:
-        texts = [context.wording.value(value, facet) for value in values]
-        context.say("product.variant_others", values=context.wording.join(texts), label=facet.label)
 
 
 def _facets_asked(context: Context, said: str) -> list[Facet]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from assistant.advisor import handlers
 from assistant.advisor.context import Context
 from assistant.advisor.in_context import from_offer, is_bare_answer, states_a_wish, understand
-from assistant.advisor.naming import named_product, unknown_code
+from assistant.advisor.naming import NamedProduct, named_product, unknown_code
 from assistant.advisor.routing import asks, routed
 from assistant.advisor.search_view import MeaningSearch
 from assistant.advisor.state import DialogueState
 from assistant.advisor.types import Move, Profile, ProfileChange, Reply
+from assistant.advisor.variant_answers import asks_of_variants
 from assistant.advisor.wording import Wording
 from catalog.store import Catalog
 from nlu.types import ParsedConstraint, ParsedMessage
@@ -115,6 +116,11 @@ class Advisor:
         named = named_product(message.text, self.catalog, self.search)
         if named is not None and (named.by_code or asks(message, self.wording)):
             context.named = named
+            return Move.PRODUCT_QUESTION
+        focus = self.catalog.product(context.state.focus) if context.state.focus else None
+        asked = named is None and asks(message, self.wording)
+        if asked and focus is not None and asks_of_variants(focus, message):
+            context.named = NamedProduct(product=focus, variant=None, by_code=False)
             return Move.PRODUCT_QUESTION
         if named is None and not any(_names_a_value(wish) for wish in message.constraints):
             context.unknown_code = unknown_code(message.text, self.search)

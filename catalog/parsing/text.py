@@ -117,6 +117,10 @@ class Language:
     """Before two numbers."""
     range_words: tuple[str, ...] = ()
     """Between two numbers: "to"."""
+    sizes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Letters for sizes, lower case -> how they are said: "l" -> "large"."""
+    copulas: tuple[str, ...] = ()
+    """What may stand between the name of a facet and its value: "the size would be M"."""
 
     def singular(self, word: str) -> str:
         """Return the singular of a word, or the word when it has none of its own."""
@@ -204,4 +208,6 @@ def language(code: str) -> Language:
         about=tuple(raw["about"]),
         between=tuple(raw["between"]),
         range_words=tuple(raw["range_words"]),
+        sizes={str(size): tuple(names) for size, names in raw["sizes"].items()},
+        copulas=tuple(raw["copulas"]),
     )

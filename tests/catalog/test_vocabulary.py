@@ -179,3 +179,18 @@ def test_addresses_in_the_net_are_no_phrases() -> None:
     ]
     found = build_vocabulary(Catalog(ShopConfig(name="s", currency="EUR"), facets, []))
     assert [one.value for one in found.facets[0].values] == ["Harbour"]
+
+
+def test_letters_for_sizes_are_said_in_words_and_behind_the_name():
+    size = Facet(
+        key="size",
+        label="size",
+        kind=FacetKind.CATEGORY,
+        names=("size",),
+        values=tuple(FacetValue(value=v, label=v, count=1) for v in ("M", "XL")),
+    )
+    vocabulary = build_vocabulary(Catalog(ShopConfig(name="s", currency="EUR"), [size], []))
+    phrases = {entry.value: set(entry.phrases) for entry in vocabulary.facets[0].values}
+    assert {"medium", "size m", "size would be m"} <= phrases["M"]
+    assert {"extra large", "xl"} <= phrases["XL"]
+    assert "m" not in phrases["M"]
