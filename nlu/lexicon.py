@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from nlu.language import Wordlists
+from nlu.lexical.slips import SlipIndex
 from nlu.lexical.vocabulary import Vocabulary, VocabularyFacet
-from nlu.slips import SlipIndex
 from nlu.text import words
 from nlu.types import Value
 

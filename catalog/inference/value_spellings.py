@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 
 from catalog.parsing.labels import singular
+from nlu.lexical.slips import is_slip
 
 _LOOSE = re.compile(r"(?<!\d)[\s\-_.,'’`´:!®™]+|[\s\-_.,'’`´:!®™]+(?!\d)")
 _MANY = 20
 """How many times as frequent a spelling must be before a rare one is taken for a slip of it."""
 _RARE = 2
 _SLIP_LENGTH = 6
-_FAR_SLIP_LENGTH = 9
 _LARGEST = 5_000
 
 
@@ -91,28 +91,6 @@ def _slips(totals: Counter[str], counts: Counter[str], chosen: dict[str, str]) -
 
 def _may_slip(text: str, least: int = _SLIP_LENGTH) -> bool:
     return len(text) >= least and all(letter.isalpha() or letter in " -'" for letter in text)
-
-
-def is_slip(right: str, written: str) -> bool:
-    """Whether one text is the other with two letters swapped, one left out or doubled, or, in long ones, one wrong.
-
-    A wrong letter in a short word makes another word ("Martin", "Marlin"), and so may one more in front.
-    """
-    if right == written or right[:1] != written[:1] or abs(len(right) - len(written)) > 1:
-        return False
-    if len(right) == len(written):
-        wrong = [
-            place
-            for place, pair in enumerate(zip(right, written, strict=True))
-            if pair[0] != pair[1]
-        ]
-        if len(wrong) == 2 and wrong[1] == wrong[0] + 1:
-            first, second = wrong
-            return right[first] == written[second] and right[second] == written[first]
-        return len(wrong) == 1 and len(right) >= _FAR_SLIP_LENGTH
-    longer, shorter = (right, written) if len(right) > len(written) else (written, right)
-    inner = range(1, len(longer) - 1)
-    return any(longer[:place] + longer[place + 1 :] == shorter for place in inner)
 
 
 def suspicious(values: Iterable[tuple[str, int]]) -> list[tuple[str, str]]:

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from catalog.parsing.text import Language
+from nlu.lexical.slips import REMEMBERED, letters_of, may_be_mistyped, one_edit_away
 
 INFLECTED = 0.9
 """What another form of a word counts against the word itself."""
-SHORTEST_TYPO = 4
-"""Shorter words have too many neighbours one edit away."""
 SHORTEST_INSIDE = 3
 """Letters of a part that is looked for inside words."""
 MOST_INSIDE = 64
 """Words taken for a part; a part of more says nothing."""
-MOST_LETTERS = 64
-"""Different letters that are tried in place of a mistyped one."""
-LONGEST_TYPO = 40
-"""Letters; longer words are codes or were pasted."""
-REMEMBERED = 4096
-"""Words whose corrections are kept; the words of a shop's shoppers repeat."""
 _LAST = "\U0010ffff"
 
 
@@ -39,11 +31,7 @@ class TypoIndex:
         self.tables = tables
         self._layers: list[Sequence[str]] = [words, more] if more else [words]
         self._first = (0, len(words))
-        letters = Counter(
-            letter for word in words[:: max(1, len(words) // 5000)] for letter in word
-        )
-        letters.update("abcdefghijklmnopqrstuvwxyz")
-        self._letters = [letter for letter, _ in letters.most_common(MOST_LETTERS)]
+        self._letters = letters_of(words)
         self._joined: str | None = None
         self.close = lru_cache(maxsize=REMEMBERED)(self._close)
         self.close_beginnings = lru_cache(maxsize=REMEMBERED)(self._close_beginnings)
@@ -122,9 +110,11 @@ class TypoIndex:
 
     def _close(self, word: str) -> tuple[int, ...]:
         """Return words one edit away (letter left out, added, replaced, or two swapped)."""
-        if not _may_be_mistyped(word):
+        if not may_be_mistyped(word):
             return ()
-        numbers = (self.number(other) for other in dict.fromkeys(_edited(word, self._letters)))
+        numbers = (
+            self.number(other) for other in dict.fromkeys(one_edit_away(word, self._letters))
+        )
         found = [number for number in numbers if number is not None]
         # Whoever misspells "headphones" means "headphone" too.
         forms = [form for number in found for form, _ in self.known(self.word(number))]
@@ -132,9 +122,9 @@ class TypoIndex:
 
     def _close_beginnings(self, prefix: str) -> tuple[range, ...]:
         """Return the words that begin with something one edit away."""
-        if not _may_be_mistyped(prefix):
+        if not may_be_mistyped(prefix):
             return ()
-        others = dict.fromkeys(_edited(prefix, self._letters))
+        others = dict.fromkeys(one_edit_away(prefix, self._letters))
         return tuple(
             numbers
             for other in others
@@ -142,26 +132,6 @@ class TypoIndex:
             if other[:1] == prefix[:1]
             for numbers in self.beginning(other)
         )
-
-
-def _may_be_mistyped(word: str) -> bool:
-    """Numbers and item numbers are meant as they are typed."""
-    return SHORTEST_TYPO <= len(word) <= LONGEST_TYPO and not any(map(str.isdigit, word))
-
-
-def _edited(word: str, letters: Iterable[str]) -> Iterator[str]:
-    """Yield everything one edit away; looking these up costs the same however many words there are."""
-    letters = list(letters)
-    for at in range(len(word) + 1):
-        head, tail = word[:at], word[at:]
-        if len(tail) > 1:
-            yield head + tail[1] + tail[0] + tail[2:]
-        if tail:
-            yield head + tail[1:]
-            for letter in letters:
-                yield head + letter + tail[1:]
-        for letter in letters:
-            yield head + letter + tail
 
 
 def sorted_words(words: Iterable[str]) -> list[str]:

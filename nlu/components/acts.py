@@ -9,7 +9,7 @@ from nlu.acts.features import normalised
 from nlu.acts.labels import LEANING, LIGHT, QUESTIONS
 from nlu.annotations import Claim, Clause
 from nlu.components.base import Component
-from nlu.slips import SlipIndex
+from nlu.lexical.slips import SlipIndex
 
 if TYPE_CHECKING:
     from nlu.acts.model import ActModel

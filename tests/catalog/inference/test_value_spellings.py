@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from catalog.inference.value_spellings import fold, is_slip, suspicious
+from catalog.inference.value_spellings import fold, suspicious
 
 
 @pytest.mark.parametrize(
@@ -47,19 +47,6 @@ def test_fold_takes_for_one_value(counts, folded):
 def test_fold_leaves_apart(counts):
     chosen = fold(Counter(counts))
     assert all(text == best for text, best in chosen.items())
-
-
-def test_is_slip_is_one_letter_and_not_the_first():
-    assert (
-        is_slip("adidas", "addidas")
-        and is_slip("adidas", "adidsa")
-        and is_slip("porcelain", "porcelein")
-    )
-    assert (
-        not is_slip("adidas", "didas")
-        and not is_slip("adidas", "adidas")
-        and not is_slip("canvas", "kanvas")
-    )
 
 
 def test_suspicious_names_pairs_that_nobody_folded():
