@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from catalog.parsing.text import Language, fold, language
+from catalog.parsing.text import Language, language
 from catalog.store import Catalog
 from catalog.types import Facet, FacetKind, FacetValue, Value
 from nlu.lexical.vocabulary import Vocabulary, VocabularyFacet, VocabularyValue
+from nlu.lexical.words import fold
 
 _ADDRESS = re.compile(r"\s*(https?://|www\.)|\S+@\S+\.\w+\s*$", re.IGNORECASE)
 """Addresses in the net are not said."""

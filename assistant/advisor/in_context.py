@@ -9,9 +9,10 @@ from statistics import median
 from assistant.advisor import bare_numbers
 from assistant.advisor.bare_numbers import offered, own_limit
 from assistant.advisor.state import ChoiceEffect, DialogueState, constraint_from_json
-from assistant.advisor.text_match import plain, words
+from assistant.advisor.text_match import plain
 from catalog.store import Catalog
 from catalog.types import Constraint, Facet, FacetKind, Operator, Origin, Strength
+from nlu.lexical.words import words
 from nlu.types import ParsedConstraint, ParsedMessage, Reference
 
 _INDIFFERENT = {"dont_care", "dont_know"}

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 
 from assistant.advisor.search_view import MeaningSearch
-from assistant.advisor.text_match import plain, words
-from catalog.parsing.text import squeeze
+from assistant.advisor.text_match import plain
 from catalog.store import Catalog
 from catalog.types import Product, Variant
+from nlu.lexical.words import squeeze, words
 
 SHORTEST_CODE = 4
 """Letters and digits of the shortest item number that is looked for; shorter ones are sizes and amounts."""

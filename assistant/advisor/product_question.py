@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.advisor import product_facts, variant_answers
-from assistant.advisor.text_match import holds, plain, words
+from assistant.advisor.text_match import holds, plain
 from catalog.parsing.text import Language, language
 from catalog.types import (
     Availability,
@@ -16,6 +16,7 @@ from catalog.types import (
     Operator,
     Product,
 )
+from nlu.lexical.words import words
 
 if TYPE_CHECKING:
     from assistant.advisor.context import Context

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-
-def words(text: str) -> list[str]:
-    """Return the words of a text, without case and signs."""
-    return "".join(c if c.isalnum() else " " for c in text.casefold()).split()
+from nlu.lexical.words import words
 
 
 def plain(text: str) -> str:

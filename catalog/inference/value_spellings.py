@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable
 
 from catalog.parsing.labels import singular
+from nlu.lexical import words
 from nlu.lexical.slips import is_slip
 
 _LOOSE = re.compile(r"(?<!\d)[\s\-_.,'’`´:!®™]+|[\s\-_.,'’`´:!®™]+(?!\d)")
@@ -48,13 +48,8 @@ def fold(counts: Counter[str], apart: Collection[str] = ()) -> dict[str, str]:
 
 
 def _key(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    bare = "".join(
-        letter
-        for letter in unicodedata.normalize("NFD", folded)
-        if not unicodedata.combining(letter)
-    )
-    joined = _LOOSE.sub("", re.sub(r"\s*&\s*", " and ", bare))
+    folded = words.fold(text)
+    joined = _LOOSE.sub("", re.sub(r"\s*&\s*", " and ", folded))
     return joined if re.search(r"[^\W\d_]", joined) else folded
 
 

@@ -14,11 +14,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.parsing.text import Language, fold, terms, words
+from catalog.parsing.text import Language
 from catalog.search.postings import postings_of
 from catalog.search.typos import TypoIndex
 from catalog.store import Catalog
 from catalog.types import FacetKind, Product
+from nlu.lexical.words import fold, terms, words
 
 LONGEST = 80
 """Letters; a longer title does not fit the line of a suggestion."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from catalog.parsing.text import fold, squeeze
 from catalog.types import Facet, FacetKind, Product
+from nlu.lexical.words import fold, squeeze
 
 SHORTEST_CODE = 4
 """Letters and digits; shorter codes are sizes and amounts."""

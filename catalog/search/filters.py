@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.errors import FilterError
-from catalog.parsing.text import fold
 from catalog.store import Catalog
 from catalog.types import Constraint, Facet, FacetKind, Operator, Value
 from nlu.lexical.flags import read_flag
 from nlu.lexical.numbers import read_decimal
+from nlu.lexical.words import fold
 
 Mask = NDArray[np.bool_]
 Filters = Mapping[str, Sequence[str]] | Sequence[Constraint]

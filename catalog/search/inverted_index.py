@@ -23,9 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.errors import IndexBroken
-from catalog.parsing.text import Language, terms, words
+from catalog.parsing.text import Language
 from catalog.search.postings import Postings, PostingsBuilder
 from catalog.search.typos import TypoIndex, sorted_words
+from nlu.lexical.words import terms, words
 
 K1 = 1.2
 """How soon the repetition of a word stops to count; the value of Robertson and Zaragoza 2009,

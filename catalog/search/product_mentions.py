@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.parsing.text import Language, compounds, joined_words, squeeze, words
+from catalog.parsing.text import Language
 from catalog.search.postings import postings_of
 from catalog.search.typos import TypoIndex, sorted_words
 from catalog.store import Catalog
 from catalog.types import FacetKind
+from nlu.lexical.words import compounds, joined_words, squeeze, words
 
 Mask = NDArray[np.bool_]
 

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from catalog.parsing.text import Language, fold
+from catalog.parsing.text import Language
 from catalog.store import Catalog
 from catalog.types import Constraint, Facet, FacetKind, Operator
 from nlu.lexical.money import currency_of, currency_signs, currency_words, money_table
 from nlu.lexical.numbers import decimal_mark, read_decimal
 from nlu.lexical.units import factor, unit_symbols
+from nlu.lexical.words import fold
 
 NEAR = 0.02
 """A size in another unit, or "40 inch", is met by what is this near, since sizes are rounded."""

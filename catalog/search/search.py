@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.errors import FilterError
-from catalog.parsing.text import fold, language, squeeze
+from catalog.parsing.text import language
 from catalog.search.autocomplete import (
     Completion,
     Suggester,
@@ -32,6 +32,7 @@ from catalog.search.row_map import RowMap
 from catalog.search.vector_index import VectorIndex
 from catalog.store import Catalog
 from catalog.types import Constraint, FacetValue, Operator, Product
+from nlu.lexical.words import fold, squeeze
 
 Mask = NDArray[np.bool_]
 Scores = NDArray[np.float32]

@@ -21,10 +21,10 @@ from assistant.demo import build
 from catalog.errors import EncoderUnavailable
 from catalog.ingest.importer import import_feed
 from catalog.live.live_shop import LiveShop
-from catalog.parsing.text import fold, words
 from catalog.search.encoder import Encoder, ensure
 from catalog.store import Catalog
 from catalog.types import Product
+from nlu.lexical.words import fold, words
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 Fits = Callable[[Product], bool]
