@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from nlu.lexical.numbers import GAP, LONGEST, NUMBER, read_decimal
 
 TABLE = Path(__file__).with_name("tables") / "money.yml"
+REMEMBERED = 4096
+"""Texts whose reading is kept; cells of a column end alike: "EUR", "kg", "incl. VAT"."""
 MOST_WORDS = 4
 """Words of the longest note about tax before or behind an amount."""
 MOST_NAMED = 12
@@ -57,7 +59,7 @@ class MoneyTable:
     """Language -> word of its messages -> code, empty where any currency is meant."""
 
 
-@lru_cache(maxsize=1)
+@cache
 def money_table() -> MoneyTable:
     """The table of ``tables/money.yml``, read once."""
     from ruamel.yaml import YAML
@@ -125,7 +127,7 @@ def is_currency(text: str) -> bool:
     return currency_of(text) is not None or text.strip().lower().rstrip(".") in money_table().shared
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=REMEMBERED)
 def parse_money(
     text: str, mark: str = ".", expected: str = ""
 ) -> tuple[Decimal, str | None] | None:
@@ -146,8 +148,8 @@ def parse_money(
     written = _written(text.strip())
     if written is None:
         return None
-    first = _named(written.before, money_table().before, expected)
-    second = _named(written.behind, money_table().behind, expected)
+    first = _named(written.before, money_table().before)
+    second = None if first is None else _named(written.behind, money_table().behind)
     if first is None or second is None:
         return None
     names = [*first, *second]
@@ -197,7 +199,7 @@ def _written(body: str) -> _Written | None:
     )
 
 
-def _is_sure(written: _Written, first: list[str], names: list[str], expected: str) -> bool:
+def _is_sure(written: _Written, first: Sequence[str], names: Sequence[str], expected: str) -> bool:
     """Whether signs that mean something else as well stand beside what looks like money."""
     if len(names) > 1 or not any(_is_doubtful(name, expected) for name in names):
         return True
@@ -205,21 +207,22 @@ def _is_sure(written: _Written, first: list[str], names: list[str], expected: st
     return written.full or cents or _GROUPED.search(written.number) is not None
 
 
-def _named(text: str, words: frozenset[str], expected: str) -> list[str] | None:
+@lru_cache(maxsize=REMEMBERED)
+def _named(text: str, words: frozenset[str]) -> tuple[str, ...] | None:
     """The currencies in what stands beside an amount; None when something else stands there."""
     body = text.strip(_TRIM)
     if not body:
-        return []
+        return ()
     if is_currency(body):
-        return [body]
+        return (body,)
     if _PER.match(body):
-        return []
+        return ()
     if _is_note(body, words):
-        return []
+        return ()
     return _with_note(body, words)
 
 
-def _with_note(body: str, words: frozenset[str]) -> list[str] | None:
+def _with_note(body: str, words: frozenset[str]) -> tuple[str, ...] | None:
     """The currency in words of which the rest is a note about tax, or a second currency; else None."""
     pieces = body.split()
     if len(pieces) > MOST_WORDS + 1:
@@ -228,11 +231,11 @@ def _with_note(body: str, words: frozenset[str]) -> list[str] | None:
     for ours, rest in (*halves, *((second, first) for first, second in halves)):
         name, other = ours.strip(_TRIM + ",;"), rest.strip(_TRIM)
         if is_currency(name) and is_currency(other):
-            return [name, other]
+            return name, other
         if is_currency(name) and _is_note(rest, words):
-            return [name]
+            return (name,)
     head = re.match(r"^(\S{1,12}?)\s*(/\s*\S{1,12})$", body)
-    return [head[1]] if head and is_currency(head[1]) and _PER.match(head[2]) else None
+    return (head[1],) if head and is_currency(head[1]) and _PER.match(head[2]) else None
 
 
 def _is_note(text: str, words: frozenset[str]) -> bool:
@@ -253,7 +256,7 @@ def _is_doubtful(name: str, expected: str) -> bool:
     return odd and name.upper() not in table.codes and not (expected and expected in codes)
 
 
-def _agreed(names: list[str], expected: str) -> str | None:
+def _agreed(names: Sequence[str], expected: str) -> str | None:
     """The one currency that all names can mean; "" when none is sure, None when they disagree."""
     table = money_table()
     certain: set[str] = set()
