@@ -10,6 +10,7 @@ import re
 
 from catalog.parsing.nested import entry_names, structure
 from nlu.lexical.numbers import LONGEST, NUMBER, read_decimal
+from nlu.lexical.spans import is_month
 from nlu.lexical.units import unit_symbols
 
 _MISSING = frozenset(
@@ -54,12 +55,7 @@ _SPAN = re.compile(
 _ISO_DATE = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}.*)?$")
 _OTHER_DATE = re.compile(r"^\d{1,2}[./]\d{1,2}[./](\d{4})$")
 
-_MONTH = re.compile(
-    r"\b(?:jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|m\u00e4r(?:z)?|apr(?:il)?|ma[yi]|jun[ei]?|jul[yi]?|"
-    r"aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\b",
-    re.IGNORECASE,
-)
-_WORDED_DATE = re.compile(r"^(?:\d{1,2}\.?\s+)?[^\W\d_]{3,10}\.?\s+(?:\d{1,2},?\s+)?(\d{4})$")
+_WORDED_DATE = re.compile(r"^(?:\d{1,2}\.?\s+)?([^\W\d_]{3,10})\.?\s+(?:\d{1,2},?\s+)?(\d{4})$")
 
 
 def is_missing(text: str) -> bool:
@@ -144,8 +140,9 @@ def parse_year(text: str) -> float | None:
     """The year of a date such as "1970-01-01" or "24.12.2021"."""
     plain = text.strip()
     match = _ISO_DATE.match(plain) or _OTHER_DATE.match(plain)
-    if match is None and len(plain) <= LONGEST and _MONTH.search(plain):
-        match = _WORDED_DATE.match(plain)
+    if match is None and len(plain) <= LONGEST:
+        worded = _WORDED_DATE.match(plain)
+        return float(worded[2]) if worded and is_month(worded[1]) else None
     return float(match.group(1)) if match else None
 
 

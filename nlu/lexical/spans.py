@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from nlu.lexical.units import Unit, spoken_units
 from nlu.lexical.words import fold
 
 TABLE = Path(__file__).with_name("tables") / "dates.yml"
+REMEMBERED = 1024
+"""Words of which it is known whether they are months; those before a year repeat."""
 LONGEST = 60
 """Letters of the longest phrase that is read as one day or span."""
 SHORTEST_MONTH = 3
@@ -55,11 +57,16 @@ def _size(units: Mapping[str, Unit], symbol: str) -> float:
 
 
 @cache
-def _table(language: str) -> Mapping[str, Any]:
+def _tables() -> Mapping[str, Any]:
     from ruamel.yaml import YAML
 
-    table = YAML(typ="safe").load(TABLE.read_text(encoding="utf-8"))
-    entry: Mapping[str, Any] = table.get(language, table["en"])
+    table: Mapping[str, Any] = YAML(typ="safe").load(TABLE.read_text(encoding="utf-8"))
+    return table
+
+
+@cache
+def _table(language: str) -> Mapping[str, Any]:
+    entry = _tables().get(language, _tables()["en"])
     return {
         name: {fold(word): value for word, value in words.items()}
         if isinstance(words, dict)
@@ -68,7 +75,13 @@ def _table(language: str) -> Mapping[str, Any]:
     }
 
 
-@cache
+@lru_cache(maxsize=REMEMBERED)
+def is_month(word: str) -> bool:
+    """Whether a word, with or without its end, is a month in any language of the table."""
+    return any(month_number(word, language) is not None for language in _tables())
+
+
+@lru_cache(maxsize=REMEMBERED)
 def month_number(word: str, language: str) -> int | None:
     """The number of a month, "mar" and "März" are 3; None for any other word.
 

@@ -97,6 +97,10 @@ def test_span_and_year():
     assert parse_span("1,5-2,5 l") == (1.5, 2.5, "l")
     assert parse_span("20-10") is None
     assert parse_year("1970-01-01") == parse_year("24.12.1970") == 1970.0
+    assert (
+        parse_year("3. März 1970") == parse_year("Oct 5, 1970") == parse_year("Mai 1970") == 1970.0
+    )
+    assert parse_year("Model 1970") is None
 
 
 @pytest.mark.parametrize(

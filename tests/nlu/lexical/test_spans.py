@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from nlu.lexical.spans import month_number, read_span, read_spoken_day
+from nlu.lexical.spans import is_month, month_number, read_span, read_spoken_day
 
 TODAY = date(2031, 5, 10)
 
@@ -79,3 +79,10 @@ def test_a_span_has_a_length_in_days():
 )
 def test_months_by_their_first_letters(word, language, month):
     assert month_number(word, language) == month
+
+
+def test_other_words_are_no_months():
+    assert is_month("okt")
+    assert is_month("March")
+    assert not is_month("Model")
+    assert not is_month("marble")
