@@ -62,6 +62,7 @@ def read_shopify(feed: Feed) -> Feed:
 
 def _rows(feed: Feed, names: dict[str, str]) -> Iterator[RawRow]:
     options: dict[str, dict[int, str]] = {}
+    says_tracker = bool({"variant_inventory_tracker", "inventory_tracker"} & set(feed.names))
     for raw in feed.rows:
         handle = text_of(
             raw.cells.get("handle")
@@ -71,6 +72,7 @@ def _rows(feed: Feed, names: dict[str, str]) -> Iterator[RawRow]:
         first = handle not in options
         known = options.setdefault(handle, {})
         row = _row(raw, handle.strip(), known, names)
+        row.cells["availability"] = _availability(raw, says_tracker=says_tracker)
         if first or _is_variant(raw):  # anything else is a further picture of the product
             yield row
 
@@ -99,7 +101,6 @@ def _row(raw: RawRow, handle: str, known: dict[int, str], names: dict[str, str])
         cells["tags"] = entries(cells["tags"])
     if raw.cells.get("variant_image"):
         cells["image"] = raw.cells["variant_image"]
-    cells["availability"] = _availability(raw)
     problem = raw.problem
     if text_of(raw.cells.get("status")).lower() in {"draft", "archived"}:
         problem = problem or f"the product is {text_of(raw.cells['status']).lower()}, not for sale"
@@ -111,7 +112,8 @@ def _row(raw: RawRow, handle: str, known: dict[int, str], names: dict[str, str])
     return RawRow(number=raw.number, cells=cells, group=handle, problem=problem)
 
 
-def _availability(raw: RawRow) -> str:
+def _availability(raw: RawRow, *, says_tracker: bool) -> str:
+    """Stock; a blank tracker, in a feed that has the column, says that the shop does not count it."""
     tracker = text_of(
         raw.cells.get("variant_inventory_tracker") or raw.cells.get("inventory_tracker")
     ).strip()
@@ -128,6 +130,6 @@ def _availability(raw: RawRow) -> str:
     )
     if not quantity or not quantity.lstrip("-").isdigit() or int(quantity) > 0:
         return "in stock"
-    if not tracker:
-        return "out of stock" if policy == "deny" else "in stock"
+    if not tracker and (says_tracker or policy != "deny"):
+        return "in stock"
     return "backorder" if policy == "continue" or read_flag(policy) else "out of stock"
