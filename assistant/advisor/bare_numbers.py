@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from assistant.advisor.state import ChoiceEffect
 from catalog.store import Catalog
 from catalog.types import Constraint, Facet, FacetKind, Operator, Origin, Strength, Value
+from nlu.lexical.units import convert
 from nlu.types import Quantity
 
 FAR = 3.0
@@ -41,6 +45,7 @@ def read(
     unused: list[Quantity] = []
     for quantity in quantities:
         size = None if alone and number is not None else _size(quantity, catalog, claimed, turn)
+        size = size or _measured(quantity, catalog, claimed, turn)
         if size is not None:
             found.append(size)
             continue
@@ -85,6 +90,31 @@ def _size(
     if len(named) != 1:
         return None
     return Constraint(facet=named[0][0], operator=Operator.EQ, values=(named[0][1],), turn=turn)
+
+
+def _measured(
+    quantity: Quantity, catalog: Catalog, claimed: Collection[str], turn: int
+) -> Constraint | None:
+    """Return the wish that a number with a unit states, where one facet has just that: 16 GB of two kinds of memory."""
+    if quantity.unit is None or _money(quantity.unit):
+        return None
+    fitting = []
+    for facet in catalog.facets.values():
+        if facet.kind is not FacetKind.NUMBER or facet.unit is None or facet.key in claimed:
+            continue
+        ends = [
+            None if end is None else convert(end, quantity.unit, facet.unit)
+            for end in (quantity.minimum, quantity.maximum)
+        ]
+        numbers = [end for end in ends if end is not None]
+        held = catalog.column(facet.key).levels
+        if numbers and all(np.isclose(held, value).any() for value in numbers):
+            fitting.append((facet, replace(quantity, minimum=ends[0], maximum=ends[1])))
+    if len(fitting) != 1:
+        return None
+    facet, converted = fitting[0]
+    operator, values = _bounds(converted)
+    return _said(facet, operator, values, turn)
 
 
 def own_limit(operator: Operator, values: Sequence[object], offers: Sequence[ChoiceEffect]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
@@ -10,10 +11,13 @@ from assistant.advisor import bare_numbers
 from assistant.advisor.bare_numbers import offered, own_limit
 from assistant.advisor.state import ChoiceEffect, DialogueState, constraint_from_json
 from assistant.advisor.text_match import plain
+from catalog.parsing.text import language
 from catalog.store import Catalog
 from catalog.types import Constraint, Facet, FacetKind, Operator, Origin, Strength
+from nlu.lexical.money import is_currency
+from nlu.lexical.units import unit_symbols
 from nlu.lexical.words import words
-from nlu.types import ParsedConstraint, ParsedMessage, Reference
+from nlu.types import ParsedConstraint, ParsedMessage, Quantity, Reference
 
 _INDIFFERENT = {"dont_care", "dont_know"}
 _WORDY = 12
@@ -82,8 +86,9 @@ def understand(message: ParsedMessage, state: DialogueState, catalog: Catalog) -
         for wish in wishes
         if wish.facet in catalog.facets and not _names_what_is_sold(wish, catalog)
     ]
+    wishes = [_rounded(wish, catalog) for wish in wishes]
     numbers, unused = bare_numbers.read(
-        message.quantities,
+        [q for q in message.quantities if not _counts(q, message.text, catalog)],
         catalog,
         pending,
         offers,
@@ -92,11 +97,44 @@ def understand(message: ParsedMessage, state: DialogueState, catalog: Catalog) -
         alone=len(words(message.text)) == 1,
     )
     relative, unmeasured = _from_critiques(message, state, catalog)
+    numbers = [_rounded(wish, catalog) for wish in numbers]
     return replace(
         _meant(message, state, catalog, [*wishes, *numbers, *relative]),
         unused=tuple(dict.fromkeys(message.text[one.start : one.end].strip() for one in unused)),
         unwanted=message.unwanted,
         unmeasured=tuple(unmeasured),
+    )
+
+
+_COUNTED = re.compile(r"\s+([^\W\d_]{3,})")
+"""The word behind a number, when it is long enough to name something."""
+
+
+def _counts(quantity: Quantity, text: str, catalog: Catalog) -> bool:
+    """Whether a bare number counts what stands behind it, "3 friends", and measures no product."""
+    if (
+        quantity.unit is not None
+        or quantity.minimum is None
+        or quantity.minimum != quantity.maximum
+    ):
+        return False
+    match = _COUNTED.match(text, quantity.end)
+    if match is None:
+        return False
+    word, tables = match[1].casefold(), language(catalog.config.locale)
+    around = {
+        part
+        for phrase in (*tables.at_most, *tables.at_least, *tables.about)
+        for part in phrase.split()
+    }
+    named = {
+        part for facet in catalog.facets.values() for name in facet.names for part in name.split()
+    }
+    return (
+        word not in tables.function_words
+        and word not in around | named
+        and not is_currency(word)
+        and word not in unit_symbols()
     )
 
 
@@ -235,6 +273,23 @@ def _facet_of(parsed: ParsedConstraint, pending: Facet | None) -> str:
     if pending is not None and pending.key in parsed.alternatives:
         return pending.key
     return parsed.facet
+
+
+def _rounded(wish: Constraint, catalog: Catalog) -> Constraint:
+    """Return a whole number of which there is none as what is called so: 13 inches are 13.3 and 13.6."""
+    facet = catalog.facets[wish.facet]
+    if (
+        facet.kind is not FacetKind.NUMBER
+        or wish.operator is not Operator.EQ
+        or facet.key == "price"
+    ):
+        return wish
+    value = float(wish.values[0])
+    numbers = catalog.column(facet.key).levels
+    called = numbers[(numbers >= value) & (numbers < value + 1)]
+    if not value.is_integer() or not len(called) or value in called:
+        return wish
+    return replace(wish, operator=Operator.BETWEEN, values=(value, float(called.max())))
 
 
 def _wish(

@@ -28,6 +28,7 @@ from catalog.types import FacetKind, Value
 from nlu.lexical.flags import flag_words, read_flag
 from nlu.lexical.money import parse_money
 from nlu.lexical.units import factor
+from nlu.lexical.usual_units import usual_unit
 
 MOSTLY = 0.9
 """Share of the texts that must fit a reading."""
@@ -71,6 +72,9 @@ def read_column(column: FeedColumn, mark: str, apart: Collection[str] = ()) -> C
     unit, _ = unit_in_name(column.name)
     reading = _single(texts, column, mark, unit)
     if reading is not None:
+        if reading.kind is FacetKind.NUMBER and reading.unit is None and reading.form == "plain":
+            numbers = {float(value) for values in reading.values.values() for value in values}
+            reading.unit = usual_unit(column.name, numbers)
         return reading
     parts = None if column.whole else _lists(texts, column)
     if parts is None:

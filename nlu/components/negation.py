@@ -31,6 +31,7 @@ class Negation(Component):
         self._or, self._and = group("or_words"), group("and_words")
         self._no, self._allergies = group("no_words"), group("allergies")
         self._free = group("free_words") - group("negators")
+        self._than = group("than")
         self._waivers, self._waived_after = phrases("waivers"), phrases("waived_after")
         self._answered = (group("function") | group("carrier")) - {"any", "more", "too", "very"}
 
@@ -189,7 +190,9 @@ class Negation(Component):
                 or not texts[behind].isalpha()
                 or texts[claim.last] in self._free
             )
-            if length and ends:
+            # "Chairs less than 150" compares a number; only "nut less" leaves something out.
+            compares = behind < len(texts) and texts[behind] in self._than
+            if length and ends and not compares:
                 refused.update(range(claim.first, claim.last))
 
     def _ailing(

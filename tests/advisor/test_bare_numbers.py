@@ -1,14 +1,18 @@
 """What a number means that names no facet, as the shopper notices it."""
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.advisor import bare_numbers
 from assistant.advisor.state import ChoiceEffect
+from assistant.advisor.turn import Advisor
 from assistant.advisor.types import Move
-from catalog.types import Operator
+from catalog.store import Catalog
+from catalog.types import Facet, FacetKind, Operator, Product, ShopConfig
 from nlu.types import Critique, Quantity
 from tests.advisor.boats import boat_shop, boat_talk
-from tests.advisor.shoes import wish
+from tests.advisor.shoes import Talk, spoken_wording, wish
 
 
 def number(low=None, high=None, unit=None, text="", said=""):
@@ -110,3 +114,75 @@ def test_cheap_beside_a_limit_says_no_more_than_the_limit(unclaimed):
     else:
         reply = talk.say(text, wish("price", "<", 9000.0), critiques=(cheap,))
     assert [(one.facet, one.values) for one, _ in reply.constraints] == [("price", (9000.0,))]
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        ("we are 3 friends", None),
+        ("3", 3.0),
+        ("3 please", 3.0),
+        ("around 30 or so", 30.0),
+    ],
+)
+def test_a_number_that_counts_something_else_is_no_answer(text, limit):
+    """Asked for the price, nobody means it by the friends who come along."""
+    talk = boat_talk()
+    talk.open()
+    talk.state = replace(talk.state, pending="price")
+    start = next(at for at, letter in enumerate(text) if letter.isdigit())
+    end = start + len(text[start:].split()[0])
+    number = float(text[start:end])
+    quantity = Quantity(minimum=number, maximum=number, unit=None, start=start, end=end)
+    talk.say(text, quantities=(quantity,))
+    assert [wish.values for wish in talk.state.constraints] == ([] if limit is None else [(limit,)])
+
+
+def laptops():
+    def number(key, unit, *values):
+        ends = {"minimum": min(values), "maximum": max(values)}
+        return Facet(key=key, label=key, kind=FacetKind.NUMBER, unit=unit, names=(key,), **ends)
+
+    rows = [(13.3, 8.0, 256.0), (13.6, 16.0, 512.0), (15.6, 32.0, 512.0)]
+    products = [
+        Product(
+            id=f"L{n}",
+            title=f"Laptop {n}",
+            facets={"screen": (screen,), "ram": (ram,), "storage": (disk,)},
+        )
+        for n, (screen, ram, disk) in enumerate(rows)
+    ]
+    facets = [
+        number("screen", "in", 13.3, 15.6),
+        number("ram", "GB", 8.0, 32.0),
+        number("storage", "GB", 256.0, 512.0),
+    ]
+    return Catalog(ShopConfig(name="Laps", currency="EUR"), facets, products)
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "wish"),
+    [
+        (16.0, "GB", ("ram", "=", (16.0,))),
+        (512.0, "GB", ("storage", "=", (512.0,))),
+        (0.512, "TB", ("storage", "=", (512.0,))),
+        (64.0, "GB", None),
+        (13.3, "in", ("screen", "=", (13.3,))),
+        (5.0, "kg", None),
+    ],
+)
+def test_a_number_with_a_unit_belongs_to_the_one_facet_that_has_it(amount, unit, wish):
+    quantity = Quantity(minimum=amount, maximum=amount, unit=unit, start=0, end=1)
+    found, _ = bare_numbers.read([quantity], laptops(), None, (), [], 1)
+    assert [(one.facet, one.operator, one.values) for one in found] == ([wish] if wish else [])
+
+
+def test_a_whole_number_is_what_is_called_so():
+    talk = Talk(Advisor(laptops(), spoken_wording()))
+    talk.open()
+    talk.say("13 inch", wish("screen", "=", 13.0, unit="in"))
+    assert [held.values for held in talk.state.constraints] == [(13.0, 13.6)]
+    talk = Talk(Advisor(laptops(), spoken_wording()))
+    talk.open()
+    talk.say("14 inch", wish("screen", "=", 14.0, unit="in"))
+    assert [held.values for held in talk.state.constraints] == [(14.0,)]

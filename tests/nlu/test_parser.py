@@ -35,6 +35,7 @@ def headsets(nlu_models):
         ("75 cl", [("volume", "=", (750.0,))]),
         ("newer than 2015", [("vintage", ">", (2015.0,))]),
         ("not red", [("style", "!=", ("Red",))]),
+        ("red less than 20 euros", [("style", "=", ("Red",)), ("price", "<", (20.0,))]),
         ("anything but red or white", [("style", "not_in", ("Red", "White"))]),
         ("not red, white or rose", [("style", "not_in", ("Red", "White", "Rosé"))]),
         ("red or white", [("style", "in", ("Red", "White"))]),
