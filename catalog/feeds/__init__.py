@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from catalog.errors import FeedError
+from catalog.feeds.archive import unpacked
 from catalog.feeds.base import Feed, RawRow
 from catalog.feeds.bigcommerce import is_bigcommerce, read_bigcommerce
 from catalog.feeds.continuation_rows import read_continued
@@ -44,7 +45,7 @@ def read_feed(path: Path, format: str = "auto") -> Feed:
     """Read a shop's export.
 
     Args:
-        path: the file.
+        path: the file, or a gz or zip archive of it.
         format: one of `FORMATS`; "auto" looks at the content.
 
     Raises:
@@ -52,7 +53,16 @@ def read_feed(path: Path, format: str = "auto") -> Feed:
     """
     if format not in FORMATS:
         raise FeedError(f"Unknown format {format!r}. Allowed are {', '.join(FORMATS)}.")
-    source = Source.of(path)
+    with unpacked(Source.of(path)) as source:
+        feed = _read_source(source, format)
+    if not feed.rows:
+        raise FeedError(
+            "The feed has no rows below its column names. Export it again with the products in it."
+        )
+    return repair_cells(feed)
+
+
+def _read_source(source: Source, format: str) -> Feed:
     shape = shape_of(source)
     wanted = _SHAPES.get(format, shape)
     if wanted != shape and not (format == "google" and shape == "csv"):
@@ -63,12 +73,7 @@ def read_feed(path: Path, format: str = "auto") -> Feed:
         raise FeedError(
             f"The feed looks like {shape.upper()}; Google feeds are XML or tab-separated text."
         )
-    feed = _read(source, shape, format)
-    if not feed.rows:
-        raise FeedError(
-            "The feed has no rows below its column names. Export it again with the products in it."
-        )
-    return repair_cells(feed)
+    return _read(source, shape, format)
 
 
 def _read(source: Source, shape: str, wanted: str) -> Feed:

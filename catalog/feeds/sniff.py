@@ -10,12 +10,13 @@ from catalog.feeds.source import Source
 FORMATS = ("auto", "google", "shopify", "woocommerce", "csv", "json", "parquet")
 """What ``--format`` allows."""
 
+# One layer of gz or zip has been taken off already.
 _FOREIGN = (
     (b"\x1f\x8b", "a gzip archive", "Unpack it first."),
     (
         b"PK\x03\x04",
-        "a zip archive or spreadsheet",
-        "Save the sheet as CSV, or unpack the archive.",
+        "a zip archive",
+        "Unpack it first.",
     ),
     (b"%PDF", "a PDF", "Export the products as CSV, JSON or XML."),
     (b"\xd0\xcf\x11\xe0", "an old Excel file", "Save it as CSV."),

@@ -135,7 +135,6 @@ TABLE_ATTACKS = {
     "nul in a cell": b"id,title,price\n1,Mu\x00g,5\n",
     "utf-32": GOOD.encode("utf-32"),
     "utf-7 nonsense": b"+ADw-script+AD4-\n+AGE-\n",
-    "gzip": gzip.compress(GOOD.encode()),
     "gzip bomb": gzip.compress(b"0" * 50_000_000),
     "gzip bomb twice": gzip.compress(gzip.compress(b"0" * 50_000_000)),
     "gzip header": b"\x1f\x8b\x08\x00aaaa",
