@@ -56,6 +56,12 @@ def _print(report: ImportReport, shop: Path) -> None:
     from rich.markup import escape
     from rich.table import Table
 
+    console = Console(highlight=False)
+    if report.sold_out:
+        console.print(
+            f"All {report.accepted:,} products are sold out. Check the feed's stock column if that is not so.",
+            markup=False,
+        )
     table = Table(title=escape(f"{report.feed} ({report.format})"), title_justify="left")
     table.add_column("Rows")
     table.add_column("", justify="right")
@@ -66,7 +72,6 @@ def _print(report: ImportReport, shop: Path) -> None:
     table.add_row("rejected", f"{report.rejected:,}")
     for reason, count in report.reasons.items():
         table.add_row(escape(f"  {reason}"), f"{count:,}")
-    console = Console(highlight=False)
     console.print(table)
     asked = [facet.label for facet in report.facets if facet.askable]
     console.print(f"Questions will be about: {', '.join(asked) or 'nothing yet'}.", markup=False)

@@ -37,7 +37,7 @@ from catalog.storage.generation import (
 from catalog.storage.load import override
 from catalog.storage.product_lines import ProductFile
 from catalog.storage.shop_file import ShopFile, read_shop_file, write_shop_file
-from catalog.types import Facet
+from catalog.types import Availability, Facet
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +66,8 @@ class ImportReport:
     """Name of the stored generation."""
     findings: tuple[Finding, ...] = ()
     """What hurts the shop, the most severe first; also in lint.json and lint.txt."""
+    sold_out: bool = False
+    """Whether no product of the feed can be bought."""
     embedded: int = 0
     """Texts that were embedded anew; the rest was known."""
     seconds: float = 0.0
@@ -197,6 +199,7 @@ def import_feed(
         facets=facets,
         generation=folder.name,
         findings=tuple(findings),
+        sold_out=not made.buyable,
         embedded=embedded.new,
         seconds=round(time.monotonic() - began, 2),
     )
@@ -230,6 +233,7 @@ class _BuildResult:
     tally: Tally = field(default_factory=Tally)
     ids: set[str] = field(default_factory=set)
     variants: int = 0
+    buyable: int = 0
     currency: str = ""
     rejections: list[Rejection] = field(default_factory=list)
 
@@ -250,6 +254,7 @@ def _build(understood: FeedSchema, tell: ImportProgress) -> _BuildResult:
         made.tally.add(product)
         made.ids.add(product.id)
         made.variants += len(product.variants)
+        made.buyable += product.availability is not Availability.OUT_OF_STOCK
         if product.price and not made.currency:
             made.currency = product.price.currency
     return made
