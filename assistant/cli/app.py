@@ -88,11 +88,17 @@ def import_(
     force: Annotated[
         bool, typer.Option("--force", help="Import even if most products would be gone.")
     ] = False,
+    currency: Annotated[
+        str,
+        typer.Option("--currency", help="Of prices for which the feed states none, such as EUR."),
+    ] = "",
 ) -> None:
     """Read a shop's feed, make its catalog, and report what was accepted and what was not."""
     from assistant.cli import importing
 
-    importing.run(_settings(), feed, shop, file_format.value, as_json=as_json, force=force)
+    importing.run(
+        _settings(), feed, shop, file_format.value, as_json=as_json, force=force, currency=currency
+    )
 
 
 @app.command()

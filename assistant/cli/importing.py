@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.cli import prepare
 from assistant.cli.console import fail, note
 from assistant.settings import Settings
+from nlu.lexical.money import currency_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,12 +19,30 @@ if TYPE_CHECKING:
 
 
 def run(
-    settings: Settings, feed: Path, shop: Path, file_format: str, *, as_json: bool, force: bool
+    settings: Settings,
+    feed: Path,
+    shop: Path,
+    file_format: str,
+    *,
+    as_json: bool,
+    force: bool,
+    currency: str = "",
 ) -> None:
     """Import and report; exit code 1 and one line when nothing could be imported."""
     if not feed.is_file():
         fail(f"There is no file {feed}. Give the path of the feed your shop system exports.")
-    report = prepare.feed_into(feed, shop, settings, file_format=file_format, force=force)
+    code = currency_of(currency) if currency else ""
+    if code is None:
+        fail(f"{currency!r} is no currency. Give an ISO code such as EUR, USD or CHF.")
+    report = prepare.feed_into(
+        feed,
+        shop,
+        settings,
+        file_format=file_format,
+        force=force,
+        currency=code,
+        ask=sys.stdin.isatty() and sys.stderr.isatty() and not as_json,
+    )
     if as_json:
         sys.stdout.write(json.dumps(report.to_json(), indent=2, default=str) + "\n")
         return

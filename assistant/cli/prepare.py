@@ -7,6 +7,8 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from assistant import engine_env
 from assistant.cli.console import doing, fail, note
 from assistant.settings import ROOT, Settings
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 DEMO = ROOT / "shops" / "demo"
 STAMP = "made-from.sha256"
+ASKED_TIMES = 3
+"""Whoever answers with no currency three times wants to go on without."""
 STAGES = {
     "read": "Reading the feed",
     "understand": "Understanding its columns",
@@ -92,9 +96,26 @@ def demo_shop(settings: Settings) -> Path:
 
 
 def feed_into(
-    feed: Path, shop: Path, settings: Settings, *, file_format: str = "auto", force: bool = False
+    feed: Path,
+    shop: Path,
+    settings: Settings,
+    *,
+    file_format: str = "auto",
+    force: bool = False,
+    currency: str = "",
+    ask: bool = False,
 ) -> ImportReport:
-    """Import a feed with a bar for each stage; fails in one line."""
+    """Import a feed with a bar for each stage; fails in one line.
+
+    Args:
+        feed: the export.
+        shop: the shop's folder.
+        settings: where the models are.
+        file_format: what the file is.
+        force: import even if most products would be gone.
+        currency: ISO code of prices for which the feed states none.
+        ask: ask for it at the terminal where nothing says it.
+    """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
     from assistant.cli.console import notes
@@ -119,12 +140,44 @@ def feed_into(
                 tasks[stage] = bar.add_task(STAGES.get(stage, stage), total=total)
             bar.update(tasks[stage], completed=done, total=total)
 
+        def which(taken: str) -> str:
+            bar.stop()
+            answer = ask_currency(taken)
+            bar.start()
+            return answer
+
         try:
             return import_feed(
-                feed, shop, format=file_format, force=force, progress=tell, embed=embed
+                feed,
+                shop,
+                format=file_format,
+                force=force,
+                progress=tell,
+                embed=embed,
+                currency=currency,
+                ask_currency=which if ask else None,
             )
         except (CatalogError, OSError) as error:
             fail(error)
+
+
+def ask_currency(taken: str) -> str:
+    """Ask at the terminal which currency the prices are in; empty when nobody answers."""
+    from nlu.lexical.money import currency_of
+
+    for _ in range(ASKED_TIMES):
+        answer = typer.prompt(
+            "Nothing in the feed says which currency its prices are in. Its code, such as EUR",
+            default=taken,
+            err=True,
+        )
+        code = currency_of(answer)
+        if code is not None:
+            return code
+        typer.echo(
+            f"{answer!r} is no currency; give an ISO code such as EUR, USD or CHF.", err=True
+        )
+    return ""
 
 
 def encoder_built(settings: Settings) -> None:

@@ -157,7 +157,8 @@ _ALIASES: dict[str, str] = {
     "description": "description bodyhtml body longdescription productdescription fulldescription details about "
     "introduction summary shortdescription beschreibung descripcion overview content text abstract",
     "price": "price currentprice finalprice sellingprice unitprice priceamount retailprice regularprice listprice msrp "
-    "rrp mrp prix preis precio prezzo prijs variantprice amount cost unitcost",
+    "rrp mrp prix cena hinta pris pret ar fiyat cijena kaina hind "
+    "prix preis precio prezzo prijs variantprice amount cost unitcost",
     "sale_price": "saleprice specialprice discountedprice discountprice offerprice",
     "sale_starts": "salestarts salepriceeffectivedate datesalepricestarts salestartdate salestart salefrom "
     "specialpricefromdate "

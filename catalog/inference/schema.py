@@ -56,6 +56,8 @@ class FeedSchema:
     """Name, currency and nouns as the feed tells them."""
     mark: str
     """Decimal mark of the feed."""
+    currency_stated: bool
+    """The feed says which currency its prices are in, or has none."""
     notes: Mapping[str, str]
     """Facets that no column states -> how they are read."""
 
@@ -137,7 +139,7 @@ def understand(feed: Feed, path: Path, file: ShopFile, chosen: Mapping[str, obje
         for fact in facts:
             if fact.alone and made[fact.key].filled >= _TOLD * columns[fact.source].filled:
                 readings[fact.source].told = True
-    currency = find_currency(columns, roles.price, roles.currency, default)
+    currency, stated = find_currency(columns, roles.price, roles.currency, default)
     config = default_config(path, feed.title, columns, currency)
     return FeedSchema(
         feed=feed,
@@ -146,6 +148,7 @@ def understand(feed: Feed, path: Path, file: ShopFile, chosen: Mapping[str, obje
         readings=readings,
         config=config,
         mark=mark,
+        currency_stated=stated or not roles.price,
         notes={fact.key: fact.note for fact in facts},
     )
 

@@ -106,8 +106,10 @@ def _occurs(word: str, columns: Mapping[str, FeedColumn]) -> bool:
     )
 
 
-def find_currency(columns: Mapping[str, FeedColumn], price: str, named: str, default: str) -> str:
-    """The currency of the feed, else ``default``.
+def find_currency(
+    columns: Mapping[str, FeedColumn], price: str, named: str, default: str
+) -> tuple[str, bool]:
+    """The currency of the feed, else ``default``; and whether the feed says it.
 
     It is that of most price texts, of the currency column, of the price column's name, of other prices;
     without a default that of the language.
@@ -117,17 +119,17 @@ def find_currency(columns: Mapping[str, FeedColumn], price: str, named: str, def
     if not votes and named in columns:
         votes = _named(columns[named])
     if votes:
-        return votes.most_common(1)[0][0]
+        return votes.most_common(1)[0][0], True
     words = re.split(r"[\s_()\[\]/.\-]+", column.name) if column else []
     codes = (currency_of(word) for word in words if len(word) > 2 or not word.isalnum())
     if code := next(filter(None, codes), None):
-        return code
+        return code, True
     for other in columns.values():
         if column and _OTHER_PRICE.search(other.key):
             votes += _stated(other)
     if votes:
-        return votes.most_common(1)[0][0]
-    return default or ("EUR" if tongue_of(columns) in _EURO else "USD")
+        return votes.most_common(1)[0][0], True
+    return default or ("EUR" if tongue_of(columns) in _EURO else "USD"), False
 
 
 def _named(column: FeedColumn) -> Counter[str]:

@@ -7,7 +7,7 @@ import logging
 import re
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -100,6 +100,8 @@ def import_feed(
     force: bool = False,
     progress: ImportProgress | None = None,
     embed: Embed | None = None,
+    currency: str = "",
+    ask_currency: Callable[[str], str] | None = None,
 ) -> ImportReport:
     """Import a shop's export into its folder.
 
@@ -110,6 +112,8 @@ def import_feed(
         force: import even when more than half of the last import's products would be gone.
         progress: told how far it is.
         embed: makes the vectors for search by meaning; None stores none.
+        currency: ISO code of prices for which the feed states none.
+        ask_currency: asked for it, with what would be taken, where nothing says it; None asks nobody.
 
     Raises:
         FeedError: nothing can be read from the feed, or it would drop more than half of the products.
@@ -122,7 +126,16 @@ def import_feed(
     tell("read", 0, 1)
     raw = expand_pairs(read_feed(feed, format))
     tell("understand", 0, 1)
+    if currency:
+        file = replace(file, config={**file.config, "currency": currency})
     understood = understand(raw, feed, file, _chosen(file, last))
+    assumed = not currency and _is_assumed(understood, file, last)
+    if assumed and ask_currency is not None:
+        answer = ask_currency(understood.config.currency)
+        assumed = not answer
+        understood.config = replace(
+            understood.config, currency=answer or understood.config.currency
+        )
     made = _build(understood, tell)
     if not made.products:
         raise FeedError(_nothing(raw, made.rejections))
@@ -147,6 +160,7 @@ def import_feed(
         titles=understood.roles.title,
         empty=_empty(raw, understood.columns),
         repairs=raw.repairs,
+        assumed_currency=understood.config.currency if assumed else "",
     )
     tell("store", 0, 1)
     facts = {
@@ -157,6 +171,7 @@ def import_feed(
         "columns": roles_in_use(understood.roles),
         "marks": {"price": understood.price_mark(), "numbers": understood.mark},
         "encoder": encoder_name(embed),
+        "currency_assumed": assumed,
     }
     with import_lock(index_folder(shop)):
         folder = write_generation(
@@ -203,6 +218,17 @@ def import_feed(
         embedded=embedded.new,
         seconds=round(time.monotonic() - began, 2),
     )
+
+
+def _is_assumed(understood: FeedSchema, file: ShopFile, last: Generation | None) -> bool:
+    """Whether nobody said which currency the prices are in: the feed does not, and the staff did not either."""
+    if understood.currency_stated:
+        return False
+    written = file.config.get("currency", "")
+    if not written:
+        return True
+    inferred = last is not None and last.config.get("currency") == written
+    return bool(inferred and last is not None and last.manifest.get("currency_assumed"))
 
 
 def _silent(stage: str, done: int, total: int) -> None:

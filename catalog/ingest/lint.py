@@ -67,6 +67,7 @@ def lint(
     titles: Sequence[str],
     empty: Collection[str] = (),
     repairs: Repairs | None = None,
+    assumed_currency: str = "",
 ) -> list[Finding]:
     """Look a finished import through.
 
@@ -78,11 +79,23 @@ def lint(
         titles: columns the titles come from.
         empty: names of columns without a single value.
         repairs: what was mended while the feed was read.
+        assumed_currency: taken because nothing says it; empty where something does.
 
     Returns:
         The findings, the most severe first.
     """
     found = [*_of_columns(columns, titles, empty), *_of_facets(inferred), *_of_numbers(columns)]
+    if assumed_currency:
+        found.append(
+            Finding(
+                kind="currency_assumed",
+                severity="high",
+                what=f"nothing says which currency the prices are in; {assumed_currency} was taken",
+                count=1,
+                examples=(assumed_currency,),
+                advice="Import again with --currency and its code, or write it into shop.yml as currency.",
+            )
+        )
     found += _of_repairs(repairs) if repairs is not None else ()
     found += _of_products(products, facets, named=len(titles) == 1)
     rank = ("high", "medium", "low")

@@ -297,3 +297,41 @@ def test_numbers_beside_a_description_are_embedded(shop):
     rows = [f"Stone {n},{n % 7 + 2}.5,{prose} It is number {n}." for n in range(12)]
     shop.take("title,weight,description\n" + "\n".join(rows) + "\n", embed=encoder)
     assert "weight: 2.5" in encoder.asked[0]
+
+
+BARE = "id,title,price,color\n" + "".join(f"L{n},Lamp {n},{n}0.00,Red\n" for n in range(1, 6))
+
+
+def kinds(report):
+    return {finding.kind for finding in report.findings}
+
+
+def test_a_currency_that_nobody_said_is_told_first_and_as_long_as_nobody_says_it(shop):
+    report = shop.take(BARE)
+    assert report.findings[0].kind == "currency_assumed"
+    assert "currency_assumed" in kinds(shop.take(BARE))
+    shop.edit(lambda text: text.replace("currency: USD", "currency: CHF"))
+    report = shop.take(BARE)
+    assert "currency_assumed" not in kinds(report)
+    assert {product.price.currency for product in shop.stored.products} == {"CHF"}
+
+
+def test_a_currency_that_is_given_is_kept(shop):
+    assert "currency_assumed" not in kinds(shop.take(BARE, currency="SEK"))
+    assert "currency_assumed" not in kinds(shop.take(BARE))
+    assert {product.price.currency for product in shop.stored.products} == {"SEK"}
+
+
+def test_whoever_is_asked_decides(shop):
+    asked = []
+    shop.take(BARE, ask_currency=lambda taken: asked.append(taken) or "NOK")
+    assert asked == ["USD"]
+    assert {product.price.currency for product in shop.stored.products} == {"NOK"}
+    shop.take(BARE, ask_currency=lambda taken: asked.append(taken) or "NOK")
+    assert asked == ["USD"]
+
+
+def test_nobody_is_asked_where_the_feed_says_it(shop):
+    feed = BARE.replace("0.00", "0.00 EUR")
+    report = shop.take(feed, ask_currency=lambda taken: pytest.fail("the feed says it"))
+    assert "currency_assumed" not in kinds(report)

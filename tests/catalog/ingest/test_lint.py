@@ -55,7 +55,9 @@ def test_lint_is_stored_for_people_and_for_programs(shop):
 
 
 def test_lint_is_empty_where_nothing_is_wrong(shop):
-    rows = "\n".join(f"{n},Mug {n},{n},{'Black' if n % 2 else 'Red'},{n}.jpg" for n in range(1, 7))
+    rows = "\n".join(
+        f"{n},Mug {n},{n} EUR,{'Black' if n % 2 else 'Red'},{n}.jpg" for n in range(1, 7)
+    )
     report = shop.take("id,title,price,colour,image\n" + rows + "\n")
     assert report.findings == ()
     assert "Nothing was found" in (shop.folder / "lint.txt").read_text()
