@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import multiprocessing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,11 +89,25 @@ def demo_shop(settings: Settings) -> Path:
         with doing("Stocking the demo shop"):
             DEMO.mkdir(parents=True, exist_ok=True)
             feed = build(DEMO)
-        feed_into(feed, DEMO, settings, force=True)
+        _import_apart(feed, settings)
         stamp.write_text(recipe, "ascii")
     except OSError as error:
         fail(f"The demo shop cannot be written: {error}.")
     return DEMO
+
+
+def _import_apart(feed: Path, settings: Settings) -> None:
+    """Import the demo's feed in a process of its own.
+
+    What an import needs would stay in memory for as long as the shop is served.
+    """
+    child = multiprocessing.get_context("spawn").Process(
+        target=feed_into, args=(feed, DEMO, settings), kwargs={"force": True, "currency": "EUR"}
+    )
+    child.start()
+    child.join()
+    if child.exitcode:
+        raise typer.Exit(child.exitcode if child.exitcode > 0 else 1)
 
 
 def feed_into(
