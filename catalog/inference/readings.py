@@ -34,6 +34,8 @@ MOSTLY = 0.9
 """Share of the texts that must fit a reading."""
 _ALONE = 0.8
 """Share of the parts that must be values by themselves where the separator is a weak one."""
+LEAST_UNIT_SHARE = 0.25
+"""Share of the cells that must write a unit for it to be the column's; the rest may leave it out."""
 LONGEST_VALUE = 300
 """Letters of the longest text that is kept as a value."""
 
@@ -184,10 +186,12 @@ def _numbers(texts: Counter[str], mark: str, named_unit: str | None) -> ColumnRe
     for text, (_, found) in parsed.items():
         if found:
             units[found] += texts[text]
-    unit = units.most_common(1)[0][0] if units else named_unit
+    # "10 S" among bare sizes is no second: a unit few cells write is none of the column's.
+    written = units.total() >= LEAST_UNIT_SHARE * texts.total()
+    unit = units.most_common(1)[0][0] if units and written else named_unit
     values: dict[str, tuple[Value, ...]] = {}
     for text, (numbers, found) in parsed.items():
-        times = factor(found, unit) if found and unit else 1.0
+        times = factor(found, unit) if found and unit else None if found and not written else 1.0
         if times is not None:
             values[text] = tuple(
                 round(number * times, 6) if times != 1 else number for number in numbers

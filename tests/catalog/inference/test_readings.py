@@ -278,3 +278,19 @@ def test_objects_in_cells_become_columns(shop):
 def test_a_path_in_a_list_is_its_levels(shop):
     texts = [f'["Home >> {kind} >> Model {n}"]' for n, kind in enumerate(["Lamps", "Rugs"] * 8)]
     assert read(shop, "product_tree", texts)[1][:2] == [("Lamps",), ("Rugs",)]
+
+
+def test_a_unit_that_one_odd_cell_writes_is_not_that_of_the_column(shop):
+    sizes = [str(n % 5 + 8) for n in range(20)] + ["10 S"]
+    rows = [f"B{n},Boot {n},{n + 20}.00 EUR,{size}" for n, size in enumerate(sizes)]
+    shop.take("\n".join(["id,title,price,fit", *rows]))
+    assert shop.facet("fit").unit is None
+    assert shop.values("fit")[0] == (8.0,)
+    assert shop.values("fit")[-1] == ()
+
+
+def test_a_unit_that_many_cells_write_is_that_of_the_others_too(shop):
+    cells = [f"{n % 5 + 8}{' cm' if n % 2 else ''}" for n in range(20)]
+    rows = [f"B{n},Bowl {n},{n + 20}.00 EUR,{cell}" for n, cell in enumerate(cells)]
+    shop.take("\n".join(["id,title,price,rim", *rows]))
+    assert shop.facet("rim").unit == "cm"
