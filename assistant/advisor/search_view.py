@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from assistant.advisor.constraint_merge import effective
 from assistant.advisor.state import DialogueState
 from assistant.advisor.types import AskedQuestion, Profile
+from catalog.parsing.text import language
 from catalog.ranking.candidates import Answered, CandidateSet, Channel, indifference, weigh
 from catalog.ranking.merchandising import Merchandising, merchandise, pinned_first
 from catalog.ranking.questions import FacetQuestion, QuestionLimits, rank_questions
@@ -32,6 +33,8 @@ MOST_TIMES = 2
 """A question that was passed by comes back, with other answers, at most so many times in all."""
 MOST_FINER = 2
 """A facet that was answered comes back finer, or for another value beside, at most so many times."""
+OPENING_FACTOR = 2.5
+"""A question that no seller would open with comes first only when it is worth so many times what theirs is."""
 PLAUSIBLE = 0.01
 """Share of the best weight from which a product that breaks a wish is still worth a question."""
 
@@ -257,7 +260,7 @@ def next_question(catalog: Catalog, state: DialogueState, view: SearchView) -> l
     count = int(view.pool.sum())
     if count <= CARDS or float(view.candidates.weights.max(initial=0.0)) >= LEADING:
         return []
-    return rank_questions(
+    ranked = rank_questions(
         catalog.narrowed(view.wishes),
         view.candidates,
         pool=view.pool,
@@ -265,6 +268,20 @@ def next_question(catalog: Catalog, state: DialogueState, view: SearchView) -> l
         shown=view.best(CARDS),
         channel=channel_of(state),
     )
+    opening = not state.asked and not view.wishes
+    return _seller_first(ranked, catalog) if opening else ranked
+
+
+def _seller_first(ranked: list[FacetQuestion], catalog: Catalog) -> list[FacetQuestion]:
+    """Return the questions with one in front that a seller would open with, unless another is worth much more."""
+    names = language(catalog.config.locale).opening_names
+    usual = [
+        question
+        for question in ranked
+        if {question.facet.key, *question.facet.names} & names
+        and question.value * OPENING_FACTOR >= ranked[0].value
+    ]
+    return usual[:1] + [question for question in ranked if question not in usual[:1]]
 
 
 def asking(catalog: Catalog, state: DialogueState, view: SearchView) -> QuestionLimits:

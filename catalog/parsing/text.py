@@ -56,6 +56,8 @@ class Language:
     """Between two numbers: "to"."""
     sizes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Letters for sizes, lower case -> how they are said: "l" -> "large"."""
+    opening_names: frozenset[str] = frozenset()
+    """Names of facets that a seller asks about first."""
     copulas: tuple[str, ...] = ()
     """What may stand between the name of a facet and its value: "the size would be M"."""
 
@@ -147,4 +149,5 @@ def language(code: str) -> Language:
         range_words=tuple(raw["range_words"]),
         sizes={str(size): tuple(names) for size, names in raw["sizes"].items()},
         copulas=tuple(raw["copulas"]),
+        opening_names=frozenset(raw["opening_names"]),
     )

@@ -7,6 +7,8 @@ import pytest
 from assistant.advisor.in_context import MessageEffect, beside
 from assistant.advisor.search_view import (
     MOST_FINER,
+    OPENING_FACTOR,
+    _seller_first,
     answers_given,
     asking,
     build_view,
@@ -15,6 +17,7 @@ from assistant.advisor.search_view import (
 from assistant.advisor.state import DialogueState
 from assistant.advisor.turn import Advisor
 from assistant.advisor.types import AskedQuestion
+from catalog.ranking.questions import FacetQuestion
 from catalog.store import Catalog
 from catalog.types import (
     Constraint,
@@ -26,7 +29,7 @@ from catalog.types import (
     ShopConfig,
     Strength,
 )
-from tests.advisor.shoes import Talk, spoken_wording
+from tests.advisor.shoes import Talk, shoe_shop, spoken_wording
 
 
 def answer(facet, operator, *values, origin=Origin.ANSWER):
@@ -197,3 +200,20 @@ def test_who_chose_a_country_is_not_asked_for_regions_of_others():
     view = build_view(shop, seen, None, None)
     assert view.nearest
     assert "region" in asking(shop, seen, view).closed
+
+
+def opened_with(worth):
+    """The facet of the first question of a conversation, when questions are worth so much."""
+    catalog = shoe_shop()
+    questions = [
+        FacetQuestion(facet=catalog.facets[key], answers=(), gain=value, value=value)
+        for key, value in sorted(worth.items(), key=lambda pair: -pair[1])
+    ]
+    return _seller_first(questions, catalog)[0].facet.key
+
+
+def test_a_seller_opens_with_what_people_know_unless_another_question_is_worth_much_more():
+    assert opened_with({"waterproof": 1.0, "price": 0.6}) == "price"
+    assert opened_with({"waterproof": 1.0, "price": 1.0 / OPENING_FACTOR - 0.01}) == "waterproof"
+    assert opened_with({"size": 1.0, "price": 0.9}) == "size"
+    assert opened_with({"waterproof": 1.0, "vegan": 0.9}) == "waterproof"
