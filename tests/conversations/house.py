@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -32,7 +33,10 @@ PARTS = {
 
 def demo_copy(folder: Path) -> Path:
     """Copy the demo shop without what was said in it; it is made first where it is missing."""
-    made = prepare.demo_shop(Settings())
+    # Tests run in several processes, and only one of them can import a feed at a time.
+    with (ROOT / "models" / ".demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = prepare.demo_shop(Settings())
     shop = folder / "shop"
     shutil.copytree(made, shop, ignore=shutil.ignore_patterns("data", "*.lock"))
     return shop
