@@ -4,6 +4,7 @@ Each function below replaces one behaviour; ``apply()`` installs all of them, on
 
 - a turn in which the message could not be understood or the action failed is given up as a whole, before anything is
   stored, instead of going on with an empty intent or without an answer;
+- a turn that was done is not done again: asked for once more, under its number, it gives the answer it gave;
 - calls to the action server wait two seconds, not five minutes, and keep their connection;
 - the schema that every action's answer is checked against is compiled once, not in every turn;
 - the action server gets what it needs: the slots and the latest message, not the domain in every call;
@@ -29,6 +30,7 @@ from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.core.constants import DEFAULT_INTENTS
 from rasa.utils.endpoints import EndpointConfig
+from tail_tracker_store import NUMBER, TailTrackerStore
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +47,10 @@ class TurnFailed(BaseException):
 
     Not an ``Exception``: the engine catches those around an action and goes on without an answer.
     """
+
+
+class TurnDone(BaseException):
+    """The turn was done before, and its answer is not kept any more."""
 
 
 class _KeptSession:
@@ -138,6 +144,24 @@ def _all_or_nothing(original: Any) -> Any:
     return run
 
 
+def _once(original: Any) -> Any:
+    """Look up the turn before it is done; here, since the conversation is locked by now."""
+
+    async def handle_message(self: MessageProcessor, message: Any) -> Any:
+        number = (message.metadata or {}).get(NUMBER)
+        done = None
+        if number is not None and isinstance(self.tracker_store, TailTrackerStore):
+            done = self.tracker_store.done_turn(message.sender_id, number)
+        if done is None:
+            return await original(self, message)
+        if done.custom is None:
+            raise TurnDone(f"turn {number} was done before")
+        await message.output_channel.send_custom_json(message.sender_id, done.custom)
+        return None
+
+    return handle_message
+
+
 def _own_tracker_store(store: Any, domain: Any) -> Any:
     """Use the store as it is, without the wrapper that answers from an empty memory when the database is away."""
     if store is None:
@@ -156,6 +180,7 @@ def apply() -> None:
     RemoteAction.run = _all_or_nothing(RemoteAction.run)
     EndpointConfig.session = _session
     RasaNLUHttpInterpreter.parse = _parse
+    MessageProcessor.handle_message = _once(MessageProcessor.handle_message)
     MessageProcessor._check_for_unseen_features = _only_known_intents
     Agent._create_tracker_store = staticmethod(_own_tracker_store)
     action_module.DEFAULT_REQUEST_TIMEOUT = CALL_TIMEOUT

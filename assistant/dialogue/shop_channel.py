@@ -9,6 +9,7 @@ from typing import Any
 import engine_fixes
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from sanic import Blueprint, response
+from tail_tracker_store import NUMBER
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +24,10 @@ engine_fixes.apply()
 
 
 class ShopInput(InputChannel):
-    """Takes ``{"sender", "message", "metadata"}`` and returns ``{"messages": [...]}``, or 502 and the reason.
+    """Takes ``{"sender", "number", "message", "metadata"}`` and returns ``{"messages": [...]}``, or 502 and the reason.
+
+    ``number`` may be left out; a turn asked for twice under one number is done once. The second time it gives the
+    same answer, or 409 when another turn has been done since.
 
     Routes, below ``/webhooks/shop``: ``POST /webhook`` is a turn, ``GET /health`` tells whether the model is loaded.
     """
@@ -65,6 +69,9 @@ def _problem_of(body: Any) -> str:
         return f'"sender" is a conversation id of at most {LONGEST_SENDER} characters'
     if not isinstance(message, str) or len(message) > LONGEST_TEXT:
         return f'"message" is a text of at most {LONGEST_TEXT} characters'
+    number = body.get("number")
+    if number is not None and (isinstance(number, bool) or not isinstance(number, int)):
+        return '"number" is the number of the message in its conversation'
     if metadata is not None and not isinstance(metadata, dict):
         return '"metadata" is an object'
     return ""
@@ -80,12 +87,14 @@ async def _turn(body: dict[str, Any], context: Any, on_new_message: Any) -> Any:
         collector,
         body["sender"],
         input_channel=ShopInput.name(),
-        metadata=body.get("metadata") or {},
+        metadata={**(body.get("metadata") or {}), NUMBER: body.get("number")},
     )
     try:
         await asyncio.wait_for(on_new_message(message), TURN_SECONDS)
     except engine_fixes.TurnFailed as failure:
         return _failed(str(failure))
+    except engine_fixes.TurnDone as done:
+        return response.json({"error": str(done)}, status=409)
     except asyncio.TimeoutError:
         return _failed(f"the turn took longer than {TURN_SECONDS} s")
     except Exception as error:

@@ -9,14 +9,17 @@ from __future__ import annotations
 import json
 import os
 import time
-from typing import Any, List, Optional, Tuple
+from dataclasses import dataclass
+from typing import Any, Dict, List, Optional, Tuple
 
 import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
-from rasa.shared.core.events import BotUttered, Event, SlotSet
+from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.pool import StaticPool
 
+NUMBER = "number"
+"""Key in a message's metadata: its number in the conversation, which makes a turn known again."""
 TAIL = 6
 """Events read of an old conversation: about one turn."""
 STORED = "_stored_events"
@@ -45,6 +48,24 @@ SET_SLOTS = sa.text(
     "INSERT INTO snapshots (sender_id, slots, changed) VALUES (:sender, :slots, :changed)"
     " ON CONFLICT (sender_id) DO UPDATE SET slots = excluded.slots, changed = excluded.changed"
 )
+READ_TURN = sa.text("SELECT reply FROM turns WHERE sender_id = :sender AND number = :number")
+DROP_OLDER_REPLIES = sa.text(
+    "UPDATE turns SET reply = NULL WHERE sender_id = :sender AND reply IS NOT NULL"
+)
+ADD_TURN = sa.text(
+    "INSERT INTO turns (sender_id, number, reply) VALUES (:sender, :number, :reply)"
+    " ON CONFLICT (sender_id, number) DO UPDATE SET reply = excluded.reply"
+)
+
+
+class Turn(SQLTrackerStore.Base):
+    """A turn that was done; the newest of a conversation with its reply, for whoever lost it on the way."""
+
+    __tablename__ = "turns"
+
+    sender_id = sa.Column(sa.String(255), primary_key=True)
+    number = sa.Column(sa.Integer, primary_key=True)
+    reply = sa.Column(sa.Text, nullable=True)
 
 
 class Snapshot(SQLTrackerStore.Base):
@@ -55,6 +76,14 @@ class Snapshot(SQLTrackerStore.Base):
     sender_id = sa.Column(sa.String(255), primary_key=True)
     slots = sa.Column(sa.Text, nullable=False)
     changed = sa.Column(sa.Float, nullable=False)
+
+
+@dataclass(frozen=True)
+class DoneTurn:
+    """What came of a turn that was done before."""
+
+    custom: Optional[Dict[str, Any]]
+    """The answer as it was sent; None once another turn was done, or when there was none."""
 
 
 def open_database(path: str) -> sa.engine.Engine:
@@ -122,8 +151,16 @@ class TailTrackerStore(SQLTrackerStore):
         setattr(tracker, STORED, len(tracker.events))
         return tracker
 
+    def done_turn(self, sender_id: str, number: int) -> Optional[DoneTurn]:
+        """Say what came of a turn; None when it was never done."""
+        with self.engine.connect() as connection:
+            row = connection.execute(READ_TURN, {"sender": sender_id, "number": number}).first()
+        if row is None:
+            return None
+        return DoneTurn(custom=json.loads(row.reply) if row.reply else None)
+
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Append the events of this turn and replace the slots, in one transaction."""
+        """Append the events of this turn, replace the slots and note the turn as done, in one transaction."""
         events = list(tracker.events)[getattr(tracker, STORED, 0) :]
         if not events:
             return
@@ -131,6 +168,9 @@ class TailTrackerStore(SQLTrackerStore):
         with self.engine.begin() as connection:
             if rows:
                 connection.execute(ADD_EVENT, rows)
+            if turn := _turn_row(tracker.sender_id, events):
+                connection.execute(DROP_OLDER_REPLIES, turn)
+                connection.execute(ADD_TURN, turn)
             if slots:
                 held = json.loads(
                     connection.execute(READ_SLOTS, {"sender": tracker.sender_id}).scalar() or "{}"
@@ -143,6 +183,19 @@ class TailTrackerStore(SQLTrackerStore):
                 }
                 connection.execute(SET_SLOTS, changed)
         setattr(tracker, STORED, len(tracker.events))
+
+
+def _turn_row(sender: str, events: List[Event]) -> Optional[Dict[str, Any]]:
+    """Row of the turn these events are, or None when its message has no number."""
+    number, custom = None, None
+    for event in events:
+        if isinstance(event, UserUttered):
+            number = (event.metadata or {}).get(NUMBER)
+        elif isinstance(event, BotUttered) and custom is None:
+            custom = (event.data or {}).get("custom")
+    if number is None:
+        return None
+    return {"sender": sender, "number": number, "reply": _to_json(custom) if custom else None}
 
 
 def _rows_and_slots(sender: str, events: List[Event]) -> Tuple[List[dict], dict]:

@@ -2,56 +2,21 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+import asyncio
 from typing import Any
 
 import httpx
 
-from assistant.gateway.errors import EngineDown, EngineFailed, EngineSlow
+from assistant.gateway.errors import EngineDone, EngineDown, EngineFailed, EngineSlow
 
 LONGEST_TURN = 15.0
 """Seconds after which a turn that is long past its deadline is given up for good."""
-FAILURES_TO_OPEN = 5
-"""Failures in a row that are no chance."""
-REST_SECONDS = 5.0
-"""The engine restarts in about this time."""
-SLOW_SECONDS = 1.0
-"""A failure that took longer counts for the breaker; a quick one costs the shopper nothing."""
-
-
-class Breaker:
-    """Stops asking an engine that does not answer, and lets one turn through now and then to see.
-
-    Only turns that cost the shopper time count: a refused connection is known at once anyway.
-
-    Args:
-        clock: seconds that only go forward; for tests.
-    """
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._failures = 0
-        self._closed_from = 0.0
-
-    def allows(self) -> bool:
-        """Whether a turn may be sent; of those that ask after the rest, the first may."""
-        if self._failures < FAILURES_TO_OPEN:
-            return True
-        if self._clock() < self._closed_from:
-            return False
-        self._closed_from = self._clock() + REST_SECONDS
-        return True
-
-    def succeeded(self) -> None:
-        """Note that a turn was answered."""
-        self._failures = 0
-
-    def failed(self) -> None:
-        """Note that a turn was not answered in time."""
-        self._failures += 1
-        if self._failures >= FAILURES_TO_OPEN:
-            self._closed_from = self._clock() + REST_SECONDS
+OPEN = "\x01open"
+"""Tells the engine that a conversation begins; nobody can type it, control characters go."""
+PROBE = "health-probe"
+"""Sender of the probing turns; the record of them is deleted with the strays of the hourly purge."""
+PROBE_SECONDS = 5.0
+"""A probe may be slower than a shopper's turn: the first one after a start warms everything up."""
 
 
 class EngineClient:
@@ -63,7 +28,6 @@ class EngineClient:
     """
 
     def __init__(self, url: str, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        self.breaker = Breaker()
         self._client = httpx.AsyncClient(
             base_url=url,
             timeout=httpx.Timeout(LONGEST_TURN, connect=1.0),
@@ -73,21 +37,29 @@ class EngineClient:
         )
 
     async def turn(
-        self, conversation_id: str, message: str, metadata: dict[str, Any]
+        self, conversation_id: str, number: int | None, message: str, metadata: dict[str, Any]
     ) -> dict[str, Any]:
         """Do one turn; returns the reply as JSON, without message ids.
 
+        Args:
+            conversation_id: the engine's sender.
+            number: of the message in the conversation. Asked for again under its number, a turn is not
+                done again and gives the answer it gave. None does a turn whatever was done before.
+            message: what was said, or a control message.
+            metadata: what actions are told about the shopper.
+
         Raises:
-            EngineDown: nobody listens at the address, or the breaker is open.
+            EngineDone: it was done before, other turns have followed, and its answer is not kept.
+            EngineDown: nobody listens at the address.
             EngineSlow: no answer within LONGEST_TURN.
             EngineFailed: an error status, or an answer without a reply.
         """
-        if not self.breaker.allows():
-            raise EngineDown(
-                "The dialogue engine did not answer several turns; it is left in peace."
-            )
-        began = time.monotonic()
-        body = {"sender": conversation_id, "message": message, "metadata": metadata}
+        body = {
+            "sender": conversation_id,
+            "number": number,
+            "message": message,
+            "metadata": metadata,
+        }
         try:
             response = await self._client.post("/webhooks/shop/webhook", json=body)
         except httpx.ConnectError as error:
@@ -98,15 +70,20 @@ class EngineClient:
             ) from error
         except httpx.HTTPError as error:
             raise EngineDown(f"The dialogue engine hung up: {type(error).__name__}.") from error
+        return _reply_in(response)
+
+    async def probe(self) -> None:
+        """Do a turn of nobody's: gateway, engine, understanding, action, catalog.
+
+        Raises:
+            EngineError: it did not come to an answer.
+        """
+        nobody = {"shopper_id": None, "consent": False, "locale": "en"}
         try:
-            reply = _reply_in(response)
-        except EngineFailed:
-            # It gave up on a part that hangs behind it: as slow for shoppers as no answer.
-            if time.monotonic() - began > SLOW_SECONDS:
-                self.breaker.failed()
-            raise
-        self.breaker.succeeded()
-        return reply
+            async with asyncio.timeout(PROBE_SECONDS):
+                await self.turn(PROBE, None, OPEN, nobody)
+        except TimeoutError as error:
+            raise EngineSlow(f"A probe took more than {PROBE_SECONDS} s.") from error
 
     async def healthy(self) -> bool:
         """Whether the engine says that its model is loaded."""
@@ -122,6 +99,8 @@ class EngineClient:
 
 
 def _reply_in(response: httpx.Response) -> dict[str, Any]:
+    if response.status_code == httpx.codes.CONFLICT:
+        raise EngineDone("The turn was done before, and others since.")
     if response.status_code != httpx.codes.OK:
         raise EngineFailed(f"The dialogue engine answered {response.status_code}.")
     try:

@@ -10,6 +10,7 @@ GatewayError
     |   +-- TooMuch          429  too many requests in a short time
     |   +-- NotReady         503  a part of the house is missing
     +-- EngineError          the dialogue engine did not answer the turn; shoppers get an apology
+        +-- EngineDone       it did the turn before, and cannot say any more what it answered
         +-- EngineDown       it cannot be reached at all
         +-- EngineFailed     it answered that it could not do it, or answered nonsense
         +-- EngineSlow       it did not answer in time
@@ -86,6 +87,10 @@ class NotReady(RequestRefused):
 
 class EngineError(GatewayError):
     """The dialogue engine did not answer the turn."""
+
+
+class EngineDone(EngineError):
+    """The turn was done before, and its answer is lost."""
 
 
 class EngineDown(EngineError):

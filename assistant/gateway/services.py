@@ -13,9 +13,9 @@ import httpx
 
 from assistant.gateway.catalog_api import Shop
 from assistant.gateway.conversations.erase import Eraser
-from assistant.gateway.conversations.health import PROBE, HealthMonitor
+from assistant.gateway.conversations.health import HealthMonitor
 from assistant.gateway.conversations.service import ConversationService
-from assistant.gateway.engine_client import EngineClient
+from assistant.gateway.engine_client import PROBE, EngineClient
 from assistant.gateway.rate_limit import Budgets, Throttle
 from assistant.gateway.storage.engine_tracker import Tracker
 from assistant.gateway.wording import GatewayWording
@@ -92,7 +92,6 @@ class GatewayServices:
             wording=GatewayWording(),
             deadline=settings.turn_deadline,
             on_failure=health.doubt,
-            recall=tracker.answer,
         )
         eraser = Eraser(
             stores=stores,

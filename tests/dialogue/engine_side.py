@@ -31,14 +31,19 @@ class TailTrackerStoreTest(unittest.TestCase):
         self.store = module.TailTrackerStore(self.domain, db=self.path)
         self.addCleanup(self.store.engine.dispose)
 
-    def turn(self, number, sender="c1"):
+    def turn(self, number, sender="c1", answered=True):
         tracker = run(self.store.get_or_create_tracker(sender, append_action_listen=False))
         custom = {"reply": {"text": f"answer {number}", "products": ["x" * 5000]}}
         for event in (
             ActionExecuted("action_listen"),
-            UserUttered(f"wish {number}", {"name": "inform", "confidence": 1.0}, []),
+            UserUttered(
+                f"wish {number}",
+                {"name": "inform", "confidence": 1.0},
+                [],
+                metadata={module.NUMBER: number},
+            ),
             ActionExecuted("action_advise"),
-            BotUttered(None, {"custom": custom}),
+            *([BotUttered(None, {"custom": custom})] if answered else []),
             SlotSet("dialogue_state", {"turn": number}),
         ):
             tracker.update(event, self.domain)
@@ -78,6 +83,18 @@ class TailTrackerStoreTest(unittest.TestCase):
         self.turn(1)
         ((size,),) = self.rows("SELECT max(length(data)) FROM events WHERE type_name='bot'")
         self.assertLess(size, 1000)
+
+    def test_the_newest_turn_is_known_with_its_whole_answer_and_older_ones_as_done(self):
+        for number in (1, 2):
+            self.turn(number)
+        self.assertIsNone(self.store.done_turn("c1", 3))
+        self.assertIsNone(self.store.done_turn("another", 2))
+        self.assertEqual(self.store.done_turn("c1", 2).custom["reply"]["products"], ["x" * 5000])
+        self.assertIsNone(self.store.done_turn("c1", 1).custom)
+
+    def test_a_turn_without_an_answer_is_done_all_the_same(self):
+        self.turn(1, answered=False)
+        self.assertIsNone(self.store.done_turn("c1", 1).custom)
 
     def test_two_turns_from_the_same_state_lose_nothing(self):
         self.turn(0)

@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -68,8 +69,10 @@ def talk(tmp_path_factory):
         supervisor.wait_ready(120)
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
 
-            def turn(text: str, sender: str = "c1") -> httpx.Response:
+            def turn(text: str, sender: str = "c1", number: int | None = None) -> httpx.Response:
                 body = {"sender": sender, "message": text, "metadata": {"consent": False}}
+                if number is not None:
+                    body["number"] = number
                 return client.post("/webhooks/shop/webhook", content=json.dumps(body))
 
             turn.tracker = folder / "tracker.db"
@@ -136,6 +139,29 @@ def test_a_turn_that_fails_says_so_and_the_conversation_goes_on(talk, text):
     assert reply(talk("a red one", sender))["text"] == "2 action_advise"
 
 
+def test_a_turn_asked_for_again_is_not_done_again(talk):
+    first, second = talk("red", "again", 1), talk("dry", "again", 2)
+    assert reply(second)["text"] == "2 action_advise"
+    assert talk("dry", "again", 2).json() == second.json()
+    too_late = talk("red", "again", 1)
+    assert too_late.status_code == 409, "its answer is not kept, but it is known to be done"
+    assert reply(talk("red", "again", 3))["text"] == "3 action_advise"
+    assert reply(first)["text"] == "1 action_advise"
+
+
+def test_a_turn_asked_for_twice_at_once_is_done_once(talk):
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: talk("red", "at-once", 1), range(4)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.text for answer in answers}) == 1
+    assert reply(talk("dry", "at-once", 2))["text"] == "2 action_advise"
+
+
+def test_a_turn_that_failed_is_done_when_asked_for_again(talk):
+    assert talk("action breaks", "failed-first", 1).status_code == 502
+    assert reply(talk("red", "failed-first", 1))["text"] == "1 action_advise"
+
+
 def test_a_turn_sends_no_more_late_than_early(talk):
     sizes = [reply(talk(f"wish {number}", "long"))["size"] for number in range(60)]
     assert sizes[-1] < sizes[5] * 1.1
@@ -158,7 +184,15 @@ def test_both_sides_of_every_turn_are_in_the_tracker_and_no_text_in_the_log(talk
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"[]", b"{", b'{"sender": 1, "message": "x"}', b'{"sender": "a"}']
+    "body",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b'{"sender": 1, "message": "x"}',
+        b'{"sender": "a"}',
+        b'{"sender": "a", "message": "x", "number": "1"}',
+    ],
 )
 def test_nonsense_is_refused(talk, body):
     address = talk("\x01open", "x").request.url

@@ -28,32 +28,40 @@ from catalog.types import (
 )
 
 
+FAILURES = {
+    "502": lambda: httpx.Response(502, json={"error": "action failed"}),
+    "empty": lambda: httpx.Response(200, json={"messages": []}),
+    "garbage": lambda: httpx.Response(200, content=b"\xff\x00 not json"),
+}
+
+
 class StubEngine:
     """Answers turns as the engine would, and remembers what it was told."""
 
     def __init__(self) -> None:
         self.turns: list[tuple[str, str]] = []
         self.metadata: list[dict] = []
+        self.done: dict[tuple[str, int], dict | None] = {}
         self.delay = 0.0
         self.actions_away = False
         self.record = lambda sender, message: None
         self.gate: asyncio.Event | None = None
         self.options: list[dict] = []
         self.stumbles = ""  # a message that is answered with 502
-        self.fails = ""  # "", "refused", "502", "empty", "garbage"
+        self.fails = ""  # "", "refused", "502", "empty", "garbage", "loses answers"
 
     async def __call__(self, request: httpx.Request) -> httpx.Response:
         if self.fails == "refused" or (self.actions_away and request.url.path == "/health"):
             raise httpx.ConnectError("connection refused", request=request)
         if request.method == "GET":
             return httpx.Response(200, json={"status": "ok"})
-        if self.fails == "502":
-            return httpx.Response(502, json={"error": "action failed"})
-        if self.fails == "empty":
-            return httpx.Response(200, json={"messages": []})
-        if self.fails == "garbage":
-            return httpx.Response(200, content=b"\xff\x00 not json")
+        if self.fails in FAILURES:
+            return FAILURES[self.fails]()
         body = json.loads(request.content)
+        turn = (body["sender"], body["number"])
+        if turn in self.done:
+            again = self.done[turn]
+            return answered(again) if again else httpx.Response(409, json={"error": "done before"})
         self.turns.append((body["sender"], body["message"]))
         self.metadata.append(body["metadata"])
         self.record(body["sender"], body["message"])
@@ -67,11 +75,24 @@ class StubEngine:
         answer = reply(body["message"], number)
         if self.options:
             answer["question"] = {"facet": "colour", "options": self.options}
-        return httpx.Response(200, json={"messages": [{"custom": {"reply": answer}}]})
+        self.note_done(*turn, answer)
+        if self.fails == "loses answers":
+            raise httpx.ReadError("connection reset", request=request)
+        return answered(answer)
+
+    def note_done(self, sender: str, number: int | None, answer: dict | None) -> None:
+        """Keep the newest answer of a conversation, as the engine does."""
+        if number is not None:
+            self.done.update(dict.fromkeys(turn for turn in self.done if turn[0] == sender))
+            self.done[sender, number] = answer
 
     def heard(self) -> list[str]:
         """Everything said by shoppers, openings aside."""
         return [text for _, text in self.turns if text != "\x01open"]
+
+
+def answered(reply: dict) -> httpx.Response:
+    return httpx.Response(200, json={"messages": [{"custom": {"reply": reply}}]})
 
 
 def reply(message: str, number: int) -> dict:

@@ -5,16 +5,22 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC
 
-from assistant.gateway.conversations.input_text import OPEN, ClientMessage
+from assistant.gateway.conversations.breaker import SLOW_SECONDS
+from assistant.gateway.conversations.input_text import ClientMessage
 from assistant.gateway.conversations.replies import apology, complete, retried, to_json
 from assistant.gateway.conversations.sessions import ConversationSession, TurnAnswer
-from assistant.gateway.engine_client import EngineClient
-from assistant.gateway.errors import EngineError, EngineFailed, EngineSlow, NotReady
+from assistant.gateway.engine_client import OPEN, EngineClient
+from assistant.gateway.errors import (
+    EngineDone,
+    EngineDown,
+    EngineError,
+    EngineFailed,
+    EngineSlow,
+    NotReady,
+)
 from assistant.gateway.schemas import ReplyJson
 from assistant.gateway.wording import GatewayWording
 from assistant.stores.database_thread import DatabaseThread
@@ -24,10 +30,8 @@ from assistant.stores.types import Receipt, State, StoredMessage
 
 logger = logging.getLogger(__name__)
 
-MISSED = 10
-"""Messages that failed one after the other and are told to the engine once it is back."""
-Recall = Callable[[str, str, float], ReplyJson | None]
-"""Looks up what the engine answered before a crash; see ``Tracker.answer``."""
+ATTEMPTS = (1, 2)
+"""At telling again what failed: the first may meet the end of the outage, the second meets none."""
 
 
 class Dispatcher:
@@ -41,7 +45,6 @@ class Dispatcher:
         wording: what is said when nobody answers.
         deadline: seconds from sending a turn until an apology takes its answer's place.
         on_failure: called whenever a turn was not answered.
-        recall: None leaves messages that a crash cut short unanswered.
     """
 
     def __init__(
@@ -54,12 +57,11 @@ class Dispatcher:
         wording: GatewayWording,
         deadline: float,
         on_failure: Callable[[], None] = lambda: None,
-        recall: Recall | None = None,
     ) -> None:
         self._log, self._outbox = log, outbox
         self._database, self._engine = database, engine
         self._wording, self._deadline = wording, deadline
-        self._on_failure, self._recall = on_failure, recall
+        self._on_failure = on_failure
 
     async def reply_to(
         self, live: ConversationSession, said: ClientMessage | None, receipt: Receipt
@@ -75,26 +77,17 @@ class Dispatcher:
         control = said.control if said else OPEN
         if said is not None and (earlier := retried(said.choice_id)) is not None:
             repeats, control = await self._again(live, earlier, control)
-        until = asyncio.get_running_loop().time() + self._deadline
         try:
-            await self._catch_up(live, repeats, until, consent=receipt.consent)
-            reply = None
-            if not receipt.fresh and receipt.message.state is not State.RECEIVED:
-                reply = await self._recalled(live, control, receipt.message)
-            if reply is None:
-                reply = await self._ask(live, repeats, control, until, consent=receipt.consent)
+            reply = await self._turn(live, number, repeats, control, consent=receipt.consent)
             state = State.ANSWERED
-            live.missed.clear()
             reply = complete(
                 reply, number=number, said=said, wording=self._wording, locale=live.stored.locale
             )
             live.last = reply
         except EngineError as error:
-            if said is not None and repeats == number:
-                live.missed = [*live.missed, receipt.message][-MISSED:]
             logger.warning("Turn %s of %s failed: %s", number, live.stored.id, error)
             self._on_failure()
-            state = State.FAILED
+            state = State.HEARD if isinstance(error, EngineDone) else State.FAILED
             reply = apology(
                 error,
                 number=number,
@@ -145,67 +138,122 @@ class Dispatcher:
             return number, control
         return number, _said(earlier).control
 
+    async def _turn(
+        self, live: ConversationSession, number: int, repeats: int, control: str, *, consent: bool
+    ) -> ReplyJson:
+        """The engine's reply, once it has heard everything that was said before.
+
+        Args:
+            live: the conversation.
+            number: of the message.
+            repeats: of the message it says again; its own otherwise.
+            control: what the engine is told.
+            consent: whether the shopper's profile may be used.
+        """
+        await self._wait_for_late(live)
+        caught_up = await self._catch_up(live, repeats, consent=consent)
+        if caught_up is not None:
+            return caught_up
+        try:
+            return await self._ask(live, repeats, control, self._deadline, consent=consent)
+        except EngineDone:
+            if repeats == number:
+                raise
+            # It was heard long ago; who says it again now means it again.
+            return await self._ask(live, number, control, self._deadline, consent=consent)
+
     async def _catch_up(
-        self, live: ConversationSession, repeats: int, until: float, *, consent: bool
-    ) -> None:
+        self, live: ConversationSession, repeats: int, *, consent: bool
+    ) -> ReplyJson | None:
         """Tell the engine what it has missed, so that nothing said during an outage is lost.
 
-        The shopper has got an apology for it and gets no second answer. A message that fails again
-        may be what the engine stumbles over: what comes after it is tried all the same.
+        The shopper has got an apology for it and gets no second answer. It takes a deadline of its own:
+        what is not told by then comes before the next turn.
+
+        Returns:
+            What the engine says last, when the message ``repeats`` was among it.
         """
-        await self._wait_for_late(live, until)
-        for message in [missed for missed in live.missed if missed.number != repeats]:
-            control = _said(message).control
+        reply, repeated = None, False
+        until = asyncio.get_running_loop().time() + self._deadline
+        for message in await self._database.run(self._outbox.missed, live.stored.id):
+            if retried(message.choice_id) is not None:
+                continue  # it stands for another one
             try:
-                reply = await self._recalled(live, control, message)
-                if reply is None:
-                    reply = await self._ask(live, message.number, control, until, consent=consent)
+                reply = await self._told(live, message, until, consent=consent)
             except EngineFailed as error:
                 logger.warning(
                     "Turn %s of %s failed again: %s", message.number, live.stored.id, error
                 )
                 continue
-            await self._heard(live, message.number, reply)
+            repeated = repeated or message.number == repeats
+        return reply if repeated else None
 
-    async def _recalled(
-        self, live: ConversationSession, control: str, message: StoredMessage
+    async def _told(
+        self, live: ConversationSession, message: StoredMessage, until: float, *, consent: bool
     ) -> ReplyJson | None:
-        """The answer to a message that was sent before a crash; None when it was never heard."""
-        if self._recall is None:
-            raise EngineFailed("The turn was cut short by a restart.")
-        since = message.created.replace(tzinfo=UTC).timestamp()
-        try:
-            return await asyncio.to_thread(self._recall, live.stored.id, control, since)
-        except sqlite3.Error as error:
-            raise EngineFailed("The turn was cut short, and nobody knows how far.") from error
+        """Tell the engine a message it has missed; its reply, None when that is lost.
 
-    async def _wait_for_late(self, live: ConversationSession, until: float) -> None:
+        Raises:
+            EngineFailed: the message is what it stumbles over: others are answered, it is not.
+            EngineError: the outage goes on.
+        """
+        loop = asyncio.get_running_loop()
+        control, began, reply = _said(message).control, loop.time(), None
+        for attempt in ATTEMPTS:
+            try:
+                reply = await self._ask(
+                    live, message.number, control, until - loop.time(), consent=consent
+                )
+                break
+            except EngineDone:
+                break
+            except EngineFailed:
+                await self._engine.probe()
+                # It may have been the end of the outage; what took long would take long again.
+                if attempt == ATTEMPTS[-1] or loop.time() - began > SLOW_SECONDS:
+                    raise
+        await self._heard(live, message.number, reply)
+        return reply
+
+    async def _wait_for_late(self, live: ConversationSession) -> None:
         """A turn that is late keeps the next one from being sent.
 
         So the engine never does two turns of a conversation at once.
         """
         if live.late is not None:
-            await asyncio.wait([live.late], timeout=until - asyncio.get_running_loop().time())
+            await asyncio.wait([live.late], timeout=self._deadline)
             if not live.late.done():
                 raise EngineSlow("The turn before this one is still being worked on.")
             live.late = None
 
     async def _ask(
-        self, live: ConversationSession, number: int, control: str, until: float, *, consent: bool
+        self, live: ConversationSession, number: int, control: str, seconds: float, *, consent: bool
     ) -> ReplyJson:
-        """Have the engine do a turn; past ``until`` it may go on, but nobody waits for it."""
+        """Have the engine do a turn; after ``seconds`` it may go on, but nobody waits for it."""
+        if not live.breaker.allows():
+            raise EngineDown("Several turns of this conversation took too long; it rests.")
         metadata = {
             "shopper_id": live.stored.shopper_id,
             "consent": consent,
             "locale": live.stored.locale,
         }
-        turn = asyncio.create_task(self._engine.turn(live.stored.id, control, metadata))
-        await asyncio.wait([turn], timeout=until - asyncio.get_running_loop().time())
-        if turn.done():
-            return await turn
-        self._engine.breaker.failed()
-        live.late = asyncio.create_task(self._learn(live, number, turn))
-        raise EngineSlow(f"No answer within {self._deadline} s.")
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        turn = asyncio.create_task(self._engine.turn(live.stored.id, number, control, metadata))
+        await asyncio.wait([turn], timeout=max(0.0, seconds))
+        if not turn.done():
+            live.breaker.failed()
+            live.late = asyncio.create_task(self._learn(live, number, turn))
+            raise EngineSlow(f"No answer within {seconds:.1f} s.")
+        try:
+            reply = await turn
+        except EngineFailed:
+            # It gave up on a part that hangs behind it: as slow for shoppers as no answer.
+            if loop.time() - began > SLOW_SECONDS:
+                live.breaker.failed()
+            raise
+        live.breaker.succeeded()
+        return reply
 
     async def _learn(
         self, live: ConversationSession, number: int, turn: asyncio.Task[ReplyJson]
@@ -214,13 +262,12 @@ class Dispatcher:
         with suppress(EngineError, StoreUnavailable):
             await self._heard(live, number, await turn)
 
-    async def _heard(self, live: ConversationSession, number: int, reply: ReplyJson) -> None:
+    async def _heard(self, live: ConversationSession, number: int, reply: ReplyJson | None) -> None:
         """Note that a message was heard after its apology, so that nobody tells it again.
 
         Later apologies carry over what its answer knew.
         """
-        live.missed = [message for message in live.missed if message.number != number]
-        live.last = {**(live.last or {}), **reply}
+        live.last = {**(live.last or {}), **(reply or {})}
         await self._database.run(self._outbox.heard, live.stored.id, number)
 
 

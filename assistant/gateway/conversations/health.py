@@ -8,18 +8,13 @@ from collections.abc import Callable
 
 import httpx
 
-from assistant.gateway.conversations.input_text import OPEN
 from assistant.gateway.engine_client import EngineClient
-from assistant.gateway.errors import EngineError, EngineSlow
+from assistant.gateway.errors import EngineError
 
-PROBE = "health-probe"
-"""Sender of the probing turns; the record of them is deleted with the strays of the hourly purge."""
 GOOD_SECONDS = 10.0
 """Between two trials while all is well: an outage is noticed within it."""
 BAD_SECONDS = 0.5
 """Between two trials while something is missing: it is back as soon as it is back."""
-TURN_SECONDS = 5.0
-"""A probe may be slower than a shopper's turn: the first one after a start warms everything up."""
 
 
 class HealthMonitor:
@@ -73,12 +68,8 @@ class HealthMonitor:
             return [f"catalog: {reason}"]
         if not await self._engine.healthy():
             return ["dialogue engine: it does not answer, or its model is not loaded yet"]
-        metadata = {"shopper_id": None, "consent": False, "locale": "en"}
         try:
-            async with asyncio.timeout(TURN_SECONDS):
-                await self._engine.turn(PROBE, OPEN, metadata)
-        except TimeoutError:
-            return await self._blame(EngineSlow("a turn took too long"))
+            await self._engine.probe()
         except EngineError as error:
             return await self._blame(error)
         if self._forget is not None:

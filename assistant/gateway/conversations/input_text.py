@@ -6,12 +6,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from assistant.gateway.engine_client import OPEN
 from assistant.gateway.errors import BadInput
 
 LONGEST_TEXT = 2000
 """Characters of a message that are read; more is cut, and the reply says so."""
-OPEN = "\x01open"
-"""Tells the engine that a conversation begins; nobody can type it, control characters go."""
 CHOICE_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 CLIENT_MESSAGE_ID = 200
 """Characters; a UUID has 36."""

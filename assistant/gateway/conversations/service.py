@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
-from assistant.gateway.conversations.dispatch import Dispatcher, Recall, client_message
+from assistant.gateway.conversations.dispatch import Dispatcher, client_message
 from assistant.gateway.conversations.events import Event, Hub, Subscription
 from assistant.gateway.conversations.input_text import ClientMessage, check
 from assistant.gateway.conversations.replies import entry_json, label_of, message_id, retried
@@ -55,7 +55,6 @@ class ConversationService:
         deadline: seconds from sending a turn until an apology takes its answer's place.
         locale: language of conversations that name none.
         on_failure: called whenever a turn was not answered.
-        recall: looks up what the engine answered before a crash; see ``Tracker.answer``.
     """
 
     def __init__(
@@ -68,7 +67,6 @@ class ConversationService:
         deadline: float = 2.5,
         locale: str = "en",
         on_failure: Callable[[], None] = lambda: None,
-        recall: Recall | None = None,
     ) -> None:
         self._stores, self._log, self._outbox = stores, stores.conversations, stores.outbox
         self._database, self._deadline = database, deadline
@@ -81,7 +79,6 @@ class ConversationService:
             wording=wording,
             deadline=deadline,
             on_failure=on_failure,
-            recall=recall,
         )
         self._hub = Hub()
         self._live = LiveConversations(stores, database)

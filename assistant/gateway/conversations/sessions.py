@@ -9,12 +9,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from assistant.gateway.conversations.replies import retried
+from assistant.gateway.conversations.breaker import Breaker
 from assistant.gateway.errors import NotFound
 from assistant.gateway.schemas import ReplyJson
 from assistant.stores.database_thread import DatabaseThread
 from assistant.stores.stores import Stores
-from assistant.stores.types import StoredConversation, StoredMessage
+from assistant.stores.types import StoredConversation
 
 REMEMBERED = 5000
 """Conversations kept in memory; the others are read from the log when they are needed."""
@@ -54,8 +54,8 @@ class ConversationSession:
     """Turns under way, by client_message_id."""
     late: asyncio.Task[None] | None = None
     """A turn that the engine still works on after the shopper got an apology."""
-    missed: list[StoredMessage] = field(default_factory=list)
-    """Messages the engine has not heard since its last answer, in order; see ``Dispatcher``."""
+    breaker: Breaker = field(default_factory=Breaker)
+    """Stops its turns while they take too long."""
     last: ReplyJson | None = None
     """The last good reply."""
     erased: bool = False
@@ -66,7 +66,7 @@ class LiveConversations:
     """Finds conversations in memory, else in the log; used from the event loop only."""
 
     def __init__(self, stores: Stores, database: DatabaseThread) -> None:
-        self._log, self._outbox = stores.conversations, stores.outbox
+        self._log = stores.conversations
         self._database = database
         self._live: OrderedDict[str, ConversationSession] = OrderedDict()
 
@@ -95,9 +95,7 @@ class LiveConversations:
     async def refresh(self, live: ConversationSession) -> None:
         """Read again what another gateway's turns may have changed."""
         last = await self._database.run(self._log.last_answer, live.stored.id)
-        failed = await self._database.run(self._outbox.missed, live.stored.id)
         live.last = json.loads(last) if last else None
-        live.missed = [message for message in failed if retried(message.choice_id) is None]
 
     def forget(self, conversation_id: str) -> None:
         """Drop a conversation that another gateway has erased."""

@@ -1,19 +1,13 @@
-"""The dialogue engine's own record of conversations: read after a crash, and cleared when erasing."""
+"""The dialogue engine's own record of conversations, which is cleared when erasing."""
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from assistant.gateway.errors import EngineFailed
-from assistant.gateway.schemas import ReplyJson
 from assistant.stores.dialects import BUSY_MILLISECONDS, give_back_pages, scrub_file
-
-TAIL = 40
-"""Events read back; a turn has fewer than ten."""
 
 
 class Tracker:
@@ -60,41 +54,6 @@ class Tracker:
                 query = f"SELECT DISTINCT sender_id FROM {table}"  # noqa: S608
                 found.update(row[0] for row in connection.execute(query))
             return found
-
-    def answer(self, conversation_id: str, message: str, since: float) -> ReplyJson | None:
-        """What the engine answered to a message whose answer never arrived here.
-
-        A turn is recorded whole or not at all, so a message that is not the newest was not heard.
-
-        Args:
-            conversation_id: the sender.
-            message: exactly as sent to the engine.
-            since: when it was sent, in seconds since 1970; the same words earlier do not count.
-
-        Returns:
-            The reply; None when the engine never did the turn, so that it can be done now.
-
-        Raises:
-            EngineFailed: it did the turn but no reply of it is recorded.
-        """
-        with self._opened() as connection:
-            if connection is None or '"events"' not in _tables(connection):
-                return None
-            rows = connection.execute(
-                "SELECT data FROM events WHERE sender_id = ? ORDER BY id DESC LIMIT ?",
-                (conversation_id, TAIL),
-            ).fetchall()
-        reply: ReplyJson | None = None
-        for event in (json.loads(row[0]) for row in rows):
-            if event.get("event") == "bot" and reply is None:
-                reply = ((event.get("data") or {}).get("custom") or {}).get("reply")
-            elif event.get("event") == "user":
-                if event.get("text") != message or float(event.get("timestamp") or 0) < since:
-                    return None
-                if reply is None:
-                    raise EngineFailed("The turn was done, but its reply is not recorded.")
-                return reply
-        return None
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection | None]:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import sqlite3
-import time
-from contextlib import closing
 
 import pytest
 
+from assistant.gateway.conversations.breaker import FAILURES_TO_OPEN
 from assistant.stores.types import State
 
 
@@ -157,7 +154,7 @@ async def test_a_message_the_engine_stumbles_over_does_not_block_those_after_it(
     await chat.say("stone")
     assert (await chat.say("red"))["text"] == "You said: red"
     await chat.say("dry")
-    assert stub.heard() == ["stone", "stone", "red", "dry"], "tried once more, then left alone"
+    assert stub.heard() == ["stone"] * 3 + ["red", "dry"], "tried twice more, then left alone"
 
 
 async def test_failed_message_stays_failed_when_sent_again(gateway, stub):
@@ -215,8 +212,8 @@ async def test_turn_survives_a_client_that_hangs_up(gateway, stub):
     assert stub.heard() == ["red"]
 
 
-async def crash_while_saying(gateway, text: str):
-    """Leave the log as a crash between sending a message and its answer does."""
+async def crash_while_saying(gateway, text: str, state: State = State.DISPATCHED):
+    """Leave the log as a crash between taking a message in and its answer does."""
     chat = await gateway.begin()
     log = gateway.services.conversations._log
     log.receive(
@@ -225,43 +222,106 @@ async def crash_while_saying(gateway, text: str):
         text=text,
         choice_id=None,
         label=None,
-        state=State.DISPATCHED,
+        state=state,
     )
     return chat
 
 
+@pytest.mark.parametrize("state", [State.RECEIVED, State.DISPATCHED])
 @pytest.mark.parametrize(
     ("recorded", "answer", "turns"),
     [
-        ([], "You said: red", 1),
-        ([("user", "red", -60)], "You said: red", 1),
-        ([("user", "white", 60)], "You said: red", 1),
-        ([("user", "red", 60), ("bot", "Recorded: red", 60)], "Recorded: red", 0),
-        ([("user", "red", 60)], "Sorry", 0),
+        ({}, "You said: red", 1),
+        ({2: {"text": "Recorded: red"}}, "Recorded: red", 0),
+        ({2: None, 3: {"text": "Recorded: dry"}}, "Sorry", 0),
     ],
-    ids=["never heard", "same words earlier", "another message", "answered", "half done"],
+    ids=["never heard", "answered", "others since"],
 )
 async def test_message_cut_short_by_a_crash_is_done_once(
-    settings, shop, stub, serve, recorded, answer, turns
+    settings, shop, stub, serve, state, recorded, answer, turns
 ):
     async with serve(settings, shop, stub) as first:
-        chat = await crash_while_saying(first, "red")
-    with closing(sqlite3.connect(settings.shop / "data" / "tracker.db")) as connection:
-        connection.execute(
-            "CREATE TABLE events (id INTEGER PRIMARY KEY, sender_id TEXT, data TEXT)"
-        )
-        for kind, text, later in recorded:
-            data = {"custom": {"reply": {"text": text}}}
-            event = {"event": kind, "text": text, "timestamp": time.time() + later, "data": data}
-            row = (chat.id, json.dumps(event))
-            connection.execute("INSERT INTO events (sender_id, data) VALUES (?, ?)", row)
-        connection.commit()
+        chat = await crash_while_saying(first, "red", state)
+    for number, reply in recorded.items():
+        stub.note_done(chat.id, number, reply)
     async with serve(settings, shop, stub) as second:
         chat.client = second.client
         reply = await chat.say("red", client_message_id="lost")
         assert reply["text"].startswith(answer)
         assert await chat.say("red", client_message_id="lost") == reply
     assert len(stub.heard()) == turns
+
+
+@pytest.mark.parametrize("state", [State.RECEIVED, State.DISPATCHED])
+async def test_message_left_by_a_crash_is_told_before_the_next(settings, shop, stub, serve, state):
+    async with serve(settings, shop, stub) as first:
+        chat = await crash_while_saying(first, "red", state)
+    async with serve(settings, shop, stub) as second:
+        chat.client = second.client
+        assert (await chat.say("dry"))["text"] == "You said: dry"
+        assert [entry["state"] for entry in await chat.history()] == ["answered"] * 3
+    assert stub.heard() == ["red", "dry"]
+
+
+async def test_an_answer_lost_on_the_way_is_not_worked_out_again(gateway, stub):
+    chat = await gateway.begin()
+    stub.fails = "loses answers"
+    sorry = await chat.say("red")
+    assert "orry" in sorry["text"]
+    stub.fails = ""
+    again = (await chat.post(choice_id=sorry["suggestions"][0]["choice_id"])).json()
+    assert again["text"] == "You said: red"
+    await chat.say("dry")
+    assert stub.heard() == ["red", "dry"]
+
+
+async def test_try_again_long_after_says_it_anew(gateway, stub):
+    chat = await gateway.begin()
+    stub.fails = "502"
+    sorry = await chat.say("red")
+    stub.fails = ""
+    await chat.say("dry")
+    again = (await chat.post(choice_id=sorry["suggestions"][0]["choice_id"])).json()
+    assert again["text"] == "You said: red"
+    assert stub.heard() == ["red", "dry", "red"]
+
+
+async def test_a_long_outage_is_told_whole_and_in_order(settings, shop, stub, serve):
+    words = [f"wish {number}" for number in range(25)]
+    async with serve(settings, shop, stub) as first:
+        chat = await first.begin()
+        stub.fails = "refused"
+        for word in words[:15]:
+            await chat.say(word)
+    async with serve(settings, shop, stub) as second:
+        chat.client = second.client
+        for word in words[15:]:
+            await chat.say(word)
+        stub.fails = ""
+        assert (await chat.say("vegan"))["text"] == "You said: vegan"
+    assert stub.heard() == [*words, "vegan"]
+
+
+async def test_catching_up_takes_nothing_of_the_time_of_the_turn(gateway, stub):
+    deadline = gateway.services.conversations._dispatcher._deadline
+    chat = await gateway.begin()
+    stub.fails = "refused"
+    for word in ("one", "two", "three"):
+        await chat.say(word)
+    stub.fails = ""
+    stub.delay = 0.28 * deadline
+    assert (await chat.say("vegan"))["text"] == "You said: vegan"
+    assert stub.heard() == ["one", "two", "three", "vegan"]
+
+
+async def test_what_one_conversation_waits_for_does_not_stop_another(gateway, stub):
+    slow, other = await gateway.begin(), await gateway.begin()
+    live = await gateway.services.conversations._live.find(slow.id)
+    for _ in range(FAILURES_TO_OPEN):
+        live.breaker.failed()
+    assert "orry" in (await slow.say("red"))["text"]
+    assert stub.heard() == [], "left in peace"
+    assert (await other.say("dry"))["text"] == "You said: dry"
 
 
 async def test_too_many_waiting_messages_are_refused(gateway, stub, is_problem):
