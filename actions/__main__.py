@@ -18,7 +18,7 @@ def main() -> int:
     logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
     for noisy in ("sanic.root", "sanic.server", "rasa_sdk"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    app = create_app(partial(services.load, settings))
+    app = create_app(partial(services.load, settings), secret=settings.internal_secret)
     address = urlsplit(settings.actions_url)
     app.run(
         host=address.hostname or "127.0.0.1",

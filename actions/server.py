@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 import logging
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from traceback import format_tb
 from typing import Any
 
@@ -16,22 +18,28 @@ from sanic.response import HTTPResponse
 
 from actions import services
 from actions.rasa_format import control, said
+from nlu.errors import ParseTooSlow
 
 logger = logging.getLogger(__name__)
 
 LOADING = {"status": "loading", "error": "The shop is still being loaded."}
 BIGGEST_BODY = 4_000_000
 """Bytes; a turn sends about ten thousand."""
+LONG_TEXT = 300
+"""Characters; longer texts wait for each other, so that many of them slow nobody else: typed wishes have 20 to 80."""
+UNDERSTAND_SECONDS = 2.0
+"""With waiting; less than the dialogue engine waits."""
 
 
 def create_app(
-    load: Callable[[], services.ActionServices], name: str = "actions"
+    load: Callable[[], services.ActionServices], name: str = "actions", secret: str = ""
 ) -> Sanic[Any, Any]:
     """Build the server.
 
     Args:
         load: reads the shop; called in a thread while the server already answers ``/health`` with 503.
         name: of the Sanic application, which has to be unique in a process.
+        secret: what the dialogue engine shows; empty lets every program of the machine ask.
     """
     app = Sanic(name, configure_logging=False)
     app.config.REQUEST_MAX_SIZE = BIGGEST_BODY
@@ -40,10 +48,19 @@ def create_app(
     executor = ActionExecutor()
     executor.register_package("actions.moves")
     app.ctx.executor, app.ctx.failed = executor, False
+    app.ctx.long_texts = ThreadPoolExecutor(1, thread_name_prefix="long-texts")
 
     app.add_route(_health, "/health", methods=["GET"])
     app.add_route(_parse, "/model/parse", methods=["POST"])
     app.add_route(_act, "/webhook", methods=["POST"])
+
+    @app.on_request
+    async def check(request: Request) -> HTTPResponse | None:
+        shown = request.headers.get("Authorization", "")
+        if request.path == "/health" or _may_ask(shown, secret):
+            return None
+        return response.json({"error": "only the dialogue engine may ask"}, status=403)
+
     app.error_handler.add(Exception, _failed)
 
     @app.after_server_start
@@ -51,6 +68,10 @@ def create_app(
         app.add_task(_load(app, load))
 
     return app
+
+
+def _may_ask(shown: str, secret: str) -> bool:
+    return not secret or hmac.compare_digest(shown.encode(), f"Bearer {secret}".encode())
 
 
 async def _load(app: Sanic[Any, Any], load: Callable[[], services.ActionServices]) -> None:
@@ -93,7 +114,15 @@ async def _parse(request: Request) -> HTTPResponse:
             parts = await asyncio.to_thread(services.fresh)
         except services.NotLoaded:
             return response.json(LOADING, status=503)
-        view = said(text, await asyncio.to_thread(parts.parse, text))
+        pool = request.app.ctx.long_texts if len(text) > LONG_TEXT else None
+        parsing = asyncio.get_running_loop().run_in_executor(pool, parts.parse, text)
+        try:
+            view = said(text, await asyncio.wait_for(parsing, UNDERSTAND_SECONDS))
+        except (TimeoutError, ParseTooSlow) as error:
+            logger.warning(
+                "A text of %s characters was given up: %s", len(text), type(error).__name__
+            )
+            return response.json({"error": "the text takes too long"}, status=503)
     return response.json(view)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,9 @@ SMALL = {
     "TOKENIZERS_PARALLELISM": "false",
     "PYTHONUNBUFFERED": "1",
 }
+
+GATEWAY_DRAIN_SECONDS = 12.0
+"""More than the web server itself waits for turns under way, and closes what it has open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,7 @@ def plan(settings: Settings, *, shop: Path, model: Path, host: str, port: int) -
         "ASSISTANT_PORT": str(port),
         "ASSISTANT_ENGINE_URL": f"http://127.0.0.1:{engine_port}",
         "ASSISTANT_ACTIONS_URL": f"http://127.0.0.1:{actions_port}",
+        "ASSISTANT_INTERNAL_SECRET": secrets.token_hex(32),
         "ASSISTANT_SPEECH_URL": f"ws://127.0.0.1:{speech_port}" if speech else "",
     }
     app = {**os.environ, **SMALL, **addresses}
@@ -61,7 +66,12 @@ def plan(settings: Settings, *, shop: Path, model: Path, host: str, port: int) -
             health=f"http://127.0.0.1:{engine_port}/webhooks/shop/health",
         ),
         _ours("actions", app, f"http://127.0.0.1:{actions_port}/health"),
-        _ours("assistant.gateway", app, f"tcp://{_reachable(host)}:{port}"),
+        _ours(
+            "assistant.gateway",
+            app,
+            f"tcp://{_reachable(host)}:{port}",
+            drain_seconds=GATEWAY_DRAIN_SECONDS,
+        ),
     ]
     if speech:
         health = f"http://127.0.0.1:{speech_port}/health"
@@ -70,7 +80,14 @@ def plan(settings: Settings, *, shop: Path, model: Path, host: str, port: int) -
     return Plan(processes=tuple(processes), url=url, speech=speech)
 
 
-def _ours(module: str, environment: dict[str, str], health: str, *, needed: bool = True) -> Process:
+def _ours(
+    module: str,
+    environment: dict[str, str],
+    health: str,
+    *,
+    needed: bool = True,
+    drain_seconds: float = 0.0,
+) -> Process:
     return Process(
         name=module.rpartition(".")[2],
         command=(sys.executable, "-m", module),
@@ -78,6 +95,7 @@ def _ours(module: str, environment: dict[str, str], health: str, *, needed: bool
         environment=environment,
         health=health,
         needed=needed,
+        drain_seconds=drain_seconds,
     )
 
 

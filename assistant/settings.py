@@ -41,6 +41,12 @@ class Settings(BaseSettings):
         "ws://127.0.0.1:5065",
         description="Address of the speech worker; the supervisor sets it; empty turns speech off.",
     )
+    internal_secret: str = Field(
+        "",
+        repr=False,
+        description="What dialogue engine, action server and speech worker want from whoever asks them; "
+        "the supervisor makes one up at every start; empty lets every program of this machine ask.",
+    )
     turn_deadline: float = Field(
         2.5, description="Seconds a turn may take before an apology is sent in its place."
     )

@@ -60,6 +60,8 @@ class Process:
     is ready at once."""
     needed: bool = True
     """False when the rest is worth starting without it."""
+    drain_seconds: float = 0.0
+    """How long it may go on when all are stopped, while those it needs still run; 0 stops it with them."""
 
 
 class _Child:
@@ -114,7 +116,7 @@ class Supervisor:
     """Keeps processes running from ``start`` to ``stop``. Kills nothing it did not start.
 
     Args:
-        processes: In the order they are started; they are stopped together.
+        processes: In the order they are started; they are stopped together, after those that drain.
         logs: Folder for what they print, made when missing.
         tell: Called with a line whenever a process dies and is started again.
     """
@@ -196,20 +198,15 @@ class Supervisor:
         return any(c.process.name == name and c.ready and c.alive() for c in self._children)
 
     def stop(self, seconds: float = 4.0) -> None:
-        """Ask every process to end, and end those that are not gone after ``seconds``."""
+        """Ask every process to end, and end those that are not gone after ``seconds``.
+
+        Those that drain are asked first, so that what they still do can be done.
+        """
         self._stopping.set()
         with self._lock:
-            for child in self._children:
-                child.signal(signal.SIGTERM)
-            deadline = time.monotonic() + seconds
-            while any(child.alive() for child in self._children) and time.monotonic() < deadline:
-                time.sleep(0.02)
-            for child in self._children:
-                child.signal(signal.SIGKILL)
-            for child in self._children:
-                if child.handle is not None:
-                    with suppress(subprocess.TimeoutExpired):
-                        child.handle.wait(2)
+            draining = [child for child in self._children if child.process.drain_seconds]
+            _end(draining, max((child.process.drain_seconds for child in draining), default=0.0))
+            _end(self._children, seconds)
         for thread in self._threads:
             if thread is not threading.current_thread():
                 thread.join(PROBE_TIMEOUT + 1)
@@ -286,6 +283,21 @@ class Supervisor:
     def _obituary(self, child: _Child) -> str:
         said = child.last_words()
         return f"{child.process.name} did not start: {said or 'it said nothing'} (see {child.log})"
+
+
+def _end(children: Sequence[_Child], seconds: float) -> None:
+    """Ask processes to end, wait, and end those that did not."""
+    for child in children:
+        child.signal(signal.SIGTERM)
+    deadline = time.monotonic() + seconds
+    while any(child.alive() for child in children) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    for child in children:
+        child.signal(signal.SIGKILL)
+    for child in children:
+        if child.handle is not None:
+            with suppress(subprocess.TimeoutExpired):
+                child.handle.wait(2)
 
 
 def answers(health: str, timeout: float) -> bool:

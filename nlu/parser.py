@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from nlu.acts.labels import LIGHT, QUESTIONS
 from nlu.annotations import Clause, Resources
 from nlu.components.acts import Acts
+from nlu.errors import ParseTooSlow
 from nlu.language import has_wordlists, load_wordlists
 from nlu.lexical.vocabulary import Vocabulary
 from nlu.lexicon import build_lexicon
-from nlu.text import LIMIT, clean, without_commands
+from nlu.text import clean, without_commands
 from nlu.types import Intent, ParsedConstraint, ParsedMessage, Reference, TextEncoder
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+PARSE_SECONDS = 1.5
+"""Less than the dialogue engine waits; the longest message takes a third of a second."""
 _POINTING = frozenset({"product_question", "select", "add_to_cart", "remove_from_cart"})
 
 
@@ -72,11 +76,22 @@ class Parser:
         return cls(nlp, resources)
 
     def parse(self, text: str) -> ParsedMessage:
-        """Understand ``text``; never raises, whatever it holds. Beyond 2,000 characters it is cut."""
+        """Understand ``text``, whatever it holds. Beyond 2,000 characters or 250 words it is cut.
+
+        Raises:
+            ParseTooSlow: it took longer than PARSE_SECONDS.
+        """
         cleaned = clean(text)
+        until = time.monotonic() + PARSE_SECONDS
         with self._nlp.memory_zone():
-            notes = self._nlp(without_commands(cleaned))._
-            return self._message(cleaned, notes, cut=len(text) > LIMIT)
+            doc = self._nlp.make_doc(without_commands(cleaned))
+            for name, component in self._nlp.pipeline:
+                if time.monotonic() > until:
+                    raise ParseTooSlow(
+                        f"A message of {len(text)} characters took over {PARSE_SECONDS} s, up to {name!r}."
+                    )
+                doc = component(doc)
+            return self._message(cleaned, doc._, cut=len(cleaned) < len(text))
 
     def _message(self, text: str, notes: Any, *, cut: bool) -> ParsedMessage:
         clauses: list[Clause] = notes.clauses
@@ -172,6 +187,3 @@ def _asked(notes: Any, constraint: ParsedConstraint) -> ParsedConstraint:
         if begin <= constraint.start < end and QUESTIONS & set(clause.acts):
             return replace(constraint, asked=True)
     return constraint
-
-
-__all__ = ["LIMIT", "Parser"]

@@ -8,10 +8,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import islice
 from typing import NamedTuple
 
 LIMIT = 2000
 """Characters of a message that are read; the rest is cut."""
+
+MOST_WORDS = 250
+"""Words and signs that are read: a minute of speech has 150; reading goes with their number, and others wait."""
+LONGEST_CHUNK = 100
+"""Characters without a blank that are read; the longest words and addresses people type have 80.
+
+What cuts a chunk into words takes its ends off one character after the other, each time looking at all of it.
+"""
 
 _MARK = "\u0300"
 _APOSTROPHES = "'’‘´`ʼ′"
@@ -23,6 +32,7 @@ _WORD = re.compile(
 _BREAKS = frozenset(",;:!?\n(){}[]|.")
 
 
+_CHUNK_REST = re.compile(rf"(?<=\S{{{LONGEST_CHUNK}}})\S+")
 _COMMAND = re.compile(r"\A\s*/\w[\w./:-]*|\{[^{}]*\}")
 
 
@@ -83,8 +93,11 @@ def without_commands(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Cut to ``LIMIT`` and replace control characters and lone surrogates."""
-    return text[:LIMIT].translate(_CLEAN)
+    """Cut to ``LIMIT`` and ``MOST_WORDS``; blank control characters and the rest of endless words."""
+    cleaned = text[:LIMIT].translate(_CLEAN)
+    cleaned = _CHUNK_REST.sub(lambda rest: " " * len(rest.group()), cleaned)
+    last = next(islice(_WORD.finditer(cleaned.lower()), MOST_WORDS - 1, None), None)
+    return cleaned if last is None else cleaned[: last.end()]
 
 
 def fold(text: str) -> str:

@@ -155,3 +155,30 @@ def test_ports():
         taken.listen()
         assert not port_is_free("127.0.0.1", one)
     assert port_is_free("127.0.0.1", one)
+
+
+def test_what_drains_may_finish_while_the_others_still_run(tmp_path):
+    """The front writes down whether its back still ran when it had finished."""
+    back = python("back", SLEEPER, folder=tmp_path)
+    front = """
+    import os, pathlib, signal, sys, time
+    def drain(*_):
+        time.sleep(0.5)
+        pid = int(pathlib.Path("back.pid").read_text())
+        state = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        pathlib.Path("seen").write_text(state)
+        sys.exit()
+    signal.signal(signal.SIGTERM, drain)
+    print("up", flush=True)
+    time.sleep(60)
+    """
+    parts = [back, python("front", front, folder=tmp_path, drain_seconds=10.0)]
+    supervisor = Supervisor(parts, tmp_path / "logs")
+    supervisor.start()
+    until(lambda: "up" in (tmp_path / "logs" / "front.log").read_text())
+    (tmp_path / "back.pid").write_text(str(supervisor.pid("back")))
+    began = time.monotonic()
+    supervisor.stop()
+    assert (tmp_path / "seen").read_text() in {"S", "R"}, "alive, no zombie"
+    assert time.monotonic() - began < 5, "nobody waits longer than it takes"
+    assert supervisor.pid("back") is None

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from functools import lru_cache
 from typing import Any
 
@@ -40,6 +41,12 @@ CALL_TIMEOUT = aiohttp.ClientTimeout(total=CALL_SECONDS, sock_connect=1.0)
 RULED_DEFAULTS = {DEFAULT_NLU_FALLBACK_INTENT_NAME, "out_of_scope"}
 """Of Rasa's built-in intents, those our rules answer; the others would drive the engine itself."""
 FAILURES = (aiohttp.ClientError, asyncio.TimeoutError, OSError, ValueError)
+
+
+def internal_header() -> dict[str, str]:
+    """What our processes show each other, so that no other program of the machine can pass for one."""
+    secret = os.environ.get("ASSISTANT_INTERNAL_SECRET", "")
+    return {"Authorization": f"Bearer {secret}"} if secret else {}
 
 
 class TurnFailed(BaseException):
@@ -72,7 +79,7 @@ def _session(self: EndpointConfig) -> _KeptSession:
     if kept is None or kept.closed:
         connector = aiohttp.TCPConnector(limit=64, keepalive_timeout=30)
         kept = aiohttp.ClientSession(
-            headers=self.headers, timeout=CALL_TIMEOUT, connector=connector
+            headers={**self.headers, **internal_header()}, timeout=CALL_TIMEOUT, connector=connector
         )
         self._kept_session = kept
     return _KeptSession(kept)

@@ -8,9 +8,15 @@ import uvicorn
 
 from assistant import settings as configuration
 from assistant.gateway.app import create_app
+from assistant.gateway.http.connections import GuardedConnection, allow_files
 
 LARGEST_FRAME = 256 * 1024
 """Bytes of one WebSocket message; the stream itself allows less and says so."""
+
+KEEP_ALIVE_SECONDS = 30
+"""A shopper reads an answer and types the next message on the same connection."""
+DRAIN_SECONDS = 8
+"""For turns under way when the server is stopped: three deadlines of a turn."""
 
 
 def main() -> None:
@@ -22,6 +28,7 @@ def main() -> None:
     # They would log a line for every turn, and for every step of a migration.
     for name in ("httpx", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    allow_files()
     uvicorn.run(
         create_app(settings),
         host=settings.host,
@@ -29,9 +36,10 @@ def main() -> None:
         log_config=None,
         access_log=False,  # addresses of conversations are not for log files
         server_header=False,
+        http=GuardedConnection,
         ws_max_size=LARGEST_FRAME,
-        timeout_keep_alive=30,
-        timeout_graceful_shutdown=10,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
     )
 
 

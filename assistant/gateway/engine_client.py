@@ -24,12 +24,16 @@ class EngineClient:
 
     Args:
         url: address of the engine, such as http://127.0.0.1:5005.
+        secret: what the engine wants to be shown; see ``Settings.internal_secret``.
         transport: takes the place of the network; for tests.
     """
 
-    def __init__(self, url: str, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self, url: str, *, secret: str = "", transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
         self._client = httpx.AsyncClient(
             base_url=url,
+            headers={"Authorization": f"Bearer {secret}"} if secret else None,
             timeout=httpx.Timeout(LONGEST_TURN, connect=1.0),
             limits=httpx.Limits(max_connections=200, max_keepalive_connections=50),
             transport=transport,

@@ -75,13 +75,16 @@ class GatewayServices:
         """
         stores = await asyncio.to_thread(Stores.open, settings.database_url)
         database = DatabaseThread()
-        engine = EngineClient(settings.engine_url, transport=transport)
+        engine = EngineClient(
+            settings.engine_url, secret=settings.internal_secret, transport=transport
+        )
         tracker = Tracker(settings.shop / "data" / TRACKER)
         services: Self
         health = HealthMonitor(
             engine,
             settings.actions_url,
             shop_error=lambda: None if services.shop else services.shop_error,
+            data=settings.shop / "data",
             forget=partial(tracker.delete, [PROBE], scrubbed=False),
             transport=transport,
         )

@@ -41,7 +41,7 @@ def main() -> int:
 
 async def _run(settings: Settings, folder: Path) -> None:
     address = urlsplit(settings.speech_url)
-    worker = Worker(limits=Limits(streams=settings.speech_streams))
+    worker = Worker(limits=Limits(streams=settings.speech_streams), secret=settings.internal_secret)
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)

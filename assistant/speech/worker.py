@@ -8,6 +8,7 @@ none waits for the whole of another, and the event loop stays free.
 from __future__ import annotations
 
 import asyncio
+import hmac
 import logging
 import os
 import time
@@ -58,9 +59,12 @@ class Limits:
 class Worker:
     """Serves utterances with one model; the model may arrive after the server is up."""
 
-    def __init__(self, *, limits: Limits | None = None, model: SpeechModel | None = None) -> None:
+    def __init__(
+        self, *, limits: Limits | None = None, model: SpeechModel | None = None, secret: str = ""
+    ) -> None:
         self.limits = limits or Limits()
         self.model = model
+        self._expected = f"Bearer {secret}" if secret else ""
         self.active = 0
         self.served = 0
         self._threads = ThreadPoolExecutor(
@@ -77,7 +81,7 @@ class Worker:
             host,
             port,
             origins=[None],
-            process_request=self.health,
+            process_request=self.screen,
             max_size=protocol.LONGEST_FRAME,
             compression=None,
             close_timeout=1,
@@ -88,10 +92,13 @@ class Worker:
         """Let the threads go; what they are decoding is not waited for."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def health(self, connection: ServerConnection, request: Request) -> Response | None:
-        """Answer ``GET /health``; every other path is an utterance."""
+    def screen(self, connection: ServerConnection, request: Request) -> Response | None:
+        """Answer ``GET /health``; every other path is an utterance, of those who show the secret."""
         if request.path.partition("?")[0] != "/health":
-            return None
+            shown = request.headers.get("Authorization", "")
+            if hmac.compare_digest(shown.encode(), self._expected.encode()) or not self._expected:
+                return None
+            return connection.respond(HTTPStatus.FORBIDDEN, "only the gateway may ask\n")
         if self.model is None:
             return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, '{"status": "loading"}\n')
         told = f'{{"status": "ready", "active": {self.active}, "served": {self.served}}}\n'

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import json
 import threading
+import time
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import httpx
@@ -21,8 +22,8 @@ async def server():
     """Start the server with the loader given, without a network; returns a client."""
     async with AsyncExitStack() as stack:
 
-        async def start(load) -> httpx.AsyncClient:
-            app = module.create_app(load, name=f"actions_{next(NUMBERS)}")
+        async def start(load, secret: str = "") -> httpx.AsyncClient:
+            app = module.create_app(load, name=f"actions_{next(NUMBERS)}", secret=secret)
             app.config.TOUCHUP = False  # it rewrites Sanic itself, once per process
             await stack.enter_async_context(lifespan(app))
             transport = httpx.ASGITransport(app=app)
@@ -126,3 +127,35 @@ async def test_an_unknown_action_is_named(server):
     answer = await client.post("/webhook", json=fakes.call("action_fly", "fly", []))
     assert answer.status_code == 404
     assert answer.json()["action_name"] == "action_fly"
+
+
+async def test_only_who_shows_the_secret_is_answered(server):
+    client = await server(loader(), secret="of this start")
+    await ready(client)
+    for shown in ({}, {"Authorization": "Bearer another"}):
+        answer = await client.post("/model/parse", json={"text": "red"}, headers=shown)
+        assert answer.status_code == 403
+    shown = {"Authorization": "Bearer of this start"}
+    answer = await client.post("/model/parse", json={"text": "red"}, headers=shown)
+    assert answer.status_code == 200
+
+
+async def test_a_text_that_takes_too_long_is_given_up_and_others_go_on(server, monkeypatch):
+    class Slow(fakes.Parser):
+        def parse(self, text):
+            if "stone" in text:
+                time.sleep(0.03)
+            return super().parse(text)
+
+    monkeypatch.setattr(module, "UNDERSTAND_SECONDS", 0.2)
+    made = fakes.install(parser=Slow())
+    client = await server(lambda: made)
+    await ready(client)
+    long = [
+        asyncio.create_task(client.post("/model/parse", json={"text": "stone " * 100}))
+        for _ in range(40)
+    ]
+    await asyncio.sleep(0.05)
+    answer = await client.post("/model/parse", json={"text": "a red one"})
+    assert answer.status_code == 200, "they wait for each other, not for all threads"
+    assert {one.status_code for one in await asyncio.gather(*long)} == {200, 503}

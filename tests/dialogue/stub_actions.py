@@ -10,6 +10,9 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self):
+        if self.headers.get("Authorization") != "Bearer of this start":
+            self.send_error(403)
+            return
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         status, answer = parse(body["text"]) if self.path == "/model/parse" else act(body)
         raw = json.dumps(answer).encode()

@@ -17,6 +17,7 @@ from assistant import engine_env
 from assistant.supervisor import Process, Supervisor, free_ports
 
 pytestmark = pytest.mark.engine
+SECRET = "of this start"
 HERE = Path(__file__).parent
 
 
@@ -48,6 +49,7 @@ def talk(tmp_path_factory):
     address = {
         "ASSISTANT_ACTIONS_URL": f"http://127.0.0.1:{actions}",
         "ASSISTANT_TRACKER_DB": str(folder / "tracker.db"),
+        "ASSISTANT_INTERNAL_SECRET": SECRET,
     }
     parts = [
         Process(
@@ -67,7 +69,8 @@ def talk(tmp_path_factory):
     ]
     with Supervisor(parts, folder / "logs") as supervisor:
         supervisor.wait_ready(120)
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
+        shown = {"Authorization": f"Bearer {SECRET}"}
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10, headers=shown) as client:
 
             def turn(text: str, sender: str = "c1", number: int | None = None) -> httpx.Response:
                 body = {"sender": sender, "message": text, "metadata": {"consent": False}}
@@ -196,4 +199,12 @@ def test_both_sides_of_every_turn_are_in_the_tracker_and_no_text_in_the_log(talk
 )
 def test_nonsense_is_refused(talk, body):
     address = talk("\x01open", "x").request.url
-    assert httpx.post(address, content=body).status_code == 400
+    shown = {"Authorization": f"Bearer {SECRET}"}
+    assert httpx.post(address, content=body, headers=shown).status_code == 400
+
+
+def test_only_who_shows_the_secret_is_answered(talk):
+    address = talk("\x01open", "x").request.url
+    body = {"sender": "x", "message": "red", "metadata": {}}
+    for shown in ({}, {"Authorization": "Bearer another"}):
+        assert httpx.post(address, json=body, headers=shown).status_code == 403

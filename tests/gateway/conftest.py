@@ -27,7 +27,6 @@ from catalog.types import (
     ShopConfig,
 )
 
-
 FAILURES = {
     "502": lambda: httpx.Response(502, json={"error": "action failed"}),
     "empty": lambda: httpx.Response(200, json={"messages": []}),

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from nlu.errors import ParseTooSlow
 from nlu.parser import Parser
 from nlu.serialize import parsed_from_json, parsed_to_json
 from nlu.types import ParsedMessage
@@ -409,3 +410,9 @@ def test_what_do_you_mean_points_to_what_was_said_last(parser):
     [reference] = parser.parse("what do you mean?").references
     assert reference.kind == "last"
     assert parser.parse("what does tannic mean?").references == ()
+
+
+def test_a_message_that_takes_too_long_is_given_up(parser, monkeypatch):
+    monkeypatch.setattr("nlu.parser.PARSE_SECONDS", -1.0)
+    with pytest.raises(ParseTooSlow, match="9 characters"):
+        parser.parse("a red one")

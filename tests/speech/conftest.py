@@ -110,8 +110,8 @@ class Running:
 
 
 @asynccontextmanager
-async def _run(model, **limits):
-    worker = Worker(limits=Limits(**limits), model=model)
+async def _run(model, secret="", **limits):
+    worker = Worker(limits=Limits(**limits), model=model, secret=secret)
     server = await worker.serve("127.0.0.1", 0)
     try:
         yield Running(worker, server.sockets[0].getsockname()[1])

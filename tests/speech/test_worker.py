@@ -196,3 +196,17 @@ async def test_health_says_when_the_model_is_loaded(run, model):
 async def test_pages_in_a_browser_are_turned_away(running):
     with pytest.raises(InvalidStatus, match="403"):
         await connect(running.url, proxy=None, origin="https://elsewhere.example")
+
+
+async def test_only_who_shows_the_secret_is_listened_to(run, model):
+    async with run(model, secret="of this start") as running:
+        for headers in ({}, {"Authorization": "Bearer another"}):
+            with pytest.raises(InvalidStatus) as refused:
+                async with running.line(additional_headers=headers):
+                    pass
+            assert refused.value.response.status_code == 403
+        async with running.line(additional_headers={"Authorization": "Bearer of this start"}):
+            pass
+        async with httpx.AsyncClient() as client:
+            answer = await client.get(f"http://127.0.0.1:{running.port}/health")
+        assert answer.status_code == 200, "the supervisor looks without it"

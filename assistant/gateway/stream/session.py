@@ -184,15 +184,20 @@ class ClientSession:
             raise BadInput("Already listening; send speech_end or speech_cancel first.")
         # Until it is clear that somebody listens, the sound that follows is not worth an error each.
         self._deaf = True
-        url = self._services.settings.speech_url
-        if not url:
+        settings = self._services.settings
+        if not settings.speech_url:
             raise SpeechRefused(SpeechFailure.OFF, self._locale)
         await self._services.throttle.spend("messages", self._address, self._id)
 
         async def tell(text: str) -> None:
             await self._wire.send({"type": "partial", "text": text})
 
-        hearing = Hearing(url, sample_rate=start.sample_rate, on_partial=tell)
+        hearing = Hearing(
+            settings.speech_url,
+            sample_rate=start.sample_rate,
+            on_partial=tell,
+            secret=settings.internal_secret,
+        )
         task = self._start(self._utterance(start, hearing))
         self._listening[task] = hearing
         task.add_done_callback(lambda done: self._listening.pop(done, None))

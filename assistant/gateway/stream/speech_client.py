@@ -72,13 +72,20 @@ class Hearing:
     Args:
         url: of the speech worker.
         sample_rate: of the sound that is fed.
+        secret: what the worker wants to be shown; see ``Settings.internal_secret``.
         on_partial: told what is understood so far, whenever that changes.
     """
 
     def __init__(
-        self, url: str, *, sample_rate: int, on_partial: Callable[[str], Awaitable[None]]
+        self,
+        url: str,
+        *,
+        sample_rate: int,
+        on_partial: Callable[[str], Awaitable[None]],
+        secret: str = "",
     ) -> None:
         self._url, self._rate, self._on_partial = url, sample_rate, on_partial
+        self._headers = {"Authorization": f"Bearer {secret}"} if secret else None
         self._waiting = bytearray()
         self._room = SECONDS * sample_rate * 2
         self._changed = asyncio.Event()
@@ -126,6 +133,7 @@ class Hearing:
             connection = await connect(
                 self._url,
                 proxy=None,
+                additional_headers=self._headers,
                 compression=None,
                 ping_interval=PING_SECONDS,
                 ping_timeout=SILENT_SECONDS,

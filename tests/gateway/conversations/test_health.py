@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
+
+from assistant.gateway.conversations.health import LEAST_FREE_MEGABYTES
 
 
 async def test_ready_when_a_turn_works(gateway, stub):
@@ -41,3 +45,14 @@ async def test_failed_turn_makes_health_look_again(gateway, stub):
     stub.fails = "502"
     await chat.say("hello")
     assert (await gateway.client.get("/healthz")).status_code == 503
+
+
+async def test_not_ready_when_the_disk_is_full(gateway, monkeypatch):
+    usage = shutil.disk_usage("/")._replace(free=(LEAST_FREE_MEGABYTES - 1) * 2**20)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
+    answer = await gateway.client.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json()["missing"][0].startswith("disk: 63 MB are free")
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage._replace(free=2**40))
+    gateway.services.health.doubt()
+    assert (await gateway.client.get("/healthz")).status_code == 200
