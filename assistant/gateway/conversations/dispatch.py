@@ -30,8 +30,8 @@ from assistant.stores.types import Receipt, State, StoredMessage
 
 logger = logging.getLogger(__name__)
 
-ATTEMPTS = (1, 2)
-"""At telling again what failed: the first may meet the end of the outage, the second meets none."""
+STUMBLES = 2
+"""Failures of one message, each while others are answered: the first may be the end of an outage."""
 
 
 class Dispatcher:
@@ -197,23 +197,40 @@ class Dispatcher:
             EngineFailed: the message is what it stumbles over: others are answered, it is not.
             EngineError: the outage goes on.
         """
-        loop = asyncio.get_running_loop()
-        control, began, reply = _said(message).control, loop.time(), None
-        for attempt in ATTEMPTS:
+        loop, reply = asyncio.get_running_loop(), None
+        while True:
+            began = loop.time()
             try:
                 reply = await self._ask(
-                    live, message.number, control, until - loop.time(), consent=consent
+                    live,
+                    message.number,
+                    _said(message).control,
+                    until - began,
+                    consent=consent,
                 )
                 break
             except EngineDone:
                 break
-            except EngineFailed:
-                await self._engine.probe()
-                # It may have been the end of the outage; what took long would take long again.
-                if attempt == ATTEMPTS[-1] or loop.time() - began > SLOW_SECONDS:
+            except EngineFailed as error:
+                await self._probe()
+                live.stumbles[message.number] += 1
+                if live.stumbles[message.number] >= STUMBLES:
                     raise
+                if loop.time() - began > SLOW_SECONDS:
+                    raise EngineSlow("There is no time left to try it again.") from error
         await self._heard(live, message.number, reply)
         return reply
+
+    async def _probe(self) -> None:
+        """Tell a message that cannot be answered from an outage, in which none can.
+
+        Raises:
+            EngineDown: a turn of nobody's fails as well.
+        """
+        try:
+            await self._engine.probe()
+        except EngineError as error:
+            raise EngineDown(f"Nothing is answered: {error}") from error
 
     async def _wait_for_late(self, live: ConversationSession) -> None:
         """A turn that is late keeps the next one from being sent.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -56,6 +56,8 @@ class ConversationSession:
     """A turn that the engine still works on after the shopper got an apology."""
     breaker: Breaker = field(default_factory=Breaker)
     """Stops its turns while they take too long."""
+    stumbles: Counter[int] = field(default_factory=Counter)
+    """How often the engine failed at a message it was told again, by number, while it answered others."""
     last: ReplyJson | None = None
     """The last good reply."""
     erased: bool = False

@@ -389,3 +389,15 @@ async def test_token_of_another_conversation_is_refused(gateway, stub, is_proble
     other.url = "/api/conversations/" + "0" * 32
     assert is_problem(await other.post(text="hi"), 404)
     assert stub.heard() == []
+
+
+async def test_a_long_outage_is_no_stumbling_over_a_message(gateway, stub):
+    """The engine is up again, what it needs is not: each try fails, and so does a turn of nobody's."""
+    chat = await gateway.begin()
+    stub.fails = "502"
+    await chat.say("red")
+    for word in ("dry", "vegan"):
+        assert "orry" in (await chat.say(word))["text"]
+    stub.fails = ""
+    await chat.say("from Italy")
+    assert stub.heard() == ["red", "dry", "vegan", "from Italy"]
