@@ -17,9 +17,10 @@ from assistant.advisor.constraint_merge import (
 from assistant.advisor.in_context import MessageEffect, beside
 from assistant.advisor.naming import NamedProduct
 from assistant.advisor.search_view import MeaningSearch, SearchView, build_view, next_question
-from assistant.advisor.state import DialogueState, withdrawal
+from assistant.advisor.state import ChoiceEffect, DialogueState, withdrawal
 from assistant.advisor.types import (
     AskedQuestion,
+    Move,
     Profile,
     ProfileChange,
     Question,
@@ -407,6 +408,20 @@ class Context:
         else:
             self.say("fits_few", count=count)
 
+    def _with_choices(self, shown: ShownProduct) -> ShownProduct:
+        """A card with what can be done with it at a touch."""
+
+        def choice(move: Move, key: str) -> Suggestion:
+            effect = ChoiceEffect(kind="say", values=(move.value, shown.product.id))
+            label = self.wording.say(key, title=shown.product.title)
+            return Suggestion(choice_id=self.offers.add(effect), label=label)
+
+        return replace(
+            shown,
+            tell_more=choice(Move.PRODUCT_QUESTION, "suggest.tell_more"),
+            select=choice(Move.SELECT, "suggest.select"),
+        )
+
     def reply(self) -> Reply:
         """Return the reply, and note in the state what was shown and offered."""
         view = self.view()
@@ -423,6 +438,7 @@ class Context:
             )
             for wish, text in constraints
         )
+        products = tuple(self._with_choices(shown) for shown in self.shown)
         fresh = self.shown and not self.again
         state = presentation.note_shown(self.state, self.shown) if fresh else self.state
         text = _joined(self.sentences)
@@ -437,7 +453,7 @@ class Context:
         return Reply(
             text=text,
             question=self.asked,
-            products=self.shown,
+            products=products,
             constraints=constraints,
             removals=removals,
             remaining=view.remaining,

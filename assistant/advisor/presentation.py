@@ -99,10 +99,10 @@ def _behind_option(catalog: Catalog, facet: str, option: Option) -> Mask:
     limits: list[tuple[Operator, Value]] = []
     if option.value is not None:
         limits.append((Operator.EQ, option.value))
-    if option.minimum is not None:
-        limits.append((Operator.GE, option.minimum))
-    if option.maximum is not None:
-        limits.append((Operator.LT, option.maximum))
+    if option.min is not None:
+        limits.append((Operator.GE, option.min))
+    if option.max is not None:
+        limits.append((Operator.LT, option.max))
     kept = catalog.available.copy()
     for operator, value in limits:
         kept &= catalog.matches(Constraint(facet=facet, operator=operator, values=(value,)))
@@ -274,8 +274,8 @@ def _option(wording: Wording, facet: Facet, answer: Answer, answers: int, offers
         label=wording.range(answer.minimum, answer.maximum, facet.unit),
         count=answer.count,
         kind=OptionKind.RANGE,
-        minimum=answer.minimum,
-        maximum=answer.maximum,
+        min=answer.minimum,
+        max=answer.maximum,
     )
 
 

@@ -30,10 +30,10 @@ VALUES_WEIGHED = 60
 def _pointed(context: Context) -> list[str]:
     """Return the products a message is about: pointed to or named."""
     message = context.message
-    if message is None:
-        return []
     if context.named is not None:
         return [context.named.product.id]
+    if message is None:
+        return []
     ids = list(pointed_to(message, context.state, context.catalog))
     if not ids and context.search is not None:
         rows = context.search.mentioned(message.text)

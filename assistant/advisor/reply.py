@@ -6,12 +6,17 @@ import json
 import zlib
 from typing import Any
 
-from assistant.advisor.types import Option, OptionKind, Question, Reply, ShownProduct, Suggestion
+from assistant.advisor.types import (
+    NO_CHOICE,
+    Option,
+    OptionKind,
+    Question,
+    Reply,
+    ShownProduct,
+    Suggestion,
+)
 from catalog.serialize import product_to_json
 from catalog.types import Constraint
-
-NO_REMOVAL = Suggestion(choice_id="", label="")
-"""Stands where a wish cannot be taken back by a quick reply."""
 
 
 def reply_to_json(reply: Reply) -> dict[str, Any]:
@@ -29,12 +34,12 @@ def reply_to_json(reply: Reply) -> dict[str, Any]:
             }
             for (constraint, text), remove in zip(
                 reply.constraints,
-                reply.removals or (NO_REMOVAL,) * len(reply.constraints),
+                reply.removals or (NO_CHOICE,) * len(reply.constraints),
                 strict=True,
             )
         ],
         "remaining": reply.remaining,
-        "suggestions": [{"choice_id": s.choice_id, "label": s.label} for s in reply.suggestions],
+        "suggestions": [suggestion_to_json(suggestion) for suggestion in reply.suggestions],
     }
     trace = json.dumps(reply.trace, sort_keys=True, default=str).encode()
     return {**body, "trace_id": f"{reply.turn}-{zlib.crc32(trace):08x}"}
@@ -72,9 +77,14 @@ def option_to_json(option: Option) -> dict[str, Any]:
         "count": option.count,
         "kind": option.kind.value,
         "value": option.value,
-        "min": option.minimum if ranged else None,
-        "max": option.maximum if ranged else None,
+        "min": option.min if ranged else None,
+        "max": option.max if ranged else None,
     }
+
+
+def suggestion_to_json(suggestion: Suggestion) -> dict[str, str]:
+    """Return a quick reply."""
+    return {"choice_id": suggestion.choice_id, "label": suggestion.label}
 
 
 def shown_to_json(shown: ShownProduct) -> dict[str, Any]:
@@ -84,4 +94,6 @@ def shown_to_json(shown: ShownProduct) -> dict[str, Any]:
         "met": list(shown.met),
         "unmet": list(shown.unmet),
         "why": shown.why,
+        "tell_more": suggestion_to_json(shown.tell_more),
+        "select": suggestion_to_json(shown.select),
     }

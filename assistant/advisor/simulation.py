@@ -141,8 +141,8 @@ def _describes(option: Option, values: Sequence[object]) -> bool:
         )
     return any(
         isinstance(one, float | int)
-        and (option.minimum is None or one >= option.minimum)
-        and (option.maximum is None or one < option.maximum)
+        and (option.min is None or one >= option.min)
+        and (option.max is None or one < option.max)
         for one in values
     )
 

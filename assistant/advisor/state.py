@@ -11,7 +11,7 @@ from catalog.types import Constraint, Operator, Origin, Strength
 
 UNDO_DEPTH = 12
 """Steps that can be taken back."""
-OFFERS_KEPT = 60
+OFFERS_KEPT = 120
 """Quick replies that stay clickable, newest first: about the last six turns."""
 
 
@@ -24,7 +24,7 @@ class ChoiceEffect:
     facet: str = ""
     """Facet key, where the kind is about one."""
     values: tuple[Any, ...] = ()
-    """The value; or minimum and maximum of a range; or what else the kind needs."""
+    """The value; or minimum and maximum of a range; of "say" the move and, where it is about one, the product's id."""
     answers: int = 0
     """Answers offered with it, which sets how a wrong one is weighed."""
 

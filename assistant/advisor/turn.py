@@ -133,7 +133,14 @@ class Advisor:
             context.stale = True
             return Move.ADVISE
         if offer.kind == "say":
-            return Move(str(offer.values[0]))
+            move, *about = offer.values
+            if about:
+                product = self.catalog.product(str(about[0]))
+                if product is None:
+                    context.stale = True
+                    return Move.ADVISE
+                context.named = NamedProduct(product=product, variant=None, by_code=True)
+            return Move(str(move))
         understood = from_offer(offer, context.state, self.catalog)
         context.apply(understood, quick=True)
         return Move.ADVISE

@@ -63,9 +63,9 @@ class Option:
     """What it means."""
     value: Value | None = None
     """Of a VALUE option: equals an entry of ``Product.facets[facet]``."""
-    minimum: float | None = None
+    min: float | None = None
     """Of a RANGE option: lower bound, inclusive; None is open."""
-    maximum: float | None = None
+    max: float | None = None
     """Of a RANGE option: upper bound, exclusive; None is open."""
 
 
@@ -111,6 +111,10 @@ class Suggestion:
     """As shown."""
 
 
+NO_CHOICE = Suggestion(choice_id="", label="")
+"""Stands where nothing can be chosen."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownProduct:
     """A product in a reply, with how it meets the wishes."""
@@ -123,6 +127,10 @@ class ShownProduct:
     """Wishes it does not meet or of which the catalog does not say, worded."""
     why: str
     """One sentence on why it is here; empty when there is nothing to say."""
+    tell_more: Suggestion = NO_CHOICE
+    """The quick reply that asks about it."""
+    select: Suggestion = NO_CHOICE
+    """The quick reply that takes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """What goes in and out over HTTP, for checking requests and for /openapi.json.
 
-Replies and products leave as the JSON they already are; their models document them.
+Replies and products leave as the JSON they already are. What they are made of is described by the types of the
+advisor and the catalog themselves; where JSON is flatter than they are, by a model here, named ``...Schema``.
 """
 
 from __future__ import annotations
@@ -8,9 +9,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, with_config
+
+from assistant.advisor.types import Option, Question, Suggestion
+from catalog.search.autocomplete import Completion
+from catalog.types import Availability, Operator, Origin, Strength
 
 Value = str | float | bool
+
+for _type in (Option, Question, Suggestion, Completion):
+    # What the advisor and the catalog say of their fields is what clients read.
+    with_config(ConfigDict(use_attribute_docstrings=True))(_type)
 
 
 class Body(BaseModel):
@@ -57,10 +66,10 @@ class Consent(Body):
 class ProfileWish(Body):
     """A wish to be remembered about a facet."""
 
-    operator: Literal["=", "!=", "<", "<=", ">", ">=", "between", "in", "not_in"] = "="
+    operator: Operator = Operator.EQ
     values: list[Value] = Field(min_length=1, max_length=50)
     unit: str | None = Field(None, max_length=20)
-    strength: Literal["must", "prefer"] = "must"
+    strength: Strength = Strength.MUST
 
 
 class Price(BaseModel):
@@ -70,83 +79,58 @@ class Price(BaseModel):
     currency: str = Field(description="ISO 4217 code.")
 
 
-class Variant(BaseModel):
+class VariantSchema(BaseModel):
     """One size, colour or pack of a product."""
 
     id: str
     title: str
     price: Price | None
-    availability: str
+    availability: Availability
     facets: dict[str, list[Value]] = Field(description="Only those in which variants differ.")
     image_url: str
 
 
-class Product(BaseModel):
+class ProductSchema(BaseModel):
     """One thing the shop sells, exactly as in the catalog."""
 
     id: str
     title: str
     description: str
     price: Price | None
-    availability: Literal["in_stock", "out_of_stock", "preorder", "backorder", "unknown"]
+    availability: Availability
     url: str
     image_url: str = Field(description="Web address, or a path on this server; may be empty.")
     facets: dict[str, list[Value]]
-    variants: list[Variant]
+    variants: list[VariantSchema]
 
 
-class ShownProduct(Product):
+class ShownProductSchema(ProductSchema):
     """A product in a reply, with how it meets the wishes."""
 
     met: list[str] = Field(description="Wishes it meets, worded.")
     unmet: list[str] = Field(description="Wishes it does not meet, or of which nothing is known.")
     why: str = Field(description="Why it is here; may be empty.")
+    tell_more: Suggestion = Field(description="Choosing it asks about the product.")
+    select: Suggestion = Field(description="Choosing it takes the product.")
 
 
-class Option(BaseModel):
-    """An answer offered with a question."""
-
-    choice_id: str
-    label: str
-    count: int = Field(description="Products behind it.")
-    kind: Literal["value", "range", "any"]
-    value: Value | None = Field(None, description="Equals an entry of Product.facets[facet].")
-    min: float | None = Field(None, description="Lower bound, inclusive; null is open.")
-    max: float | None = Field(None, description="Upper bound, exclusive; null is open.")
-
-
-class Question(BaseModel):
-    """A question about one facet."""
-
-    facet: str
-    label: str
-    text: str
-    reason: str = Field(description="Why it is asked.")
-    options: list[Option] = Field(description='Exactly one is of kind "any": "I don\'t mind".')
-
-
-class Constraint(BaseModel):
+class ConstraintSchema(BaseModel):
     """One wish about one facet."""
 
     facet: str
-    operator: Literal["=", "!=", "<", "<=", ">", ">=", "between", "in", "not_in"]
+    operator: Operator
     values: list[Value]
     unit: str | None
-    strength: Literal["must", "prefer"]
-    origin: Literal["said", "answer", "profile"] = "said"
+    strength: Strength
+    origin: Origin = Origin.SAID
     text: str = Field(description="The wish in words.")
-    remove_id: str = Field("", description="choice_id that takes the wish back; may be empty.")
+    remove_id: str = Field(
+        "", description="choice_id that takes the wish back; empty in a profile."
+    )
     remove_label: str = Field("", description="What choosing it says.")
 
 
-class Suggestion(BaseModel):
-    """A quick reply that is no answer to the question."""
-
-    choice_id: str
-    label: str
-
-
-class Reply(BaseModel):
+class ReplySchema(BaseModel):
     """What the assistant answers."""
 
     message_id: str = Field(
@@ -155,19 +139,19 @@ class Reply(BaseModel):
     client_message_id: str | None = Field(description="As sent; null for the greeting.")
     text: str
     question: Question | None
-    products: list[ShownProduct]
-    constraints: list[Constraint] = Field(description="Every wish held now.")
+    products: list[ShownProductSchema]
+    constraints: list[ConstraintSchema] = Field(description="Every wish held now.")
     remaining: int = Field(description="Products that meet every wish.")
     suggestions: list[Suggestion]
     trace_id: str
 
 
-class Conversation(BaseModel):
+class StartedConversation(BaseModel):
     """A conversation that was just begun."""
 
     conversation_id: str
     token: str = Field(description='Secret; send it as "Authorization: Bearer ...".')
-    reply: Reply = Field(description="The greeting.")
+    reply: ReplySchema = Field(description="The greeting.")
     shopper_known: bool = Field(description="Whether shopper_token was one the shop knows.")
 
 
@@ -182,7 +166,7 @@ class HistoryEntry(BaseModel):
     label: str | None = Field(description="What the chosen quick reply said.")
     state: Literal["received", "dispatched", "answered", "failed"]
     created: datetime
-    reply: Reply | None = Field(description="Null while it waits for its answer.")
+    reply: ReplySchema | None = Field(description="Null while it waits for its answer.")
 
 
 class History(BaseModel):
@@ -197,24 +181,24 @@ class NewShopper(BaseModel):
     shopper_token: str = Field(description="Secret; shown this once.")
 
 
-class Profile(BaseModel):
+class ProfileSchema(BaseModel):
     """What is remembered."""
 
-    constraints: list[Constraint]
+    constraints: list[ConstraintSchema]
 
 
 class ShopperView(BaseModel):
     """Everything known of a shopper."""
 
     consent: bool
-    profile: Profile
+    profile: ProfileSchema
     since: datetime | None = Field(description="When consent was given.")
 
 
 class ProductPage(BaseModel):
     """Some of the products."""
 
-    products: list[Product]
+    products: list[ProductSchema]
     next: str | None = Field(description="Cursor of the next page; null on the last.")
     total: int = Field(description="Products in the shop.")
 
@@ -239,7 +223,7 @@ class ReadNumber(BaseModel):
 class Found(BaseModel):
     """What a search found."""
 
-    products: list[Product]
+    products: list[ProductSchema]
     total: int = Field(description="Products that fit, shown or not.")
     facets: dict[str, list[FacetCount]] = Field(description="Values among all that was found.")
     ranges: dict[str, list[float]] = Field(description="Smallest and largest number found.")
@@ -247,17 +231,6 @@ class Found(BaseModel):
         description="What numbers in the query were read as; each is met by any of its filters."
     )
     next: str | None = Field(description="Cursor of the next page; null on the last.")
-
-
-class Completion(BaseModel):
-    """A way to go on typing."""
-
-    text: str = Field(description="Searching for it finds something.")
-    kind: Literal["value", "range", "product"]
-    count: int = Field(description="Products behind it.")
-    facet: str | None = Field(description="Of a value, its facet.")
-    value: Value | None
-    product_id: str | None = Field(description="Of a product.")
 
 
 class Suggestions(BaseModel):

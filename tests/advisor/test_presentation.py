@@ -13,7 +13,7 @@ def test_the_opening_shows_one_product_of_each_answer_also_of_numbers():
     assert reply.question.facet == "price"
     for option in reply.question.options[:-1]:
         prices = [float(shown.product.price.amount) for shown in reply.products]
-        low, high = option.minimum or 0.0, option.maximum or float("inf")
+        low, high = option.min or 0.0, option.max or float("inf")
         assert any(low <= price < high for price in prices), option.label
 
 

@@ -39,8 +39,8 @@ def test_every_offered_answer_has_its_true_count(talk, shoes):
                 and any(
                     value == option.value
                     if option.kind is OptionKind.VALUE
-                    else (option.minimum is None or value >= option.minimum)
-                    and (option.maximum is None or value < option.maximum)
+                    else (option.min is None or value >= option.min)
+                    and (option.max is None or value < option.max)
                     for value in product.facets.get(reply.question.facet, ())
                 )
                 for row, product in enumerate(shoes.products)

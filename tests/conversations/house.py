@@ -18,6 +18,7 @@ from typing import Any
 import httpx
 
 from assistant.cli import prepare
+from assistant.gateway.schemas import ReplySchema
 from assistant.settings import ROOT, Settings
 from assistant.supervisor import free_ports
 
@@ -214,17 +215,26 @@ class Conversation:
         """Type something."""
         answer = self.post(text=text, client_message_id=client_message_id or uuid.uuid4().hex)
         assert answer.status_code == 200, f"{text!r}: {answer.status_code} {answer.text}"
-        self.reply = answer.json()
-        return self.reply
+        return self._heard(answer)
 
     def choose(self, label: str) -> dict[str, Any]:
         """Click a quick reply."""
         question = self.reply["question"] or {"options": []}
-        offered = [*question["options"], *self.reply["suggestions"]]
+        cards = [one[kind] for one in self.reply["products"] for kind in ("tell_more", "select")]
+        removals = [
+            {"choice_id": one["remove_id"], "label": one["remove_label"]}
+            for one in self.reply["constraints"]
+        ]
+        offered = [*question["options"], *self.reply["suggestions"], *cards, *removals]
         choice = next(one for one in offered if one["label"] == label)
         answer = self.post(choice_id=choice["choice_id"], client_message_id=uuid.uuid4().hex)
         assert answer.status_code == 200, answer.text
+        return self._heard(answer)
+
+    def _heard(self, answer: httpx.Response) -> dict[str, Any]:
+        """Keep a reply, which is exactly what the API says a reply is: nothing less, nothing more."""
         self.reply = answer.json()
+        assert ReplySchema.model_validate(self.reply).model_dump(mode="json") == self.reply
         return self.reply
 
     def history(self) -> list[dict[str, Any]]:

@@ -54,8 +54,14 @@ async def test_suggest_completes(gateway):
 async def test_openapi_documents_replies_and_products(gateway):
     document = (await gateway.client.get("/openapi.json")).json()
     schemas = document["components"]["schemas"]
-    assert {"Reply", "Product", "Option", "Question", "Constraint", "Problem"} <= set(schemas)
-    assert set(schemas["Reply"]["required"]) >= {"message_id", "text", "products", "remaining"}
+    assert {"ReplySchema", "ProductSchema", "Option", "Question", "Problem"} <= set(schemas)
+    assert schemas["Option"]["properties"]["count"]["description"].startswith("Products behind it")
+    assert set(schemas["ReplySchema"]["required"]) >= {
+        "message_id",
+        "text",
+        "products",
+        "remaining",
+    }
     say = document["paths"]["/api/conversations/{conversation_id}/messages"]["post"]
     assert "text" in say["requestBody"]["content"]["application/json"]["schema"]["properties"]
     assert "application/problem+json" in say["responses"]["4XX"]["content"]

@@ -55,6 +55,10 @@ LAMPS = [
 HUES = [28, 205, 150, 340, 48, 265, 12, 180]
 
 
+def choice(kind: str, product: dict[str, Any], words: str) -> dict[str, str]:
+    return {"choice_id": f"{kind}:{product['id']}", "label": f"{words} {product['title']}"}
+
+
 @dataclass
 class Talk:
     """One conversation of the fake."""
@@ -111,17 +115,17 @@ class Shop:
             talk.asked.add(facet)
             if facet == "more":
                 return "Here are some more."
+            if facet == "tell_more":
+                return "It stands on a solid base and is dimmable.\nMade in small numbers."
+            if facet == "select":
+                return "A good choice."
+            if facet == "remove":
+                talk.wishes.pop(value, None)
+                return "Gone."
             if value != "any":
                 talk.wishes[facet] = value
             return "Noted." if value != "any" else "That leaves it open."
         low = text.lower()
-        if low.endswith(" doesn't matter"):
-            talk.wishes.pop(low.removeprefix("the ").removesuffix(" doesn't matter"), None)
-            return "Gone."
-        if "tell me more" in low:
-            return "It stands on a solid base and is dimmable.\nMade in small numbers."
-        if low.startswith("i'll take"):
-            return "A good choice."
         for material in ("oak", "linen", "steel", "glass", "paper"):
             if material in low:
                 talk.wishes["material"] = material
@@ -189,6 +193,8 @@ class Shop:
                     "unmet": ([] if matching else texts)
                     + ([] if p["price"] else ["price not known"]),
                     "why": "Warm light, and easy to move." if p["id"] == "lamp-1" else "",
+                    "tell_more": choice("tell_more", p, "Tell me more about"),
+                    "select": choice("select", p, "I'll take"),
                 }
                 for p in shown
             ],
@@ -205,7 +211,10 @@ class Shop:
             "values": [value],
             "unit": None,
             "strength": "must",
+            "origin": "said",
             "text": value,
+            "remove_id": f"remove:{facet}",
+            "remove_label": f"No longer {value}",
         }
 
     def turn(self, talk: Talk, said: dict[str, Any]) -> dict[str, Any]:

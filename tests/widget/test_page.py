@@ -60,8 +60,12 @@ class TestTalking:
         expect(card.get_by_role("link")).to_have_attribute("href", re.compile("/products/lamp-3$"))
         card.get_by_role("button", name="This one").click()
         expect(last_reply(page)).to_contain_text("A good choice.")
-        assert [m.get("choice_id") for m in shop.sent] == ["room:bedroom", "material:steel", None]
-        assert shop.sent[2]["text"] == "I'll take the first one"
+        expect(page.locator(".said").last).to_have_text("I'll take Fjord reading lamp")
+        assert [m.get("choice_id") for m in shop.sent] == [
+            "room:bedroom",
+            "material:steel",
+            "select:lamp-3",
+        ]
 
     def test_by_text_to_a_product(self, visit):
         page = visit()
@@ -112,7 +116,8 @@ class TestTalking:
         page.get_by_role("button", name="Take back: glass").click()
         expect(wishes(page)).to_have_count(0)
         expect(page.locator(".shelf-count")).to_have_text("8 lamps fit")
-        assert shop.sent[-1]["text"] == "The material doesn't matter"
+        expect(page.locator(".said").last).to_have_text("No longer glass")
+        assert shop.sent[-1]["choice_id"] == "remove:material"
 
     def test_when_nothing_fits_the_closest_are_shown_as_such(self, visit):
         page = visit()

@@ -13,6 +13,8 @@ from assistant.stores.types import State, StoredMessage
 
 KEPT = ("products", "constraints", "remaining")
 """What an apology carries over from the last good reply, so that nothing seems lost."""
+CARD_CHOICES = ("tell_more", "select")
+"""Members of a product in a reply that are quick replies."""
 _RETRY = re.compile(r"retry\.([0-9]{1,9})")
 
 
@@ -33,6 +35,8 @@ def label_of(choice_id: str | None, reply: ReplyJson | None) -> str | None:
         return None
     offered = (reply.get("question") or {}).get("options", []) + (reply.get("suggestions") or [])
     label = next((o["label"] for o in offered if o.get("choice_id") == choice_id), None)
+    cards = (card.get(kind) or {} for card in reply.get("products") or [] for kind in CARD_CHOICES)
+    label = label or next((c["label"] for c in cards if c.get("choice_id") == choice_id), None)
     taken_back = (w for w in reply.get("constraints") or [] if w.get("remove_id") == choice_id)
     return label or next((w.get("remove_label") for w in taken_back), None)
 

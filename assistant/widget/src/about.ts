@@ -4,7 +4,7 @@ import { type FailureKind, Failure, api } from "./api";
 import { canReadAloud } from "./aloud";
 import { ICONS, button, h, icon } from "./dom";
 import { type Preferences, loadPreferences, loadShopper, savePreferences, saveShopper } from "./storage";
-import type { KnownShopper, Wish } from "./types";
+import type { Constraint, ShopperView } from "./types";
 import { day, t } from "./words";
 
 export interface AboutActions {
@@ -96,8 +96,8 @@ export class About {
     }
   }
 
-  private draw(known: KnownShopper, token: string): void {
-    const facts = known.profile.constraints ?? [];
+  private draw(known: ShopperView, token: string): void {
+    const facts = known.profile.constraints;
     const since = known.since ? day(known.since) : "";
     this.known.replaceChildren(
       h("h3", {}, t("about.known")),
@@ -107,7 +107,7 @@ export class About {
     );
   }
 
-  private fact(fact: Wish, token: string): HTMLElement {
+  private fact(fact: Constraint, token: string): HTMLElement {
     const text = fact.text || `${fact.facet.replaceAll("_", " ")} ${fact.operator} ${fact.values.join(", ")}`;
     return h(
       "li",

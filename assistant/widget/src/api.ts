@@ -1,6 +1,7 @@
 /** The public API over HTTP. Every call ends in time, and every failure is a `Failure` of a kind that has a wording. */
 
-import type { Exchange, KnownShopper, Outgoing, ProblemBody, Reply, ShopInfo, StartedConversation } from "./types";
+import type { Outgoing } from "./messages";
+import type { History, NewShopper, Problem, Reply, ShopInfo, ShopperView, StartedConversation } from "./types";
 
 export type FailureKind = "offline" | "slow" | "ended" | "busy" | "refused" | "down";
 
@@ -44,7 +45,7 @@ async function call<T>(method: string, path: string, body?: unknown, token?: str
     throw new Failure(error instanceof DOMException && error.name === "TimeoutError" ? "slow" : "offline");
   }
   if (!response.ok) {
-    const problem = (await response.json().catch(() => ({}))) as ProblemBody;
+    const problem = (await response.json().catch(() => ({}))) as Partial<Problem>;
     throw new Failure(kindOf(response.status), response.status, problem.detail ?? problem.title ?? "");
   }
   if (response.status === 204) return undefined as T;
@@ -68,10 +69,10 @@ export const api = {
     call<unknown>("PUT", `conversations/${encodeURIComponent(id)}/shopper`, { shopper_token: shopperToken }, token),
 
   history: (id: string, token: string, after?: number) =>
-    call<{ messages: Exchange[] }>("GET", conversation(id) + (after === undefined ? "" : `?after=${after}`), undefined, token),
+    call<History>("GET", conversation(id) + (after === undefined ? "" : `?after=${after}`), undefined, token),
 
-  newShopper: () => call<{ shopper_token: string }>("POST", "shoppers", {}),
-  shopper: (token: string) => call<KnownShopper>("GET", "shoppers/me", undefined, token),
+  newShopper: () => call<NewShopper>("POST", "shoppers", {}),
+  shopper: (token: string) => call<ShopperView>("GET", "shoppers/me", undefined, token),
   consent: (token: string, granted: boolean) => call<unknown>("PUT", "shoppers/me/consent", { granted }, token),
   forgetFact: (token: string, facet: string) =>
     call<unknown>("DELETE", `shoppers/me/profile/${encodeURIComponent(facet)}`, undefined, token),

@@ -2,7 +2,7 @@
 
 import { ICONS, button, h, hidden, icon } from "./dom";
 import { isElsewhere, safeUrl } from "./safe";
-import type { Reply, ShownProduct } from "./types";
+import type { Reply, ShownProduct, Suggestion } from "./types";
 import { money, number, plural, t } from "./words";
 
 /** Addresses that turned out to hold no picture; not asked again while the page is open. */
@@ -12,8 +12,7 @@ const MET_SHOWN = 4;
 const UNMET_SHOWN = 3;
 
 export interface CardActions {
-  tellMore(product: ShownProduct, position: number): void;
-  choose(product: ShownProduct, position: number): void;
+  choose(choice: Suggestion): void;
 }
 
 export class Shelf {
@@ -71,8 +70,9 @@ export class Shelf {
       h(
         "div",
         { class: "card-actions" },
-        button({ class: "quiet" }, () => this.actions.tellMore(product, position), t("card.more"), name.cloneNode(true)),
-        button({ class: "solid" }, () => this.actions.choose(product, position), t("card.choose"), name),
+        // What was said before an update of the server may lack them.
+        product.tell_more && button({ class: "quiet" }, () => this.actions.choose(product.tell_more), t("card.more"), name.cloneNode(true)),
+        product.select && button({ class: "solid" }, () => this.actions.choose(product.select), t("card.choose"), name),
       ),
     );
   }

@@ -2,7 +2,8 @@
 
 import { Failure, type FailureKind, api, kindOf } from "./api";
 import { type Session, loadSession, loadShopper, saveSession } from "./storage";
-import type { Exchange, Outgoing, Reply } from "./types";
+import type { Exchange, Outgoing } from "./messages";
+import type { Reply } from "./types";
 import { locale } from "./words";
 
 export interface Turn {

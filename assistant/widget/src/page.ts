@@ -11,8 +11,9 @@ import { microphoneSupported } from "./microphone";
 import { Speech } from "./speech";
 import { type Session, loadPreferences } from "./storage";
 import { Stream } from "./stream";
-import type { Outgoing, Reply, ShownProduct, StreamEvent } from "./types";
-import { drawWishes, takingBack } from "./wishes";
+import type { Outgoing, StreamEvent } from "./messages";
+import type { Reply, Suggestion } from "./types";
+import { drawWishes } from "./wishes";
 import { plural, shop, t } from "./words";
 
 /** From here on the shelf stands beside the conversation instead of in it. */
@@ -35,8 +36,7 @@ export class Page implements Listener {
 
   constructor() {
     this.shelf = new Shelf({
-      tellMore: (product, position) => this.point("say.tell_more", product, position),
-      choose: (product, position) => this.point("say.choose", product, position),
+      choose: (choice) => this.choose(choice),
     });
     this.log = new Log(this.logElement, byId("live"), {
       choose: (id, label) => this.say({ choice_id: id }, label),
@@ -139,11 +139,9 @@ export class Page implements Listener {
     const { turns } = this.conversation;
     const latest = turns.findLast((turn) => turn.reply);
     const showing = turns.findLast((turn) => turn.reply && (turn.reply.products.length > 0 || turn.reply.remaining === 0));
-    drawWishes(this.wishes, latest?.reply?.constraints ?? [], (wish) => {
-      if (wish.remove_id) return this.say({ choice_id: wish.remove_id }, wish.remove_label || wish.text);
-      const text = takingBack(wish);
-      this.say({ text }, text);
-    });
+    drawWishes(this.wishes, latest?.reply?.constraints ?? [], (wish) =>
+      this.choose({ choice_id: wish.remove_id, label: wish.remove_label }),
+    );
     this.log.offerAnswers(this.conversation);
     const place = this.log.placeFor(showing);
     if (showing?.reply) this.putShelf(showing.reply, place);
@@ -193,9 +191,8 @@ export class Page implements Listener {
     if (!keepFocus) this.log.focus(turn); // the button just used is gone or about to go
   }
 
-  private point(key: string, product: ShownProduct, position: number): void {
-    const text = t(key, { title: product.title, ordinal: t(position > 10 ? "ordinal.other" : `ordinal.${position}`, { position }) });
-    this.say({ text }, text);
+  private choose({ choice_id, label }: Suggestion): void {
+    this.say({ choice_id }, label);
   }
 
   private edit(turn: Turn): void {

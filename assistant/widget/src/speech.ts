@@ -3,7 +3,8 @@
 import { newId } from "./conversation";
 import { Microphone, MicrophoneError } from "./microphone";
 import type { Stream } from "./stream";
-import type { ProblemBody, StreamEvent } from "./types";
+import type { StreamEvent } from "./messages";
+import type { Problem } from "./types";
 
 export type SpeechState = "idle" | "starting" | "listening" | "finishing";
 
@@ -134,6 +135,6 @@ export class Speech {
 }
 
 /** Only this says that speaking makes no sense here at all; everything else may work the next time. */
-function speechIsOff(problem: ProblemBody | undefined): boolean {
+function speechIsOff(problem: Partial<Problem> | undefined): boolean {
   return problem?.status === 501;
 }

@@ -2,7 +2,7 @@
 
 import { apiUrl } from "./api";
 import type { Session } from "./storage";
-import type { StreamEvent } from "./types";
+import type { StreamEvent } from "./messages";
 
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 30_000;

@@ -1,10 +1,10 @@
 /** The wishes understood so far, each of which can be taken back. */
 
 import { ICONS, button, h, icon } from "./dom";
-import type { Wish } from "./types";
+import type { Constraint } from "./types";
 import { t } from "./words";
 
-export function drawWishes(place: HTMLElement, wishes: Wish[], takeBack: (wish: Wish) => void): void {
+export function drawWishes(place: HTMLElement, wishes: Constraint[], takeBack: (wish: Constraint) => void): void {
   place.hidden = wishes.length === 0;
   const before = place.querySelector("ul");
   const scrolled = before?.scrollLeft ?? 0;
@@ -25,9 +25,4 @@ export function drawWishes(place: HTMLElement, wishes: Wish[], takeBack: (wish: 
   // On a phone the row is longer than the screen: what was just said is brought into it.
   list.scrollLeft = scrolled;
   if (list.lastElementChild?.textContent !== newest) list.lastElementChild?.scrollIntoView({ block: "nearest", inline: "nearest" });
-}
-
-/** The ordinary message that takes a wish back. */
-export function takingBack(wish: Wish): string {
-  return t("say.take_back", { wish: wish.text, facet: wish.facet.replaceAll("_", " ") });
 }

@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api/conversations", tags=["conversations"])
 @router.post(
     "",
     status_code=201,
-    response_model=schemas.Conversation,
+    response_model=schemas.StartedConversation,
     openapi_extra=body_of(schemas.NewConversation),
 )
 async def begin(request: Request, services: ServicesOf) -> Response:
@@ -43,7 +43,7 @@ async def begin(request: Request, services: ServicesOf) -> Response:
 
 @router.post(
     "/{conversation_id}/messages",
-    response_model=schemas.Reply,
+    response_model=schemas.ReplySchema,
     openapi_extra=body_of(schemas.NewMessage),
 )
 async def say(

@@ -28,7 +28,7 @@ async def page(
     return json_response(await asyncio.to_thread(shop.page, cursor, limit))
 
 
-@router.get("/products/{product_id:path}", response_model=schemas.Product)
+@router.get("/products/{product_id:path}", response_model=schemas.ProductSchema)
 async def product(product_id: str, shop: ShopOf) -> Response:
     """One product."""
     return json_response(shop.product(product_id))
