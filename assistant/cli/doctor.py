@@ -125,6 +125,7 @@ def _speech(settings: Settings) -> CheckResult:
 def _shops(settings: Settings) -> Iterator[CheckResult]:
     from catalog.errors import CatalogError
     from catalog.storage.generation import load_generation
+    from catalog.storage.shop_file import served_shop_file
 
     folders = {path.parent.parent for path in (ROOT / "shops").glob("*/index/CURRENT")}
     if settings.shop.is_dir():
@@ -133,10 +134,15 @@ def _shops(settings: Settings) -> Iterator[CheckResult]:
         what = f"shop {_short(folder)}"
         try:
             count = len(load_generation(folder).products)
+            mistake = served_shop_file(folder).mistake
         except CatalogError as error:
             yield CheckResult(what=what, state="broken", ok=False, needed=False, remedy=str(error))
             continue
         yield CheckResult(what=what, state=f"{count:,} products")
+        if mistake:
+            yield CheckResult(
+                what=f"{what}/shop.yml", state="mistake", ok=False, needed=False, remedy=mistake
+            )
     if not folders:
         remedy = "`assistant demo`, or `assistant import FEED --shop shops/NAME`"
         yield CheckResult(what="shops", state="none", ok=False, needed=False, remedy=remedy)

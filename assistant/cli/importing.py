@@ -76,6 +76,8 @@ def _print(report: ImportReport, shop: Path) -> None:
     from rich.table import Table
 
     console = Console(highlight=False)
+    if report.shop_file_mistake:
+        note(report.shop_file_mistake)
     if report.sold_out:
         console.print(
             f"All {report.accepted:,} products are sold out. Check the feed's stock column if that is not so.",

@@ -48,18 +48,21 @@ def dialogue_model(settings: Settings) -> Path:
 
 
 def checked_shop(shop: Path) -> Path:
-    """Return the folder of a shop that has a catalog and a shop.yml without mistakes, or say what to do."""
+    """Return the folder of a shop that has a catalog, or say what to do; say what is wrong with its shop.yml."""
     from catalog.errors import CatalogError
     from catalog.storage.generation import load_generation
     from catalog.storage.load import apply_shop_file
-    from catalog.storage.shop_file import read_shop_file
+    from catalog.storage.shop_file import served_shop_file
 
     if not shop.is_dir():
         fail(f"There is no shop in {shop}. Run: assistant import FEED --shop {shop}")
     try:
-        apply_shop_file(load_generation(shop), read_shop_file(shop))
+        served = served_shop_file(shop)
+        apply_shop_file(load_generation(shop), served.file)
     except CatalogError as error:
         fail(error)
+    if served.mistake:
+        note(served.mistake)
     return shop
 
 

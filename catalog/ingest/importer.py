@@ -36,7 +36,7 @@ from catalog.storage.generation import (
 )
 from catalog.storage.load import override
 from catalog.storage.product_lines import ProductFile
-from catalog.storage.shop_file import ShopFile, read_shop_file, write_shop_file
+from catalog.storage.shop_file import ShopFile, keep_shop_file, served_shop_file, write_shop_file
 from catalog.types import Availability, Facet
 
 logger = logging.getLogger(__name__)
@@ -68,6 +68,8 @@ class ImportReport:
     """What hurts the shop, the most severe first; also in lint.json and lint.txt."""
     sold_out: bool = False
     """Whether no product of the feed can be bought."""
+    shop_file_mistake: str = ""
+    """What is wrong with shop.yml, which was left as it is; empty when nothing is."""
     embedded: int = 0
     """Texts that were embedded anew; the rest was known."""
     seconds: float = 0.0
@@ -117,11 +119,12 @@ def import_feed(
 
     Raises:
         FeedError: nothing can be read from the feed, or it would drop more than half of the products.
-        ShopError: shop.yml has a mistake, or another import is running.
+        ShopError: shop.yml has a mistake and no version before, or another import is running.
     """
     began = time.monotonic()
     tell = progress or _silent
-    file = read_shop_file(shop)
+    served = served_shop_file(shop)
+    file = served.file
     last = _last(shop)
     tell("read", 0, 1)
     raw = expand_pairs(read_feed(feed, format))
@@ -187,15 +190,17 @@ def import_feed(
                 language(understood.config.locale),
             ),
         )
-        write_shop_file(
-            shop,
-            config=understood.config,
-            columns=roles_in_use(understood.roles),
-            inferred=inferred,
-            before={facet.key: facet for facet in last.facets} if last else {},
-            before_config=last.config if last else {},
-            before_columns=last.manifest.get("columns", {}) if last else {},
-        )
+        if not served.mistake:
+            write_shop_file(
+                shop,
+                config=understood.config,
+                columns=roles_in_use(understood.roles),
+                inferred=inferred,
+                before={facet.key: facet for facet in last.facets} if last else {},
+                before_config=last.config if last else {},
+                before_columns=last.manifest.get("columns", {}) if last else {},
+            )
+            keep_shop_file(shop)
         _write_rejected(shop, made.rejections)
         write_atomically(shop / "lint.json", to_json(findings))
         write_atomically(shop / "lint.txt", to_text(findings))
@@ -215,6 +220,7 @@ def import_feed(
         generation=folder.name,
         findings=tuple(findings),
         sold_out=not made.buyable,
+        shop_file_mistake=served.mistake,
         embedded=embedded.new,
         seconds=round(time.monotonic() - began, 2),
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from catalog.parsing.labels import value_text
 from catalog.sales import priced_at
 from catalog.storage.generation import Generation, load_generation
-from catalog.storage.shop_file import FacetOverride, ShopFile, read_shop_file
+from catalog.storage.shop_file import FacetOverride, ShopFile, keep_shop_file, served_shop_file
 from catalog.types import Facet, FacetValue, ShopConfig
 
 if TYPE_CHECKING:
@@ -41,11 +41,16 @@ def stored_catalog(shop: Path, generation: Generation) -> Catalog:
     """A generation with shop.yml, as it was imported.
 
     Raises:
-        ShopError: shop.yml has a mistake.
+        ShopError: shop.yml has a mistake, and there is no version before.
     """
     from catalog.store import Catalog
 
-    config, facets = apply_shop_file(generation, read_shop_file(shop))
+    served = served_shop_file(shop)
+    if served.mistake:
+        logger.error("%s", served.mistake)
+    else:
+        keep_shop_file(shop)
+    config, facets = apply_shop_file(generation, served.file)
     now = datetime.now(UTC)
     return Catalog(config, facets, (priced_at(product, now) for product in generation.products))
 

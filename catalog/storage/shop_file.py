@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ from catalog.types import Facet, Rule, ShopConfig
 from nlu.lexical.flags import read_flag
 
 FILE = "shop.yml"
+LAST_GOOD = Path("index") / "shop.good.yml"
+"""In the shop's folder: a copy of the newest shop.yml without a mistake, which goes on when the file is broken."""
 _TOP = (
     "name",
     "currency",
@@ -100,13 +103,64 @@ class ShopFile:
     """Merchandising rules, in their order."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServedShopFile:
+    """The shop.yml that counts now."""
+
+    file: ShopFile
+    """As it stands in the folder, or as it last stood there without a mistake."""
+    mistake: str = ""
+    """What is wrong with the one in the folder, with its line and what is allowed; empty when nothing is."""
+
+
+def served_shop_file(shop: Path) -> ServedShopFile:
+    """The shop's shop.yml; the last good version while it has a mistake or was emptied.
+
+    Raises:
+        ShopError: a mistake, and there never was a good version.
+    """
+    path, good = shop / FILE, shop / LAST_GOOD
+    try:
+        text = path.read_bytes() if path.exists() else None
+        _refuse_emptied(text, good)
+        file = read_shop_file(shop)
+    except ShopError as error:
+        if not good.exists():
+            raise
+        mistake = f"{error} Until then the version before goes on."
+        return ServedShopFile(file=_read(good), mistake=mistake)
+    except OSError as error:
+        raise ShopError(f"shop.yml cannot be read: {error}.") from error
+    return ServedShopFile(file=file)
+
+
+def keep_shop_file(shop: Path) -> None:
+    """Note that shop.yml as it stands can go on when it is broken later; it was just read without a mistake."""
+    good = shop / LAST_GOOD
+    with suppress(OSError, UnicodeDecodeError):  # what cannot be written to has no version before
+        text = (shop / FILE).read_text("utf-8")
+        if not good.exists() or good.read_text("utf-8") != text:
+            write_atomically(good, text)
+
+
+def _refuse_emptied(text: bytes | None, good: Path) -> None:
+    if text is not None and not text.strip() and good.exists():
+        raise ShopError(
+            "shop.yml, line 1: the file is empty. Allowed: its text, or no file at all to begin anew."
+        )
+
+
 def read_shop_file(shop: Path) -> ShopFile:
     """The shop's shop.yml; empty where there is none.
 
     Raises:
         ShopError: a mistake, with its line and what is allowed.
     """
-    data = _parse(shop / FILE)
+    return _read(shop / FILE)
+
+
+def _read(path: Path) -> ShopFile:
+    data = _parse(path)
     if data is None:
         return ShopFile()
     _only(data, _TOP, "at the top of shop.yml")

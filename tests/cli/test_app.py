@@ -13,6 +13,8 @@ from assistant import settings
 from assistant.cli import prepare
 from assistant.cli.app import app
 from assistant.supervisor import free_ports
+from catalog.storage.load import load_catalog
+from catalog.storage.shop_file import LAST_GOOD
 
 CSV = "id,title,price,colour\n" + "".join(
     f"{n},Chair {n},{10 + n}.50 EUR,{('red', 'blue', 'green')[n % 3]}\n" for n in range(12)
@@ -124,15 +126,45 @@ def test_a_level_may_be_written_in_small_letters(monkeypatch):
     assert settings.load().log_level == "DEBUG"
 
 
-def test_a_mistake_in_shop_yml_is_one_line_before_anything_is_started(run, feed, tmp_path):
+def test_a_mistake_in_shop_yml_that_never_was_right_is_one_line_before_anything_is_started(
+    run, feed, tmp_path
+):
     shop = tmp_path / "shop"
     run("import", feed, "--shop", shop)
     file = shop / "shop.yml"
     file.write_text("nmae: Chairs\n" + file.read_text())
+    (shop / LAST_GOOD).unlink()
     line = one_line(run("up", "--shop", shop))
     assert "line 1" in line
     assert "nmae" in line
     assert not (shop / "data" / "logs").exists()
+
+
+@pytest.mark.parametrize("broken", ["nmae: Chairs\n", "name: [\n", ""])
+def test_a_broken_shop_yml_goes_on_with_the_version_before_and_is_said_everywhere(
+    run, feed, tmp_path, monkeypatch, capsys, broken
+):
+    shop = tmp_path / "shop"
+    run("import", feed, "--shop", shop)
+    file = shop / "shop.yml"
+    file.write_text(file.read_text().replace("name: ", "name: My "))
+    assert load_catalog(shop).config.name.startswith("My ")
+    file.write_text(broken)
+
+    assert load_catalog(shop).config.name.startswith("My "), "served, also after a restart"
+    prepare.checked_shop(shop)
+    assert "shop.yml, line" in capsys.readouterr().err
+    imported = run("import", feed, "--shop", shop)
+    assert imported.exit_code == 0
+    assert "shop.yml, line" in imported.output
+    assert file.read_text() == broken, "what the staff wrote is theirs to mend"
+    assert load_catalog(shop).config.name.startswith("My ")
+    monkeypatch.setenv("ASSISTANT_SHOP", str(shop))
+    settings.load.cache_clear()
+    assert "shop.yml, line" in " ".join(run("doctor").output.split())
+
+    file.write_text("name: Mended\n")
+    assert load_catalog(shop).config.name == "Mended"
 
 
 def test_a_database_that_is_not_there_is_one_line_before_anything_is_started(

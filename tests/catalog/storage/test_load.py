@@ -8,6 +8,7 @@ import pytest
 
 from catalog.errors import IndexBroken, ShopError
 from catalog.storage.load import load_catalog
+from catalog.storage.shop_file import read_shop_file
 
 
 def test_shop_file_shows_every_decision(shop, lamps):
@@ -103,7 +104,7 @@ def test_mistake_in_shop_file_names_line_and_what_is_allowed(shop, lamps, wrong,
     shop.take(lamps)
     (shop.folder / "shop.yml").write_text(f"locale: en\n{wrong}\n")
     with pytest.raises(ShopError, match=rf"line {line}.*{allowed}"):
-        load_catalog(shop.folder)
+        read_shop_file(shop.folder)
 
 
 def test_load_catalog_without_an_import_says_what_to_run(tmp_path):
