@@ -78,7 +78,9 @@ def up(shop: Shop, port: Port = None, *, no_browser: NoBrowser = False) -> None:
 
 @app.command(name="import")
 def import_(
-    feed: Annotated[Path, typer.Argument(help="The file your shop system exports.")],
+    feed: Annotated[
+        str, typer.Argument(help="The file your shop system exports, or its http(s) address.")
+    ],
     shop: Shop,
     file_format: Annotated[
         FeedFormat, typer.Option("--format", help="What the file is.")
@@ -92,12 +94,22 @@ def import_(
         str,
         typer.Option("--currency", help="Of prices for which the feed states none, such as EUR."),
     ] = "",
+    inside: Annotated[
+        bool, typer.Option("--inside", help="The address may be one inside your own network.")
+    ] = False,
 ) -> None:
     """Read a shop's feed, make its catalog, and report what was accepted and what was not."""
     from assistant.cli import importing
 
     importing.run(
-        _settings(), feed, shop, file_format.value, as_json=as_json, force=force, currency=currency
+        _settings(),
+        feed,
+        shop,
+        file_format.value,
+        as_json=as_json,
+        force=force,
+        currency=currency,
+        inside=inside,
     )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from assistant.cli import prepare
-from assistant.cli.console import fail, note
+from assistant.cli.console import doing, fail, note
 from assistant.settings import Settings
+from catalog.feeds.download import is_address
 from nlu.lexical.money import currency_of
 
 if TYPE_CHECKING:
@@ -20,33 +22,55 @@ if TYPE_CHECKING:
 
 def run(
     settings: Settings,
-    feed: Path,
+    feed: str,
     shop: Path,
     file_format: str,
     *,
     as_json: bool,
     force: bool,
     currency: str = "",
+    inside: bool = False,
 ) -> None:
     """Import and report; exit code 1 and one line when nothing could be imported."""
-    if not feed.is_file():
-        fail(f"There is no file {feed}. Give the path of the feed your shop system exports.")
+    path = Path(feed)
+    if not is_address(feed) and not path.is_file():
+        fail(f"There is no file {feed}. Give the path or the address of your shop system's export.")
     code = currency_of(currency) if currency else ""
     if code is None:
         fail(f"{currency!r} is no currency. Give an ISO code such as EUR, USD or CHF.")
-    report = prepare.feed_into(
-        feed,
-        shop,
-        settings,
-        file_format=file_format,
-        force=force,
-        currency=code,
-        ask=sys.stdin.isatty() and sys.stderr.isatty() and not as_json,
-    )
+    with TemporaryDirectory() as folder:
+        if is_address(feed):
+            path = _fetched(feed, Path(folder), inside=inside)
+        report = prepare.feed_into(
+            path,
+            shop,
+            settings,
+            file_format=file_format,
+            force=force,
+            currency=code,
+            ask=sys.stdin.isatty() and sys.stderr.isatty() and not as_json,
+        )
     if as_json:
         sys.stdout.write(json.dumps(report.to_json(), indent=2, default=str) + "\n")
         return
     _print(report, shop)
+
+
+def _fetched(url: str, folder: Path, *, inside: bool) -> Path:
+    """The file at a web address."""
+    from catalog.errors import FeedError
+    from catalog.feeds.download import download
+
+    try:
+        with doing("Fetching the feed") as step:
+            return download(
+                url,
+                folder,
+                progress=lambda done, total: step.detail(prepare.megabytes(done, total)),
+                inside=inside,
+            )
+    except FeedError as error:
+        fail(error)
 
 
 SHOWN_FINDINGS = 10
