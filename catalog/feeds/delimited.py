@@ -17,6 +17,7 @@ from catalog.feeds.source import HEAD, Source
 
 _DELIMITERS = ",;\t|"
 _END = "\x04end of feed\x04"
+_CUT = "\x04no end of line\x04"
 _LONGEST_CELL = 16 * 1024 * 1024
 """Letters of the longest cell that is read at all; more is an unclosed quote."""
 
@@ -38,6 +39,7 @@ def read_delimited(source: Source) -> Feed:
             raise FeedError(
                 "The feed is empty. A feed needs a line of column names and at least one product."
             )
+        header = [cell for cell in header if cell != _CUT]
         if _is_product(header):
             names = {f"column_{place}": f"Column {place}" for place in range(1, len(header) + 1)}
             found = itertools.chain([(1, header)], records)
@@ -51,20 +53,28 @@ def read_delimited(source: Source) -> Feed:
 
 
 def _rows(records: Iterator[tuple[int, list[str]]], keys: list[str]) -> Iterator[RawRow]:
-    width = len(keys)
+    width, whole = len(keys), True
     for number, record in records:
         if not any(cell.strip() for cell in record):
             continue
-        cells = {key: cell for key, cell in zip(keys, record, strict=False) if cell.strip()}
+        last = record[-1] == _CUT
+        cells = {
+            key: cell
+            for key, cell in zip(keys, record, strict=False)
+            if cell.strip() and cell != _CUT
+        }
         problem = ""
-        if any(cell.strip() for cell in record[width:]):
+        if last and whole and len(record) - 1 < width:
+            problem = "the feed ends in the middle of this row; export it again"
+        elif not last and any(cell.strip() for cell in record[width:]):
             problem = f"the row has {len(record)} cells, the header names {width}"
+        whole = whole and len(record) >= width
         yield RawRow(number=number, cells=dict(cells), problem=problem)
 
 
 def _records(text: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Numbered records; a sentinel line behind the last shows whether a quote was left open."""
-    reader = csv.reader(_with_end(text), delimiter=delimiter)
+    reader = csv.reader(_with_end(text, delimiter), delimiter=delimiter)
     previous = 0
     try:
         for number, record in enumerate(reader, start=1):
@@ -82,14 +92,14 @@ def _records(text: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         ) from error
 
 
-def _with_end(text: TextIO) -> Iterator[str]:
-    """The lines, the sentinel behind them; no piece is longer than the longest cell."""
-    line = "\n"
+def _with_end(text: TextIO, delimiter: str) -> Iterator[str]:
+    """The lines, the sentinel behind them; no piece is longer than the longest cell.
+
+    A last line that does not end gets a cell more, which tells that it may have been cut.
+    """
     while piece := text.readline(_LONGEST_CELL + 1):
-        line = piece
-        yield line
-    if not line.endswith(("\n", "\r")):
-        yield "\n"
+        whole = piece.endswith(("\n", "\r")) or len(piece) > _LONGEST_CELL
+        yield piece if whole else f"{piece}{delimiter}{_CUT}\n"
     yield _END + "\n"
 
 

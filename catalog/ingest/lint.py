@@ -7,6 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+from statistics import median
 
 from catalog.feeds.base import RepairKind, Repairs
 from catalog.inference.columns import FeedColumn
@@ -43,6 +45,12 @@ class Finding:
     """What to do."""
     facet: str = ""
     """Facet key; empty when it is not about one."""
+
+
+ABSURD_FACTOR = 1000
+"""A piano costs 500 times its polish; a lost decimal mark makes 100, an item number as a price millions."""
+PRICES_TO_COMPARE = 10
+"""Fewer have no middle."""
 
 
 @dataclass(slots=True)
@@ -264,7 +272,8 @@ class _CatalogLinter:
             if facet.kind is FacetKind.CATEGORY and len(facet.values) <= _NAMED_VALUES
         }
         self._total = 0
-        self._priced = self._pictured = 0
+        self._pictured = 0
+        self._prices: dict[str, Decimal] = {}
         self._free, self._unpriced, self._bare, self._silent = (_Group() for _ in range(4))
         self._alike = _Group()
         self._first: dict[int, str] = {}
@@ -282,7 +291,7 @@ class _CatalogLinter:
         if product.price is None:
             self._unpriced.add(product.id)
         else:
-            self._priced += 1
+            self._prices[product.id] = product.price.amount
             if product.price.amount == 0:
                 self._free.add(product.id)
         if product.image_url:
@@ -337,13 +346,29 @@ class _CatalogLinter:
         """What was seen."""
         return [*self._of_offers(), *self._of_questions(), *self._of_names()]
 
+    def _absurd(self) -> _Group | None:
+        """Prices far beyond all others; None where there are none."""
+        if len(self._prices) < PRICES_TO_COMPARE:
+            return None
+        usual = max(median(self._prices.values()), Decimal(1))
+        group = _Group()
+        for product_id, amount in self._prices.items():
+            if amount > ABSURD_FACTOR * usual:
+                group.add(product_id)
+        return group if group.count else None
+
     def _of_offers(self) -> Iterable[Finding]:
         if self._free.count:
             yield _about(
                 "price_zero", "high", "products cost nothing", self._free,
                 "Set their price, or take them out of the feed.",
             )  # fmt: skip
-        if self._priced and self._unpriced.count:
+        if absurd := self._absurd():
+            yield _about(
+                "price_absurd", "high", f"products cost over {ABSURD_FACTOR:,} times what most do", absurd,
+                "Look for a lost decimal mark or a number in the wrong column.",
+            )  # fmt: skip
+        if self._prices and self._unpriced.count:
             yield _about(
                 "price_missing", "high" if self._unpriced.count < 0.5 * self._total else "medium",
                 "products have no price, so no budget can be met", self._unpriced,

@@ -229,8 +229,10 @@ def test_the_encoder_is_built_once_before_anything_is_understood(monkeypatch, th
 def test_an_address_inside_the_network_is_asked_only_when_told_to(run, tmp_path):
     (port,) = free_ports(1)
     address = f"http://me:s3cret@127.0.0.1:{port}/feed.csv"
-    line = one_line(run("import", address, "--shop", tmp_path / "shop"))
-    assert "--inside" in line
-    line = one_line(run("import", address, "--shop", tmp_path / "shop", "--inside"))
-    assert "refused" in line
-    assert "s3cret" not in line
+    refused = run("import", address, "--shop", tmp_path / "shop")
+    assert refused.exit_code == 1
+    assert "--inside" in refused.stderr
+    refused = run("import", address, "--shop", tmp_path / "shop", "--inside")
+    assert refused.exit_code == 1
+    assert "refused" in refused.stderr
+    assert "s3cret" not in refused.output

@@ -11,6 +11,7 @@ from catalog.errors import ShopError
 from catalog.ranking.candidates import weigh
 from catalog.ranking.merchandising import MOST, holds, merchandise, pinned_first
 from catalog.storage.load import load_catalog
+from catalog.storage.shop_file import read_shop_file
 from catalog.store import Catalog
 from catalog.types import (
     Availability,
@@ -159,4 +160,4 @@ def test_a_mistake_in_a_rule_is_named(shop, lamps, rules, message):
     shop.take(lamps)
     shop.edit(lambda text: text + "\n" + rules + "\n")
     with pytest.raises(ShopError, match=message):
-        load_catalog(shop.folder)
+        read_shop_file(shop.folder)
