@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import platform
 import shutil
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import typer
 
 from assistant import engine_env
 from assistant.cli.console import note
+from assistant.cli.running import RUNNING
 from assistant.settings import ROOT, Settings
 from assistant.supervisor import port_is_free
 
@@ -65,6 +68,7 @@ def examine(settings: Settings) -> Iterator[CheckResult]:
     yield _database(settings)
     yield _port(settings)
     yield _disk(settings)
+    yield from _weights(settings)
 
 
 def _uv() -> CheckResult:
@@ -179,3 +183,52 @@ def _disk(settings: Settings) -> CheckResult:
 
 def _short(folder: Path) -> str:
     return str(folder.relative_to(ROOT)) if folder.is_relative_to(ROOT) else str(folder)
+
+
+def _weights(settings: Settings) -> Iterator[CheckResult]:
+    """What each part takes of the disk, and of the memory while it runs."""
+    places = {
+        "this program": Path(sys.prefix),
+        "dialogue engine": engine_env.DIALOGUE / ".venv",
+        "models": settings.models,
+        "shop": settings.shop,
+    }
+    for what, folder in places.items():
+        if folder.is_dir():
+            yield CheckResult(what=f"disk: {what}", state=f"{_megabytes_of(folder):,} MB")
+    for name, megabytes in _running(settings):
+        yield CheckResult(what=f"memory: {name}", state=f"{megabytes:,} MB")
+
+
+def _megabytes_of(folder: Path) -> int:
+    """Room the files of a folder take; what is linked is counted where it lies."""
+    files = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    return sum({(one := path.stat()).st_ino: one.st_blocks for path in files}.values()) // 2048
+
+
+def _running(settings: Settings) -> Iterator[tuple[str, int]]:
+    """Name and resident megabytes of each process that serves the shop now."""
+    import json
+
+    import psutil
+
+    try:
+        mark = json.loads((settings.shop / "data" / RUNNING).read_text("utf-8"))
+        supervisor = psutil.Process(int(mark["pid"]))
+        parts = [supervisor, *supervisor.children(recursive=True)]
+    except (OSError, ValueError, KeyError, TypeError, psutil.Error):
+        return
+    for part in parts:
+        with suppress(psutil.Error):
+            words = " ".join(part.cmdline())
+            name = next((name for sign, name in _PARTS.items() if sign in words), "supervisor")
+            yield name, part.memory_info().rss // 2**20
+
+
+_PARTS = {
+    "engine_main.py": "dialogue engine",
+    "-m actions": "action server",
+    "assistant.gateway": "web server",
+    "assistant.speech": "speech",
+}
+"""Part of a command line -> which process it is."""

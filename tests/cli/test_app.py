@@ -1,6 +1,7 @@
 """The commands as people call them, without starting anything."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -236,3 +237,16 @@ def test_an_address_inside_the_network_is_asked_only_when_told_to(run, tmp_path)
     assert refused.exit_code == 1
     assert "refused" in refused.stderr
     assert "s3cret" not in refused.output
+
+
+def test_doctor_says_what_each_part_weighs(run, feed, tmp_path):
+    run("import", feed, "--shop", tmp_path / "shop")
+    (tmp_path / "shop" / "big.bin").write_bytes(b"x" * 3 * 2**20)
+    shown = " ".join(run("doctor").output.split())
+    assert "disk: this program" in shown
+    assert "disk: shop 3 MB" in shown
+    assert "memory:" not in shown, "nothing runs"
+    data = tmp_path / "shop" / "data"
+    data.mkdir(exist_ok=True)
+    (data / "running.json").write_text(json.dumps({"pid": os.getpid(), "url": ""}))
+    assert "memory: supervisor" in " ".join(run("doctor").output.split())

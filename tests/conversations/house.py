@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
@@ -23,6 +24,8 @@ from assistant.settings import ROOT, Settings
 from assistant.supervisor import free_ports
 
 START_SECONDS = 180.0
+LAST_LINES = 15
+"""Of each log in the report of a start that failed."""
 NEIGHBOUR_MODEL = ROOT.parent / "shared" / "models" / "vosk-model-small-en-us"
 PARTS = {
     "engine": "engine_main.py",
@@ -75,8 +78,9 @@ class House:
 
     def __enter__(self) -> House:
         try:
-            until(lambda: self.ready() or self.process.poll() is not None, START_SECONDS)
-            assert self.ready(), self.said.read_text("utf-8", "replace")
+            with contextlib.suppress(AssertionError):
+                until(lambda: self.ready() or self.process.poll() is not None, START_SECONDS)
+            assert self.ready(), self.why_not()
         except BaseException:
             self.stop()
             raise
@@ -84,6 +88,16 @@ class House:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+    def why_not(self) -> str:
+        """What the command and each of its parts said last, for the report of a test."""
+        ended = self.process.poll()
+        state = "still runs" if ended is None else f"ended with {ended}"
+        told = [f"The assistant {state} and is not ready after {START_SECONDS:.0f} s at most."]
+        for log in (self.said, *sorted((self.data / "logs").glob("*.log"))):
+            lines = log.read_text("utf-8", "replace").splitlines() if log.is_file() else []
+            told += [f"--- {log.name}", *lines[-LAST_LINES:]]
+        return "\n".join(told)
 
     def ready(self) -> bool:
         """Whether a turn works."""
