@@ -221,7 +221,7 @@ class Catalog:
             column = self._columns[key] = _column(self.products, self.facets[key])
         return column
 
-    def kept(self, key: Hashable, make: Callable[[], NDArray[Any]]) -> NDArray[Any]:
+    def memoised(self, key: Hashable, make: Callable[[], NDArray[Any]]) -> NDArray[Any]:
         """Return an array that depends on nothing but the products and the key, made once.
 
         The same wishes hold turn after turn and come from many shoppers. The latest ``KEPT`` arrays
@@ -259,7 +259,7 @@ class Catalog:
         for constraint in constraints:
             kinds = tuple(type(value) for value in constraint.values)
             key = ("variants", constraint.facet, constraint.operator, constraint.values, kinds)
-            met &= self.kept(key, lambda wish=constraint: self._variants_matching(wish))  # type: ignore[misc]
+            met &= self.memoised(key, lambda wish=constraint: self._variants_matching(wish))  # type: ignore[misc]
         return met
 
     def _variants_matching(self, constraint: Constraint) -> Mask:
@@ -405,7 +405,7 @@ class Catalog:
         # True and 1.0 are equal to Python and not to a shopper, so the types are part of the key.
         kinds = tuple(type(value) for value in constraint.values)
         key = (constraint.facet, constraint.operator, constraint.values, kinds)
-        return self.kept(key, lambda: self._matches(constraint))
+        return self.memoised(key, lambda: self._matches(constraint))
 
     def _matches(self, constraint: Constraint) -> Mask:
         if constraint.facet not in self.facets:

@@ -184,15 +184,18 @@ class Context:
             self.say("dropped", wishes=self.wish_texts(gone))
         spoken = {wish.facet for wish in understood.wishes}
         known = {c.facet for c in self.profile.constraints} if self.profile else set()
-        lifted = (*state.lifted, *sorted((spoken & known) - set(state.lifted)))
+        lifted = (
+            *state.profile_overridden,
+            *sorted((spoken & known) - set(state.profile_overridden)),
+        )
         self.learnt += [wish for wish in understood.wishes if wish.lasting and not state.gift]
         volunteered = any(wish.origin is Origin.SAID for wish in understood.wishes)
         if volunteered and not quick:
             # All of them: one left out would build_view as if it had not been heard.
             self._echo(understood.wishes)
-        return replace(state, lifted=lifted)
+        return replace(state, profile_overridden=lifted)
 
-    def admit(self, understood: MessageEffect) -> None:
+    def say_unsupported(self, understood: MessageEffect) -> None:
         """Say what was asked for that the catalog cannot tell: nothing that was said is passed over."""
         self.admitted = True
         if understood.unused:
@@ -219,7 +222,7 @@ class Context:
             if not wish.lasting and any(is_opposite(wish, one) for one in lasting)
         )
         corrects = {wish.facet for wish in undone}
-        if 0 < self.state.listed == self.state.turn - 1:
+        if 0 < self.state.profile_shown_turn == self.state.turn - 1:
             corrects |= {
                 one.facet for one in held for wish in understood.wishes if lifts_refusal(wish, one)
             }
@@ -259,7 +262,7 @@ class Context:
             constraints=kept,
             meaning=meaning,
             asked=asked,
-            lifted=tuple(dict.fromkeys((*state.lifted, *facets))),
+            profile_overridden=tuple(dict.fromkeys((*state.profile_overridden, *facets))),
         )
 
     def _echo(self, wishes: Sequence[Constraint]) -> None:

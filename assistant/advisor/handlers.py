@@ -13,19 +13,19 @@ from assistant.advisor.types import Move, Suggestion
 from catalog.types import Constraint
 from nlu.types import ParsedMessage
 
-DEAF = frozenset(
+COMMAND_MOVES = frozenset(
     {Move.OPEN, Move.UNDO, Move.START_OVER, Move.REPEAT, Move.WHY, Move.EXPLAIN_TERM}
     | {Move.SHOW_PROFILE, Move.FORGET_PROFILE, Move.HAND_OFF, Move.ORDER_STATUS, Move.SHOP_INFO}
     | {Move.PRODUCT_QUESTION, Move.SELECT, Move.COMPARE, Move.CART, Move.BOT_CHALLENGE, Move.HELP}
 )
 """Moves that take the message as a question or a command, not as wishes."""
-GIVE_WAY = frozenset(
+SMALL_TALK = frozenset(
     {Move.GREET, Move.THANK, Move.PRAISE, Move.COMPLAINT, Move.OUT_OF_SCOPE, Move.GOODBYE}
 )
 """Small talk that gives way to advice when the message also holds a wish."""
 NO_WISH_NEEDED = frozenset({"greet", "the_usual", "remember", "gift"})
 """Intents that are answered with advice even where nothing new was said with them."""
-GOES_ALONG = frozenset({"affirm", "dont_care", "dont_know", "deny"})
+NO_PREFERENCE_INTENTS = frozenset({"affirm", "dont_care", "dont_know", "deny"})
 """Intents that leave the next step to the assistant."""
 MISSES_BEFORE_HUMAN = 2
 """Messages in a row that were not understood; after them a person is offered."""
@@ -40,11 +40,11 @@ def _advise(context: Context) -> None:
     message = context.message
     if message is None or context.heard or context.stale or message.intent.name in NO_WISH_NEEDED:
         context.advise()
-    elif not context.view().remaining and message.intent.name in GOES_ALONG:
+    elif not context.view().remaining and message.intent.name in NO_PREFERENCE_INTENTS:
         no_match.take(context)
     elif context.admitted:
         context.resume()
-    elif message.intent.name in GOES_ALONG:
+    elif message.intent.name in NO_PREFERENCE_INTENTS:
         _nothing_to_settle(context)
     elif _begins(context, message):
         context.say("well")
@@ -270,7 +270,7 @@ def _show_profile(context: Context) -> None:
         context.say("profile_no_consent")
     elif held:
         context.say("profile_shown", wishes=context.wish_texts(held))
-        context.state = replace(context.state, listed=context.state.turn)
+        context.state = replace(context.state, profile_shown_turn=context.state.turn)
     else:
         context.say("profile_nothing")
     context.resume()
@@ -288,7 +288,11 @@ def _forget_profile(context: Context) -> None:
         gone = [*about, *(w for w in context.state.constraints if w.facet in named)]
         context.forgot += named
         context.update(
-            replace(context.state, constraints=kept, lifted=(*context.state.lifted, *named))
+            replace(
+                context.state,
+                constraints=kept,
+                profile_overridden=(*context.state.profile_overridden, *named),
+            )
         )
         context.say("profile_forgot" if gone else "not_held", wishes=context.wish_texts(gone))
     else:
@@ -296,7 +300,11 @@ def _forget_profile(context: Context) -> None:
         lasting = tuple(wish for wish in context.state.constraints if not wish.lasting)
         lifted = tuple(wish.facet for wish in held)
         context.update(
-            replace(context.state, constraints=lasting, lifted=(*context.state.lifted, *lifted))
+            replace(
+                context.state,
+                constraints=lasting,
+                profile_overridden=(*context.state.profile_overridden, *lifted),
+            )
         )
         context.say("profile_forgot_all")
     context.advise()

@@ -52,7 +52,7 @@ class MessageEffect:
     """Facets that were to be less or more, of which the products looked at say nothing."""
 
     @property
-    def beyond(self) -> bool:
+    def has_unsupported(self) -> bool:
         """Whether something was asked for that the catalog cannot tell."""
         return bool(self.unused or self.unwanted or self.unmeasured)
 

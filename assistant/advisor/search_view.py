@@ -136,7 +136,7 @@ def build_view(
         state.constraints,
         profile,
         gift=state.gift,
-        lifted=state.lifted,
+        lifted=state.profile_overridden,
         facets=catalog.facets,
     )
     shown = _rows(catalog, state)
@@ -309,11 +309,11 @@ def asking(catalog: Catalog, state: DialogueState, view: SearchView) -> Question
     if view.nearest:
         closed |= _settled(catalog, besides)
     return QuestionLimits(
-        closed=closed,
+        not_askable=closed,
         times=times,
         signatures=[asked.signature for asked in state.asked],
         ranges=ranges,
-        besides=besides,
+        combined_with=besides,
     )
 
 

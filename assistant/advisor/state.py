@@ -72,9 +72,9 @@ class DialogueState:
     """Product id talked about last."""
     gift: bool = False
     """True when the thing is for somebody else: the profile is neither used nor changed."""
-    lifted: tuple[str, ...] = ()
+    profile_overridden: tuple[str, ...] = ()
     """Facets whose profile wish was put aside for this conversation."""
-    listed: int = 0
+    profile_shown_turn: int = 0
     """The turn in which what is known of the shopper was said, so that the next may correct it."""
     misses: int = 0
     """Turns in a row that were not understood."""
@@ -107,8 +107,8 @@ class DialogueState:
             "last_shown": list(self.last_shown),
             "focus": self.focus,
             "gift": self.gift,
-            "lifted": list(self.lifted),
-            "listed": self.listed,
+            "profile_overridden": list(self.profile_overridden),
+            "profile_shown_turn": self.profile_shown_turn,
             "misses": self.misses,
             "history": [
                 {
@@ -142,8 +142,8 @@ class DialogueState:
             last_shown=tuple(data.get("last_shown", ())),
             focus=data.get("focus", ""),
             gift=bool(data.get("gift", False)),
-            lifted=tuple(data.get("lifted", ())),
-            listed=int(data.get("listed", 0)),
+            profile_overridden=tuple(data.get("profile_overridden", ())),
+            profile_shown_turn=int(data.get("profile_shown_turn", 0)),
             misses=int(data.get("misses", 0)),
             history=tuple(
                 StateSnapshot(

@@ -97,12 +97,12 @@ class Advisor:
             understood = understand(message, context.state, self.catalog)
             if understood.anything:
                 context.apply(understood)
-            if understood.beyond:
-                context.admit(understood)
+            if understood.has_unsupported:
+                context.say_unsupported(understood)
             if understood.anything:
                 if understood.more:
                     move = Move.MORE
-                elif move in handlers.GIVE_WAY or move in handlers.DEAF:
+                elif move in handlers.SMALL_TALK or move in handlers.COMMAND_MOVES:
                     move = Move.ADVISE
         handler = handlers.unknown_code if context.unknown_code else handlers.HANDLERS[move]
         handler(context)
@@ -154,6 +154,6 @@ def _may_hold_wishes(message: ParsedMessage, move: Move, state: DialogueState) -
     """Whether a message is read for wishes; "who won the game" wants no game, for all its words."""
     if move is Move.OUT_OF_SCOPE and message.intent.confidence >= CERTAIN:
         return is_bare_answer(message.text, state)
-    if move not in handlers.DEAF or states_a_wish(message):
+    if move not in handlers.COMMAND_MOVES or states_a_wish(message):
         return True
     return not message.references and is_bare_answer(message.text, state)

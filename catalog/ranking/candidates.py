@@ -264,7 +264,7 @@ def answer_logs(catalog: Catalog, answered: Answered, channel: Channel) -> NDArr
     answers = len(answered.values) + len(answered.ranges)
     kinds = tuple(type(value) for value in answered.values)
     key = (answered.facet, answered.values, kinds, answered.ranges, answered.given)
-    classes = catalog.kept(key, lambda: _classes(catalog.column(answered.facet), answered))
+    classes = catalog.memoised(key, lambda: _classes(catalog.column(answered.facet), answered))
     silent, missed = channel.silent(answers), channel.wrong(answers)
     hit = channel.of(np.arange(1, answers + 1, dtype=np.int32), answers)
     if answered.given is None:

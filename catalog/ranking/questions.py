@@ -97,7 +97,7 @@ class FacetQuestion:
 class QuestionLimits:
     """What was asked before, and what that leaves to ask."""
 
-    closed: Collection[str] = ()
+    not_askable: Collection[str] = ()
     """Facets not to be asked: answered with a value, or with "I don't mind"."""
     signatures: Collection[str] = ()
     """Questions already put."""
@@ -105,7 +105,7 @@ class QuestionLimits:
     """Number facet -> the range it was narrowed to, within which it may be asked finer."""
     times: Mapping[str, int] = field(default_factory=dict)
     """Facet -> how often it was answered; each time fewer people know it more exactly."""
-    besides: Mapping[str, Collection[Value]] = field(default_factory=dict)
+    combined_with: Mapping[str, Collection[Value]] = field(default_factory=dict)
     """Category facet -> values wished for, beside which another may be asked for ("black, and another
     colour with it?"); only facets of which products have several values come back."""
 
@@ -153,10 +153,10 @@ def rank_questions(
     asking, channel = asking or QuestionLimits(), channel or Channel()
     found: list[tuple[FacetQuestion, FacetColumn]] = []
     for facet in catalog.facets.values():
-        if not facet.askable or facet.weight <= 0 or facet.key in asking.closed:
+        if not facet.askable or facet.weight <= 0 or facet.key in asking.not_askable:
             continue
         inside = asking.ranges.get(facet.key)
-        held = asking.besides.get(facet.key, ())
+        held = asking.combined_with.get(facet.key, ())
         column = catalog.column(facet.key)
         if held and column.single:
             continue

@@ -151,7 +151,7 @@ class WordIndex:
             )
         return cls(size, tables, [(postings, 0)], TypoIndex(postings.words, tables), usual)
 
-    def marked(self, marks: Iterable[PhraseRows]) -> WordIndex:
+    def with_phrases(self, marks: Iterable[PhraseRows]) -> WordIndex:
         """Return an index that finds the same products by further words; shares what this one has."""
         rows_of: dict[str, list[PhraseRows]] = {}
         for mark in marks:

@@ -404,7 +404,7 @@ class Search:
                 words = WordIndex.build(
                     documents(self._catalog.products, facets_of_all), self._tables
                 )
-            return words.marked(marks_of(self._catalog))
+            return words.with_phrases(marks_of(self._catalog))
 
     @cached_property
     def _reader(self) -> QueryReader:

@@ -113,7 +113,7 @@ def test_only_an_answer_comes_back_finer(shoes):
         view = build_view(shoes, held, None, None)
         found = asking(shoes, held, view)
         assert ("price" in found.ranges) is back
-        assert ("price" in found.closed) is not back
+        assert ("price" in found.not_askable) is not back
 
 
 def said_under_50():
@@ -122,7 +122,7 @@ def said_under_50():
 
 def test_a_facet_comes_back_finer_only_so_often(shoes):
     held = state([answer("price", "<", 50.0)], [COARSE] * (MOST_FINER + 1))
-    assert "price" in asking(shoes, held, build_view(shoes, held, None, None)).closed
+    assert "price" in asking(shoes, held, build_view(shoes, held, None, None)).not_askable
 
 
 def test_an_open_question_closes_a_facet_when_it_was_passed_by_twice(shoes):
@@ -130,7 +130,7 @@ def test_an_open_question_closes_a_facet_when_it_was_passed_by_twice(shoes):
     twice = state([], [asked("colour", "red", "black", how="open")] * 2)
     for held, closed in ((once, False), (twice, True)):
         found = asking(shoes, held, build_view(shoes, held, None, None))
-        assert ("colour" in found.closed) is closed
+        assert ("colour" in found.not_askable) is closed
 
 
 # ---- a second value beside the first ----
@@ -194,12 +194,12 @@ def test_who_chose_a_country_is_not_asked_for_regions_of_others():
     shop = Catalog(ShopConfig(name="t", currency="EUR"), facets, products)
     italy = [asked("country", "Italy", "France")]
     held = state([answer("country", "=", "Italy")], italy)
-    assert "region" not in asking(shop, held, build_view(shop, held, None, None)).closed
+    assert "region" not in asking(shop, held, build_view(shop, held, None, None)).not_askable
     everything = {one.id: 1 for one in products if one.facets["country"] == ("Italy",)}
     seen = replace(held, shown=everything)
     view = build_view(shop, seen, None, None)
     assert view.nearest
-    assert "region" in asking(shop, seen, view).closed
+    assert "region" in asking(shop, seen, view).not_askable
 
 
 def opened_with(worth):

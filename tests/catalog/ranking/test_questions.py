@@ -123,7 +123,7 @@ def test_closed_facets_and_old_questions_do_not_come_back():
     rows = [{"colour": "red" if n % 2 else "blue"} for n in range(6)]
     catalog = shop(rows, {"colour": FacetKind.CATEGORY})
     first = ranked(catalog)[0]
-    assert not ranked(catalog, closed={"colour"})
+    assert not ranked(catalog, not_askable={"colour"})
     assert not ranked(catalog, signatures={first.signature})
 
 
@@ -151,10 +151,10 @@ def test_whole_numbers_come_back_one_by_one_within_their_range():
 def test_a_second_colour_is_asked_for_beside_the_first():
     rows = [{"colour": ("black", other)} for other in ("red", "blue", "grey", "white")] * 2
     catalog = shop(rows, {"colour": FacetKind.CATEGORY})
-    question = ranked(catalog, besides={"colour": ["black"]})[0]
+    question = ranked(catalog, combined_with={"colour": ["black"]})[0]
     assert "black" not in {answer.value for answer in question.answers}
     plain = shop([{"colour": c} for c in ("red", "blue")] * 3, {"colour": FacetKind.CATEGORY})
-    assert not ranked(plain, besides={"colour": ["red"]})
+    assert not ranked(plain, combined_with={"colour": ["red"]})
 
 
 def test_a_question_is_for_the_case_that_nothing_shown_was_it():
