@@ -1,6 +1,6 @@
 """Many kills, many half-open connections, hostile texts, a full erasure: nothing said is lost, nobody else waits.
 
-Short here; ``ASSISTANT_TEST_KILLS=200`` makes it as long as you like.
+Short here; ``ASSISTANT_TEST_KILLS=200 ASSISTANT_TEST_ERASED_MB=100`` makes it long.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from tests.conversations.house import House, demo_copy, until
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(3600)]
 
 KILLS = int(os.environ.get("ASSISTANT_TEST_KILLS", "8"))
+ERASED_MEGABYTES = int(os.environ.get("ASSISTANT_TEST_ERASED_MB", "20"))
 IN_FLIGHT = 24
 HALF_OPEN = 300
 READY_SECONDS = 15.0
@@ -194,3 +195,50 @@ def taken_in(log) -> int:
     with contextlib.closing(sqlite3.connect(log, timeout=5)) as connection:
         query = "SELECT count(*) FROM messages WHERE number > 1"
         return connection.execute(query).fetchone()[0]
+
+
+def fill(house: House, conversation, megabytes: int) -> None:
+    """Make a conversation as long as it would be after months, in both files it stands in."""
+    pairs = (
+        ("assistant.db", "messages", "conversation_id", "reply", "client_message_id"),
+        ("tracker.db", "events", "sender_id", "data", None),
+    )
+    for file, table, owner, text, unique in pairs:
+        with contextlib.closing(sqlite3.connect(house.data / file, timeout=30)) as connection:
+            cursor = connection.execute(
+                f"SELECT * FROM {table} WHERE {owner} = ?", (conversation.id,)
+            )
+            names = [column[0] for column in cursor.description]
+            row = dict(zip(names, cursor.fetchall()[-1], strict=True))
+            row.pop("id", None)
+            row[text] = row[text] or ""
+            for number in range(megabytes * 50):  # of 10 kB each, half of it in each file
+                more = {**row, text: row[text] + " " * 10_240}
+                if unique:
+                    more |= {"number": 1000 + number, unique: f"filled-{number}"}
+                marks = ", ".join("?" * len(more))
+                connection.execute(
+                    f"INSERT INTO {table} ({', '.join(more)}) VALUES ({marks})",
+                    tuple(more.values()),
+                )
+            connection.commit()
+
+
+async def test_erasing_much_stops_nobody(house, record_property):
+    shopper = await asyncio.to_thread(house.shopper)
+    conversation = await asyncio.to_thread(house.talk, shopper)
+    await asyncio.to_thread(conversation.say, "a red wine for a friend called Zebulon")
+    await asyncio.to_thread(fill, house, conversation, ERASED_MEGABYTES)
+    alone = p95(await asyncio.to_thread(turn_seconds, house, 40))
+    stranger = asyncio.create_task(asyncio.to_thread(turn_seconds, house, 40))
+    began = time.monotonic()
+    await asyncio.to_thread(shopper.delete)
+    erased = time.monotonic() - began
+    beside = p95(await stranger)
+    record_property(
+        "figure",
+        f"{ERASED_MEGABYTES} MB erased in {erased:.1f} s; turn p95 {alone * 1000:.0f} ms, "
+        f"meanwhile {beside * 1000:.0f} ms",
+    )
+    assert beside <= 2 * alone + 0.1
+    assert not house.files_with("Zebulon")
