@@ -202,7 +202,7 @@ def _unpack(archive: Path, into: Path, url: str) -> Path:
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise ModelError(f"What came from {_public(url)} is not a whole zip ({error}).") from error
     folders = [into, *sorted(one for one in into.rglob("*") if one.is_dir())]
-    model = next((one for one in folders if is_speech_model(one)), None)
+    model = next((folder for folder in folders if is_speech_model(folder)), None)
     if model is None:
         raise ModelError(
             f"The zip from {_public(url)} holds no Vosk model (no am/final.mdl); "

@@ -124,7 +124,7 @@ class Supervisor:
     def __init__(
         self, processes: Sequence[Process], logs: Path, *, tell: Callable[[str], None] | None = None
     ) -> None:
-        self._children = [_Child(one, logs / f"{one.name}.log") for one in processes]
+        self._children = [_Child(process, logs / f"{process.name}.log") for process in processes]
         self._logs = logs
         self._tell = tell or logger.warning
         self._stopping = threading.Event()

@@ -31,7 +31,7 @@ def build_vocabulary(catalog: Catalog) -> Vocabulary:
     """
     tables = language(catalog.config.locale)
     spoken = Counter(
-        _plain(str(one.value)) for facet in catalog.facets.values() for one in facet.values
+        _plain(str(value.value)) for facet in catalog.facets.values() for value in facet.values
     )
     shared = frozenset(text for text, facets in spoken.items() if facets > 1) | tables.degree_words
     owned = {name: facet.key for facet in catalog.facets.values() for name in _own_names(facet)}
@@ -105,9 +105,9 @@ def _shortened(name: str, tables: Language) -> str:
 def _category_values(
     facet: Facet, names: tuple[str, ...], shared: frozenset[str], tables: Language
 ) -> tuple[VocabularyValue, ...]:
-    own = {_plain(str(one.value)) for one in facet.values}
-    own |= {str(one.value).lower().strip() for one in facet.values}
-    found = []
+    own = {_plain(str(value.value)) for value in facet.values}
+    own |= {str(value.value).lower().strip() for value in facet.values}
+    results = []
     for one in facet.values:
         if _ADDRESS.match(str(one.value)):
             continue
@@ -116,8 +116,8 @@ def _category_values(
         mine = {_plain(str(one.value)), str(one.value).lower().strip()}
         kept = tuple(phrase for phrase in phrases if phrase in mine or phrase not in own)
         if kept:
-            found.append(VocabularyValue(value=one.value, phrases=kept, count=one.count))
-    return tuple(found)
+            results.append(VocabularyValue(value=one.value, phrases=kept, count=one.count))
+    return tuple(results)
 
 
 def _phrases(
@@ -173,7 +173,7 @@ def _flag_values(
     # Only the property itself, not "type" or "price" words that came from the tables.
     own = [name for name in names if _nameable(name, tables)]
     counts: dict[Value, FacetValue] = {one.value: one for one in facet.values}
-    found = []
+    results = []
     for value, phrases in ((True, own), (False, _absences(own, tables))):
         one = counts.get(value)
         if one is None:
@@ -183,8 +183,8 @@ def _flag_values(
         if not value:
             kept = _distinct([*extra, *phrases])
         if kept:
-            found.append(VocabularyValue(value=value, phrases=kept, count=one.count))
-    return tuple(found)
+            results.append(VocabularyValue(value=value, phrases=kept, count=one.count))
+    return tuple(results)
 
 
 def _absences(names: Iterable[str], tables: Language) -> list[str]:

@@ -45,7 +45,7 @@ class Findings:
 
     def lines(self) -> list[str]:
         """The report, a finding a line."""
-        found = []
+        results = []
         for title, entries in (
             ("Contradicts another intent (mend these)", self.contradictions),
             ("Said under two intents", self.ambiguous),
@@ -54,11 +54,11 @@ class Findings:
             ("Too little to go by", self.thin),
         ):
             if entries:
-                found.append(f"{title}: {len(entries)}")
-                found.extend(f"  {entry}" for entry in entries[:_MOST_SHOWN])
+                results.append(f"{title}: {len(entries)}")
+                results.extend(f"  {entry}" for entry in entries[:_MOST_SHOWN])
                 if len(entries) > _MOST_SHOWN:
-                    found.append(f"  and {len(entries) - _MOST_SHOWN} more")
-        return found or ["No mistakes found."]
+                    results.append(f"  and {len(entries) - _MOST_SHOWN} more")
+        return results or ["No mistakes found."]
 
 
 def check(

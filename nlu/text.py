@@ -107,7 +107,7 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[Word]:
     """Cut ``text`` into folded words, numbers and signs, in order; hyphens in words are left out."""
-    found = []
+    results = []
     folded = fold(text)
     for match in _WORD.finditer(folded):
         piece = match.group()
@@ -119,8 +119,8 @@ def words(text: str) -> list[Word]:
         if word:
             start, end = match.span()
             digits = "0" <= first <= "9"
-            found.append(Word(word, start, end, not letters and not first.isdigit(), digits))
-    return found
+            results.append(Word(word, start, end, not letters and not first.isdigit(), digits))
+    return results
 
 
 def _written(piece: str) -> str:

@@ -41,24 +41,24 @@ def read(
     number = pending if pending is not None and pending.kind is FacetKind.NUMBER else None
     price = catalog.facets.get("price")
     claimed = {wish.facet for wish in wishes}
-    found: list[Constraint] = []
+    results: list[Constraint] = []
     unused: list[Quantity] = []
     for quantity in quantities:
         size = None if alone and number is not None else _size(quantity, catalog, claimed, turn)
         size = size or _measured(quantity, catalog, claimed, turn)
         if size is not None:
-            found.append(size)
+            results.append(size)
             continue
         answers = number is not None and number.key not in claimed and _measures(quantity, number)
         buys = price is not None and price.key not in claimed and _is_limit(quantity, price)
         if number is not None and answers and not (buys and _far(quantity, number)):
-            found.append(_answer(quantity, number, offers, turn))
+            results.append(_answer(quantity, number, offers, turn))
         elif price is not None and buys:
             operator, values = _bounds(quantity)
-            found.append(_said(price, operator, values, turn))
+            results.append(_said(price, operator, values, turn))
         else:
             unused.append(quantity)
-    return found, [one for one in unused if one.unit or one.minimum != one.maximum]
+    return results, [one for one in unused if one.unit or one.minimum != one.maximum]
 
 
 def _size(

@@ -98,7 +98,7 @@ def standing_beside(
         others = [one for one in held if _is_value(one) and one.facet == wish.facet]
         if not _is_value(wish) or len(others) < MOST_ALONE + 1 or wish in others:
             continue
-        able = [one for one in others if _together(wish, one, catalog)]
+        able = [other for other in others if _together(wish, other, catalog)]
         kept += able if len(able) < len(others) else []
     return kept
 

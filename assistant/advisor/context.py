@@ -281,7 +281,7 @@ class Context:
 
     def forget_echo(self) -> None:
         """Leave out that a wish was noted, where the answer says so itself."""
-        self.sentences = [one for one in self.sentences if one != self._echoed]
+        self.sentences = [sentence for sentence in self.sentences if sentence != self._echoed]
 
     def _say_learnt(self) -> None:
         if not self.learnt:

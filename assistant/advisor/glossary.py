@@ -42,7 +42,7 @@ def explain(context: Context, text: str) -> None:
 def _asks_back(context: Context) -> bool:
     """Whether no word was asked about, but what was said last: "what do you mean?"."""
     message = context.message
-    return message is not None and any(one.kind == "last" for one in message.references)
+    return message is not None and any(reference.kind == "last" for reference in message.references)
 
 
 def _named(said: str, facet: Facet) -> list[str]:

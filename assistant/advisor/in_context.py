@@ -181,7 +181,10 @@ def _meant(
 def _is_held(wish: Constraint, state: DialogueState) -> bool:
     """Whether a wish says nothing new: "vegan does not matter" of who wanted vegan."""
     said = (wish.facet, wish.operator, wish.values)
-    return any((one.facet, one.operator, one.values) == said for one in state.constraints)
+    return any(
+        (constraint.facet, constraint.operator, constraint.values) == said
+        for constraint in state.constraints
+    )
 
 
 _WITH_MEANING = {"inform", "critique", "gift", "catalog_question"}
@@ -189,10 +192,16 @@ _WITH_MEANING = {"inform", "critique", "gift", "catalog_question"}
 
 
 def _model(message: ParsedMessage, state: DialogueState, catalog: Catalog) -> str:
-    """Return the product that another one should be like: "like the second, but in white"."""
+    plain_wishes = any(
+        constraint.operator in ("=", "in") and not constraint.asked
+        for constraint in message.constraints
+    )
     if message.intent.name not in ("inform", "critique") or message.critiques:
         return ""
-    plain_wishes = any(one.operator in ("=", "in") and not one.asked for one in message.constraints)
+    plain_wishes = any(
+        constraint.operator in ("=", "in") and not constraint.asked
+        for constraint in message.constraints
+    )
     pointed = pointed_to(message, state, catalog)
     ranked = any(reference.kind == "superlative" for reference in message.references)
     return pointed[0] if plain_wishes and len(pointed) == 1 and not ranked else ""
@@ -233,7 +242,7 @@ def from_offer(offer: ChoiceEffect, state: DialogueState, catalog: Catalog) -> M
     if offer.kind == "any":
         return MessageEffect(answer="any")
     if offer.kind == "withdraw":
-        return MessageEffect(withdrawn=tuple(constraint_from_json(one) for one in offer.values))
+        return MessageEffect(withdrawn=tuple(constraint_from_json(value) for value in offer.values))
     if offer.kind == "change" and facet is not None:
         operator, *values = offer.values
         wish = Constraint(
@@ -335,7 +344,7 @@ def _from_critiques(
     said = {constraint.facet for constraint in message.constraints}
     if any(quantity.unit is None for quantity in message.quantities):
         said.add("price")
-    found: list[Constraint] = []
+    results: list[Constraint] = []
     unmeasured: list[str] = []
     pointed = pointed_to(message, state, catalog)
     for critique in message.critiques:
@@ -352,7 +361,7 @@ def _from_critiques(
         if facet is None or not numbers:
             unmeasured.append(critique.facet)
             continue
-        found.append(
+        results.append(
             Constraint(
                 facet=facet.key,
                 operator=Operator.LT if critique.direction < 0 else Operator.GT,
@@ -361,7 +370,7 @@ def _from_critiques(
                 turn=state.turn,
             )
         )
-    return found, unmeasured
+    return results, unmeasured
 
 
 def _label_said(
@@ -435,7 +444,7 @@ def pointed_to(message: ParsedMessage, state: DialogueState, catalog: Catalog) -
 
 def pointed_to_places(ordinals: Sequence[Reference], shown: Sequence[str]) -> list[str]:
     """Return which of the products shown some ordinals point to; the last is -1."""
-    places = [int(one.value) - (int(one.value) > 0) for one in ordinals]
+    places = [int(ordinal.value) - (int(ordinal.value) > 0) for ordinal in ordinals]
     return [shown[place] for place in places if -len(shown) <= place < len(shown)]
 
 
@@ -446,9 +455,11 @@ def picked_by_value(message: ParsedMessage, state: DialogueState, catalog: Catal
         best = _at_the_end(critique.facet, critique.direction, shown, catalog)
         return [best] if best else []
     wishes = [
-        Constraint(facet=one.facet, operator=Operator(one.operator), values=one.values)
-        for one in message.constraints
-        if one.facet in catalog.facets
+        Constraint(
+            facet=constraint.facet, operator=Operator(constraint.operator), values=constraint.values
+        )
+        for constraint in message.constraints
+        if constraint.facet in catalog.facets
     ]
     if not wishes:
         return []

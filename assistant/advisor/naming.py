@@ -42,15 +42,15 @@ def named_product(text: str, catalog: Catalog, search: MeaningSearch) -> NamedPr
         catalog: the shop.
         search: knows the item numbers.
     """
-    found: dict[str, NamedProduct] = {}
+    results: dict[str, NamedProduct] = {}
     for code in _codes(text):
         row = search.numbered(code)
         if row is not None:
             product = catalog.products[row]
             variant = next((v for v in product.variants if squeeze(v.id) == code), None)
-            found[product.id] = NamedProduct(product=product, variant=variant, by_code=True)
-    if found:
-        return next(iter(found.values())) if len(found) == 1 else None
+            results[product.id] = NamedProduct(product=product, variant=variant, by_code=True)
+    if results:
+        return next(iter(results.values())) if len(results) == 1 else None
     spoken = plain(text)
     rows = [row for row in search.mentioned(text) if _is_whole(catalog.products[row], spoken)]
     longest = max((len(catalog.products[row].title) for row in rows), default=0)

@@ -184,7 +184,9 @@ def question(
 ) -> Question:
     """Word a computed question and register its answers."""
     facet = found.facet
-    options = [_option(wording, facet, one, len(found.answers), offers) for one in found.answers]
+    options = [
+        _option(wording, facet, answer, len(found.answers), offers) for answer in found.answers
+    ]
     options = _ordered(options, facet)
     anything = offers.add(ChoiceEffect(kind="any", facet=facet.key))
     counts = [option.count for option in options]

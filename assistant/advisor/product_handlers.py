@@ -75,7 +75,7 @@ def product_question(context: Context) -> None:
     if not ids and message is not None and message.constraints:
         ids = _described(context, message)
         if not ids:
-            _say_alone(context, [_wished(one) for one in message.constraints])
+            _say_alone(context, [_wished(constraint) for constraint in message.constraints])
             context.resume()
             return
     if not ids:
@@ -99,9 +99,10 @@ def _described(context: Context, message: ParsedMessage) -> list[str]:
     """Return the product in sight that a question names by a value: "does the Sony have a mic?"."""
     catalog = context.catalog
     named = [
-        _wished(one)
-        for one in message.constraints
-        if catalog.facets[one.facet].kind is FacetKind.CATEGORY and one.operator == "="
+        _wished(constraint)
+        for constraint in message.constraints
+        if catalog.facets[constraint.facet].kind is FacetKind.CATEGORY
+        and constraint.operator == "="
     ]
     if not named or len(message.constraints) + len(message.facets) < len(named) + 1:
         return []

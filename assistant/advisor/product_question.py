@@ -138,10 +138,12 @@ def _tell_all(context: Context, product: Product, *, known: bool) -> None:
     told = [price] if price else []
     if product.availability is Availability.OUT_OF_STOCK:
         told.append(context.wording.say("product.out_of_stock"))
-    facets = [one for one in context.catalog.facets.values() if one.askable and one.key != "price"]
+    facets = [
+        facet for facet in context.catalog.facets.values() if facet.askable and facet.key != "price"
+    ]
     # What a thing is and has comes before all that it is not.
     facets.sort(key=lambda one: product.facets.get(one.key) == (False,))
-    texts = (product_facts.fact_text(context, product, one) for one in facets)
+    texts = (product_facts.fact_text(context, product, facet) for facet in facets)
     told += [text for text in texts if text][: FACTS_TOLD + 1 - len(told)]
     if told:
         key = "product.says" if known else "product.facts"

@@ -190,7 +190,7 @@ def answers_given(state: DialogueState, wishes: Sequence[Constraint]) -> list[An
     held: dict[str, list[Constraint]] = {}
     for wish in wishes:
         held.setdefault(wish.facet, []).append(wish)
-    found = []
+    results = []
     for asked in state.asked:
         given: int | None = None
         if asked.answer == "value":
@@ -199,10 +199,10 @@ def answers_given(state: DialogueState, wishes: Sequence[Constraint]) -> list[An
                 continue
         elif asked.answer != "any" or not (asked.values or asked.ranges):
             continue
-        found.append(
+        results.append(
             Answered(facet=asked.facet, values=asked.values, ranges=asked.ranges, given=given)
         )
-    return found
+    return results
 
 
 def _given(asked: AskedQuestion, held: list[Constraint]) -> int | None:

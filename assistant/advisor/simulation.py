@@ -48,8 +48,8 @@ class SimulatedShopper:
 
     def choose(self, facet: str, options: Sequence[Option], rng: random.Random) -> Option:
         """Return the quick reply this shopper picks."""
-        anything = next(one for one in options if one.kind is OptionKind.ANY)
-        real = [one for one in options if one.kind is not OptionKind.ANY]
+        anything = next(option for option in options if option.kind is OptionKind.ANY)
+        real = [option for option in options if option.kind is not OptionKind.ANY]
         if rng.random() < self.unsure:
             return anything
         if rng.random() < self.wrong:
@@ -109,7 +109,7 @@ def _talk(
     before = _uncertainty(advisor.catalog, outcome.state)
     while True:
         reply = outcome.reply
-        shown = [one.product.id for one in reply.products[:CARDS]]
+        shown = [product.product.id for product in reply.products[:CARDS]]
         if shopper.wanted.id in shown:
             return Played(found=len(facets), facets=tuple(facets), bits=tuple(bits))
         if len(facets) >= questions or not (reply.question or shown):
@@ -136,14 +136,14 @@ def _uncertainty(catalog: Catalog, state: DialogueState) -> float:
 def _describes(option: Option, values: Sequence[object]) -> bool:
     if option.kind is OptionKind.VALUE:
         return any(
-            one == option.value and isinstance(one, bool) == isinstance(option.value, bool)
-            for one in values
+            value == option.value and isinstance(value, bool) == isinstance(option.value, bool)
+            for value in values
         )
     return any(
-        isinstance(one, float | int)
-        and (option.min is None or one >= option.min)
-        and (option.max is None or one < option.max)
-        for one in values
+        isinstance(value, float | int)
+        and (option.min is None or value >= option.min)
+        and (option.max is None or value < option.max)
+        for value in values
     )
 
 

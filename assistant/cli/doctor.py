@@ -51,7 +51,7 @@ def run(settings: Settings) -> None:
         mark = "[green]✓[/]" if one.ok else "[red]✗[/]" if one.needed else "[yellow]–[/]"
         table.add_row(mark, escape(one.what), escape(one.state), escape(one.remedy))
     Console(highlight=False).print(table)
-    if any(one.needed and not one.ok for one in findings):
+    if any(finding.needed and not finding.ok for finding in findings):
         note("Something is missing; the last column says what to do.")
         raise typer.Exit(1)
 

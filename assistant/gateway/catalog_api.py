@@ -133,18 +133,18 @@ class Shop:
         if searcher is None:
             raise NotReady("Search is not available; the shop's index is missing.")
         try:
-            found = searcher.search(query, filters, limit, cursor)
+            match = searcher.search(query, filters, limit, cursor)
         except FilterError as error:
             raise BadInput(str(error)) from None
         return {
-            "products": [product_to_json(hit.product) for hit in found.hits],
-            "total": found.total,
+            "products": [product_to_json(hit.product) for hit in match.hits],
+            "total": match.total,
             "facets": {
-                key: [_count(one) for one in values] for key, values in found.facets.items()
+                key: [_count(value) for value in values] for key, values in match.facets.items()
             },
-            "ranges": {key: list(ends) for key, ends in found.ranges.items()},
-            "understood": [[_number(one) for one in wish] for wish in found.understood],
-            "next": found.cursor,
+            "ranges": {key: list(ends) for key, ends in match.ranges.items()},
+            "understood": [[_number(one) for one in wish] for wish in match.understood],
+            "next": match.cursor,
         }
 
     def suggest(self, prefix: str, limit: int) -> list[dict[str, Any]]:

@@ -52,11 +52,11 @@ def _is_record(entry: Any) -> bool:
 
 
 def _children(table: Mapping[str, _Record], parent: str) -> dict[str, list[tuple[str, _Record]]]:
-    found: dict[str, list[tuple[str, _Record]]] = {}
+    results: dict[str, list[tuple[str, _Record]]] = {}
     for key, fields in table.items():
         if parent in fields:
-            found.setdefault(str(fields[parent]), []).append((key, fields))
-    return found
+            results.setdefault(str(fields[parent]), []).append((key, fields))
+    return results
 
 
 def _describe(
@@ -89,7 +89,7 @@ def _attributes(
     if role == "variant":
         links = _children(tables.get("assignedvariantattribute", {}), "variant").get(key, [])
         owners, link = {inner for inner, _ in links}, "assignment"
-    found: dict[str, list[Any]] = {}
+    results: dict[str, list[Any]] = {}
     for owner in owners:
         for _, assigned in _children(tables.get(f"assigned{role}attributevalue", {}), link).get(
             owner, []
@@ -98,10 +98,10 @@ def _attributes(
             attribute = tables.get("attribute", {}).get(str((value or {}).get("attribute")))
             if value and attribute:
                 boolean = value.get("boolean")
-                found.setdefault(str(attribute["name"]), []).append(
+                results.setdefault(str(attribute["name"]), []).append(
                     value["name"] if boolean is None else boolean
                 )
-    return found
+    return results
 
 
 def _listing(key: str, role: str, tables: Mapping[str, Mapping[str, _Record]]) -> dict[str, Any]:

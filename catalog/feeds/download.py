@@ -55,7 +55,7 @@ class _PublicNetwork(httpcore.SyncBackend):
         except OSError as error:
             raise httpcore.ConnectError(f"no such host {host}") from error
         addresses = [str(entry[4][0]) for entry in found]
-        inside = next((one for one in addresses if not _is_public(one)), None)
+        inside = next((address for address in addresses if not _is_public(address)), None)
         if inside is not None:
             raise _Refused(f"{host} is {inside}, an address inside a network")
         return super().connect_tcp(addresses[0], port, timeout, local_address, socket_options)

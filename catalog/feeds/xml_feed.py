@@ -109,11 +109,12 @@ def _items(
 
 
 def _cells(item: etree._Element, names: dict[str, str]) -> dict[str, Cell]:
-    found: dict[str, list[str]] = {}
+    results: dict[str, list[str]] = {}
     for child in item:
-        _gather(child, "", found, names, 0)
+        _gather(child, "", results, names, 0)
     return {
-        key: values[0] if len(values) == 1 else tuple(values[:500]) for key, values in found.items()
+        key: values[0] if len(values) == 1 else tuple(values[:500])
+        for key, values in results.items()
     }
 
 

@@ -123,7 +123,7 @@ def _ordinary(known: Collection[str], prose: Iterable[str], *, cased: bool) -> s
 
 def _shared_leads(lower: list[list[str]]) -> dict[tuple[str, ...], int]:
     """Leading words that at least two titles share -> titles; made longer while (nearly) all go on alike."""
-    found: dict[tuple[str, ...], int] = {}
+    results: dict[tuple[str, ...], int] = {}
     groups: dict[tuple[str, ...], list[list[str]]] = {}
     for line in lower:
         groups.setdefault((line[0],), []).append(line)
@@ -140,8 +140,8 @@ def _shared_leads(lower: list[list[str]]) -> dict[tuple[str, ...], int]:
             if not any(map(str.isdigit, word)):
                 groups[(*name, word)] = longer
                 continue
-        found[name] = len(lines)
-    return found
+        results[name] = len(lines)
+    return results
 
 
 def _may_be_name(name: tuple[str, ...]) -> bool:

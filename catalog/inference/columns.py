@@ -219,29 +219,29 @@ def find_roles(
     usable = {
         key: column for key, column in columns.items() if key not in technical and column.filled
     }
-    found: dict[str, str] = {}
+    results: dict[str, str] = {}
     for role in ("currency", "availability", "group", "url", "image", "sale_starts", "sale_ends"):
-        found[role] = _by_name(role, usable)
-    if not found["currency"]:
+        results[role] = _by_name(role, usable)
+    if not results["currency"]:
         stated = (
             key
             for key in usable
             if re.search(r"(?:price|pricing|current|amount)\w*_currency(?:_code)?$", key)
         )
-        found["currency"] = next(stated, "")
-    found["description"] = _by_name(
+        results["currency"] = next(stated, "")
+    results["description"] = _by_name(
         "description", {key: one for key, one in usable.items() if _tells(one)}
     )
-    found["price"] = _price(usable)
-    found["sale_price"] = _by_name("sale_price", usable) if found["price"] else ""
-    found["id"] = _identity(usable, found)
-    found["url"] = _address(usable, found["url"])
-    title = _title(usable, set(found.values()))
-    if not found["description"]:
-        found["description"] = _longest(usable, {*found.values(), *title})
-    for role in found:
+    results["price"] = _price(usable)
+    results["sale_price"] = _by_name("sale_price", usable) if results["price"] else ""
+    results["id"] = _identity(usable, results)
+    results["url"] = _address(usable, results["url"])
+    title = _title(usable, set(results.values()))
+    if not results["description"]:
+        results["description"] = _longest(usable, {*results.values(), *title})
+    for role in results:
         if role in chosen:
-            found[role] = str(chosen[role] or "")
+            results[role] = str(chosen[role] or "")
     wanted = chosen.get("title", title)
     title = (
         (wanted,)
@@ -250,7 +250,7 @@ def find_roles(
         if isinstance(wanted, list | tuple)
         else title
     )
-    return Roles(title=title, **found)
+    return Roles(title=title, **results)
 
 
 def role_named(key: str) -> str:

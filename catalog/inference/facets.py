@@ -60,12 +60,12 @@ class Tally:
 
     def _within(self) -> dict[str, float]:
         """Facet -> its largest share within one kind of product."""
-        found: dict[str, float] = {}
+        results: dict[str, float] = {}
         for (kind, _), counts in self._kinds.items():
             if counts[kind] >= _LEAST_OF_KIND:
                 for key, count in counts.items():
-                    found[key] = max(found.get(key, 0.0), count / counts[kind])
-        return found
+                    results[key] = max(results.get(key, 0.0), count / counts[kind])
+        return results
 
     def sum_up(
         self,

@@ -150,20 +150,20 @@ def find_amounts(
     if total < LEAST_PRODUCTS or sum(map(bool, seen)) < LEAST_SHARE * total:
         return []
     known, keys = set(units), set(taken)
-    found: list[Measurement] = []
+    results: list[Measurement] = []
     for unit, count in sorted(_by_unit(seen).items(), key=lambda pair: (-pair[1], pair[0])):
         if count < LEAST_SHARE * total or (not alone and _stated(unit, known)):
             continue
         for amount in _of_unit(source, unit, seen, total, alone=alone):
-            same = any(one.name == amount.name for one in found)  # "1.8 kg, 3.97 lbs"
+            same = any(one.name == amount.name for one in results)  # "1.8 kg, 3.97 lbs"
             if amount.key not in keys and not same:
                 keys.add(amount.key)
-                found.append(amount)
-    return found
+                results.append(amount)
+    return results
 
 
 def _amounts(text: str) -> list[_Seen]:
-    found: list[_Seen] = []
+    results: list[_Seen] = []
     for match in _AMOUNT.finditer(text[:_LONGEST]):
         first, second, spelling, *following = match.groups()
         unit = _units().get(spelling.lower())
@@ -173,22 +173,22 @@ def _amounts(text: str) -> list[_Seen]:
         if beside in _SILENT or not _NEXT.match(beside):
             beside = after = ""
         phrase = f"{beside} {after}" if _NEXT.match(after) and after not in _SILENT else beside
-        found.append(
+        results.append(
             _Seen(
                 figure=f"{first} x {second}" if second else first,
                 unit=unit,
                 word=beside,
                 phrase=phrase,
                 pair=bool(second),
-                place=len(found),
+                place=len(results),
             )
         )
     for match in _PIXELS.finditer(text[:_LONGEST]):
         figure = " x ".join(match.groups())
-        found.append(
-            _Seen(figure=figure, unit="px", word="", phrase="", pair=True, place=len(found))
+        results.append(
+            _Seen(figure=figure, unit="px", word="", phrase="", pair=True, place=len(results))
         )
-    return found
+    return results
 
 
 def _in_one_unit(seen: list[_Seen], unit: str) -> list[_Seen]:
@@ -206,7 +206,9 @@ def _in_one_unit(seen: list[_Seen], unit: str) -> list[_Seen]:
 
 
 def _by_unit(seen: Sequence[Sequence[_Seen]]) -> Counter[str]:
-    return Counter(unit for amounts in seen for unit in dict.fromkeys(one.unit for one in amounts))
+    return Counter(
+        unit for amounts in seen for unit in dict.fromkeys(amount.unit for amount in amounts)
+    )
 
 
 def _stated(unit: str, known: set[str]) -> bool:
@@ -221,16 +223,18 @@ def _stated(unit: str, known: set[str]) -> bool:
 def _of_unit(
     source: str, unit: str, seen: Sequence[Sequence[_Seen]], total: int, *, alone: bool
 ) -> list[Measurement]:
-    mine = [[one for one in amounts if one.unit == unit] for amounts in seen]
-    pairs = sum(any(one.pair for one in amounts) for amounts in mine)
+    mine = [[amount for amount in amounts if amount.unit == unit] for amounts in seen]
+    pairs = sum(any(amount.pair for amount in amounts) for amounts in mine)
     present = sum(map(bool, mine))
     if pairs > 0.5 * present:
         pair = [_amount(source, unit, alone=alone, pair=True)] if unit == "px" else []
         return _checked(pair, seen, total)  # "51 x 51 cm" are two sizes, and neither has a name
     words = Counter(
-        word for amounts in mine for word in dict.fromkeys(one.word for one in amounts if one.word)
+        word
+        for amounts in mine
+        for word in dict.fromkeys(amount.word for amount in amounts if amount.word)
     )
-    once = sum(len({one.figure for one in amounts}) == 1 for amounts in mine)
+    once = sum(len({amount.figure for amount in amounts}) == 1 for amounts in mine)
     if once >= _ONCE * present:
         word, most = words.most_common(1)[0] if words else ("", 0)
         label = _phrase(word, mine) if most >= 0.7 * present else ""
@@ -241,7 +245,7 @@ def _of_unit(
         if count >= LEAST_SHARE * total
     ]
     apart = _checked(named, seen, total)
-    leading = sum(any(one.place == 0 for one in amounts) for amounts in mine)
+    leading = sum(any(amount.place == 0 for amount in amounts) for amounts in mine)
     if alone and leading >= _ONCE * present and len(apart) < 2:
         apart += _checked([_amount(source, unit, alone=alone, first=True)], seen, total)
     return apart
@@ -249,7 +253,9 @@ def _of_unit(
 
 def _phrase(word: str, mine: Sequence[Sequence[_Seen]]) -> str:
     """The word, with the next one where that nearly always follows."""
-    phrases = Counter(one.phrase for amounts in mine for one in amounts if one.word == word)
+    phrases = Counter(
+        amount.phrase for amounts in mine for amount in amounts if amount.word == word
+    )
     phrase, most = phrases.most_common(1)[0]
     return phrase if most >= 0.8 * phrases.total() else word
 

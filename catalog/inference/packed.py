@@ -58,15 +58,15 @@ def _packed(feed: Feed) -> dict[str, Pairs]:
             sample = cells.setdefault(key, [])
             if isinstance(cell, str) and len(sample) < _SAMPLE and len(cell) < _LONGEST:
                 sample.append(cell)
-    found: dict[str, Pairs] = {}
+    results: dict[str, Pairs] = {}
     for key, texts in cells.items():
         marked = [text for text in texts if ":" in text or "=" in text]
         opened = [text for text in texts if text.strip()[:1] in _OPENING]
         if len(marked) >= 0.5 * len(texts) and _are_packed(key, marked, _written):
-            found[key] = _written
+            results[key] = _written
         elif len(opened) >= 0.5 * len(texts) and _are_packed(key, opened, _held):
-            found[key] = _held
-    return found
+            results[key] = _held
+    return results
 
 
 def _are_packed(key: str, texts: list[str], pairs: Pairs) -> bool:
@@ -122,7 +122,7 @@ def _expand(
         if key not in packed or not isinstance(cell, str):
             cells[key] = cell
             continue
-        found: dict[str, list[str]] = {}
+        results: dict[str, list[str]] = {}
         pairs = packed[key](cell)
         if not pairs and cell.strip()[:1] not in _OPENING:
             cells[key] = cell
@@ -131,8 +131,8 @@ def _expand(
             if inner not in kept[key] or row.cells.get(inner) == value:
                 continue
             inner = f"{key}_{inner}" if inner in _ROLES or row.cells.get(inner) else inner
-            found.setdefault(inner, []).append(value)
+            results.setdefault(inner, []).append(value)
             names.setdefault(inner, name)
-        for inner, values in found.items():
+        for inner, values in results.items():
             cells[inner] = values[0] if len(values) == 1 else tuple(values)
     return replace(row, cells=cells)

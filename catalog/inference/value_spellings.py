@@ -70,7 +70,7 @@ def _slips(totals: Counter[str], counts: Counter[str], chosen: dict[str, str]) -
     for text, best in chosen.items():
         totals[best] += counts[text]
     frequent = [text for text, n in totals.items() if n >= _MANY and _may_slip(text)]
-    found = {}
+    results = {}
     for rare, n in totals.items():
         if n > _RARE or not _may_slip(rare, _SLIP_LENGTH - 1):
             continue
@@ -80,8 +80,8 @@ def _slips(totals: Counter[str], counts: Counter[str], chosen: dict[str, str]) -
             if totals[text] >= _MANY * n and is_slip(text.casefold(), rare.casefold())
         ]
         if len(near) == 1:
-            found[rare] = near[0]
-    return found
+            results[rare] = near[0]
+    return results
 
 
 def _may_slip(text: str, least: int = _SLIP_LENGTH) -> bool:

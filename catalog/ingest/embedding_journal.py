@@ -71,7 +71,7 @@ class Journal:
 
 def _read(data: bytes) -> tuple[dict[str, NDArray[np.float32]], int]:
     """Every whole record up to the first damaged one, and where that begins."""
-    found: dict[str, NDArray[np.float32]] = {}
+    results: dict[str, NDArray[np.float32]] = {}
     at = 0
     while at + 4 <= len(data):
         size = int.from_bytes(data[at : at + 4], "little")
@@ -79,6 +79,8 @@ def _read(data: bytes) -> tuple[dict[str, NDArray[np.float32]], int]:
         checksum = data[at + 4 + size : at + 4 + size + _SUM]
         if size <= _HASH or zlib.crc32(record).to_bytes(_SUM, "little") != checksum:
             break
-        found[record[:_HASH].hex()] = np.frombuffer(record[_HASH:], dtype="<f4").astype(np.float32)
+        results[record[:_HASH].hex()] = np.frombuffer(record[_HASH:], dtype="<f4").astype(
+            np.float32
+        )
         at += 4 + size + _SUM
-    return found, at
+    return results, at

@@ -456,7 +456,9 @@ def _about(
 
 def to_json(findings: Sequence[Finding]) -> str:
     """For programs: lint.json."""
-    return json.dumps({"findings": [asdict(one) for one in findings]}, ensure_ascii=False, indent=1)
+    return json.dumps(
+        {"findings": [asdict(finding) for finding in findings]}, ensure_ascii=False, indent=1
+    )
 
 
 def to_text(findings: Sequence[Finding]) -> str:
@@ -464,9 +466,9 @@ def to_text(findings: Sequence[Finding]) -> str:
     if not findings:
         return "Nothing was found that hurts the shop.\n"
     lines = []
-    for one in findings:
-        lines.append(f"[{one.severity}] {one.count:,} {one.what}.")
-        if one.examples:
-            lines.append(f"    such as: {'; '.join(one.examples)}")
-        lines.append(f"    {one.advice}")
+    for finding in findings:
+        lines.append(f"[{finding.severity}] {finding.count:,} {finding.what}.")
+        if finding.examples:
+            lines.append(f"    such as: {'; '.join(finding.examples)}")
+        lines.append(f"    {finding.advice}")
     return "\n".join(lines) + "\n"

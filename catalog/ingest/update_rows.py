@@ -379,7 +379,7 @@ def _values(facet: Facet, cell: Any, dialect: FeedDialect) -> list[Value]:
         return [flag]
     if facet.kind is FacetKind.NUMBER:
         return [_number(facet, text, dialect.number_mark if isinstance(cell, str) else ".")]
-    known = {str(one.value).casefold(): one.value for one in facet.values}
+    known = {str(value.value).casefold(): value.value for value in facet.values}
     if text.casefold() in known:
         return [known[text.casefold()]]
     parts = [part.strip() for part in re.split(r"[,;|/]", text) if part.strip()]

@@ -82,7 +82,7 @@ def update_shop(shop: Path, file: Path, *, encoder: Embeds | None = None) -> Upd
         generation = load_generation(shop)
         dialect = FeedDialect.of_import(generation.manifest)
         stored = stored_catalog(shop, generation)
-        done = {one.id: one.product for one in read_changes(generation.folder).changes}
+        done = {change.id: change.product for change in read_changes(generation.folder).changes}
         catalog = apply_edit(stored, edit_of(stored, done))
         revision = revise(catalog, read_rows(file, dialect), dialect)
         if not revision.products:

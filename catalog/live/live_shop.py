@@ -318,7 +318,7 @@ def _vectors(
 ) -> list[Vectors]:
     """A vector for each product; zeros, which are near to nothing, where none can be had."""
     made = []
-    missing = [one for one in products if changes[one.id].vector is None]
+    missing = [product for product in products if changes[product.id].vector is None]
     embedded: dict[str, Vectors] = {}
     if encoder is not None and 0 < len(missing) <= EMBEDDED_HERE:
         texts = [embedding_text(one, catalog.facets) for one in missing]

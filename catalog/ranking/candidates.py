@@ -167,14 +167,14 @@ class CandidateSet:
         left = np.where(self.allowed, self.weights, -1.0).astype(np.float32)
         if leave_out is not None:
             left[leave_out] = -1.0
-        found: list[int] = []
-        while len(left) and len(found) < count:
+        results: list[int] = []
+        while len(left) and len(results) < count:
             row = int(left.argmax())
             if left[row] < 0:
                 break
-            found.append(row)
+            results.append(row)
             left[row] = -1.0
-        return found
+        return results
 
 
 def weigh(  # noqa: C901 - one factor after the other, each of a line or two

@@ -70,7 +70,7 @@ def about(catalog: Catalog, rule: Rule) -> Mask:
         for wish in rule.where:
             met &= catalog.matches(wish)
         found |= met
-    rows = [row for one in rule.products if (row := catalog.position(one)) is not None]
+    rows = [row for product in rule.products if (row := catalog.position(product)) is not None]
     found[rows] = True
     return found
 
@@ -129,7 +129,7 @@ def _merchandise(catalog: Catalog, day: date) -> Merchandising | None:
 
 def _in_order(catalog: Catalog, rule: Rule, products: Mask) -> list[int]:
     """The products of a pin: those named, as they are named, then the others in the shop's order."""
-    named = [row for one in rule.products if (row := catalog.position(one)) is not None]
+    named = [row for product in rule.products if (row := catalog.position(product)) is not None]
     return named + [int(row) for row in np.flatnonzero(products) if row not in set(named)]
 
 

@@ -151,7 +151,7 @@ def rank_questions(
     if draws is None:
         return []
     asking, channel = asking or QuestionLimits(), channel or Channel()
-    found: list[tuple[FacetQuestion, FacetColumn]] = []
+    results: list[tuple[FacetQuestion, FacetColumn]] = []
     for facet in catalog.facets.values():
         if not facet.askable or facet.weight <= 0 or facet.key in asking.not_askable:
             continue
@@ -164,11 +164,11 @@ def rank_questions(
         aware = replace(channel, no_opinion=1 - known * (1 - channel.no_opinion))
         question = _question(facet, column, draws, aware, inside=inside, held=held)
         if question is not None and question.value >= LEAST_GAIN:
-            found.append((question, column))
-    found.sort(key=lambda one: (-one[0].value, one[0].facet.key))
+            results.append((question, column))
+    results.sort(key=lambda one: (-one[0].value, one[0].facet.key))
     if draws.everything:
-        return [one for one, _ in found if one.signature not in asking.signatures]
-    for one, column in found:
+        return [one for one, _ in results if one.signature not in asking.signatures]
+    for one, column in results:
         exact = _counted(one, column, pool)
         if len(exact.answers) > 1 and exact.signature not in asking.signatures:
             return [exact]
@@ -362,8 +362,10 @@ def _number_answers(
 
 def _counted(question: FacetQuestion, column: FacetColumn, pool: Mask) -> FacetQuestion:
     """Return a question found on draws with the true counts, and without what nothing is behind."""
-    values = [one.value for one in question.answers if one.value is not None]
-    ranges = [(one.minimum, one.maximum) for one in question.answers if one.value is None]
+    values = [answer.value for answer in question.answers if answer.value is not None]
+    ranges = [
+        (answer.minimum, answer.maximum) for answer in question.answers if answer.value is None
+    ]
     member = placed(column, values, ranges)
     live = (member >= 0) & pool[column.rows]
     told: Ints = member[live]
@@ -371,7 +373,7 @@ def _counted(question: FacetQuestion, column: FacetColumn, pool: Mask) -> FacetQ
         _, told = _once(column.rows[live], told, len(pool), len(question.answers))
     counts = np.bincount(told, minlength=len(question.answers))
     answers = (replace(a, count=int(n)) for a, n in zip(question.answers, counts, strict=True))
-    return replace(question, answers=tuple(one for one in answers if one.count))
+    return replace(question, answers=tuple(answer for answer in answers if answer.count))
 
 
 def choose_cuts(

@@ -50,19 +50,19 @@ def relaxations(
         return []
     broken = np.stack([~masks[i][fixed] for i in loose], axis=1)
     patterns, counts = np.unique(broken, axis=0, return_counts=True)
-    found: list[Relaxation] = []
+    results: list[Relaxation] = []
     least = int(patterns.sum(axis=1).min())
     if not 0 < least <= MOST_DROPPED:
         return []
     for pattern in patterns[patterns.sum(axis=1) == least]:
         dropped = tuple(constraints[loose[j]] for j in np.flatnonzero(pattern))
         covered = counts[(patterns <= pattern).all(axis=1)].sum()
-        found.append(Relaxation(dropped=dropped, instead=None, count=int(covered)))
+        results.append(Relaxation(dropped=dropped, instead=None, count=int(covered)))
         if len(dropped) == 1:
             looser = _loosened(catalog, dropped[0], [*constraints])
             if looser is not None:
-                found.append(looser)
-    return sorted(found, key=lambda r: (r.instead is None, -r.count))
+                results.append(looser)
+    return sorted(results, key=lambda r: (r.instead is None, -r.count))
 
 
 def _loosened(

@@ -172,10 +172,10 @@ class SuggestionRefresher:
     def __init__(self, now: Catalog, gone: Iterable[Product], came: Iterable[Product]) -> None:
         self._now = now
         self._counts = {
-            (facet.key, one.value): one.count
+            (facet.key, value.value): value.count
             for facet in now.facets.values()
-            for one in facet.values
-            if isinstance(one.value, str | bool)
+            for value in facet.values
+            if isinstance(value.value, str | bool)
         }
         self._change: Counter[str] = Counter()
         for product in gone:
@@ -228,13 +228,13 @@ def _values(catalog: Catalog) -> Iterable[Completion]:
     for facet in catalog.facets.values():
         if facet.kind is FacetKind.NUMBER:
             continue
-        for one in facet.values:
-            if not one.count or isinstance(one.value, float) or one.value is False:
+        for value in facet.values:
+            if not value.count or isinstance(value.value, float) or value.value is False:
                 continue
-            text = facet.label if one.value is True else str(one.value)
+            text = facet.label if value.value is True else str(value.value)
             if len(text) <= LONGEST and any(char.isalpha() for char in text) and len(text) > 1:
                 yield Completion(
-                    text=text, kind="value", count=one.count, facet=facet.key, value=one.value
+                    text=text, kind="value", count=value.count, facet=facet.key, value=value.value
                 )
 
 

@@ -67,7 +67,7 @@ def _values(facet: Facet, column: FacetColumn, codes: NDArray[np.int32]) -> tupl
     labels: dict[Value, str] = {}
     if len(order):
         wanted = {column.values[code] for code in order}
-        labels = {one.value: one.label for one in facet.values if one.value in wanted}
+        labels = {value.value: value.label for value in facet.values if value.value in wanted}
     return tuple(
         FacetValue(
             value=column.values[code],

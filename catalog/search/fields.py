@@ -61,7 +61,9 @@ def marks_of(catalog: Catalog) -> list[PhraseRows]:
             rows = np.unique(column.rows[column.codes == column.values.index(one.value)])
             weight = VALUE if named else SYNONYM
             phrases = {phrase_of(name) for name in names} - {""}
-            found += [PhraseRows(phrase=one, rows=rows, weight=weight) for one in sorted(phrases)]
+            found += [
+                PhraseRows(phrase=phrase, rows=rows, weight=weight) for phrase in sorted(phrases)
+            ]
     return found
 
 
@@ -74,9 +76,9 @@ def late_fields(product: Product, facets: dict[str, Facet]) -> list[Field]:
             continue
         if facet.kind is FacetKind.FLAG and values[0] is True:
             found.insert(0, Field(facet.label, VALUE, strong=True, whole=True))
-        for one in facet.values:
-            if one.value in values:
-                names = (Field(name, SYNONYM, strong=True, whole=True) for name in one.synonyms)
+        for value in facet.values:
+            if value.value in values:
+                names = (Field(name, SYNONYM, strong=True, whole=True) for name in value.synonyms)
                 found = [*names, *found]
     return found
 

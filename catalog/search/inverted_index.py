@@ -243,12 +243,12 @@ class WordIndex:
     def _in_layers(self, number: int) -> list[tuple[Postings, int, int]]:
         """Where a word's rows are: postings, its number there, and what to add to the rows."""
         word = self.words.word(number)
-        found = []
+        results = []
         for postings, offset in self._layers:
             at = postings.number(word)
             if at is not None:
-                found.append((postings, at, offset))
-        return found
+                results.append((postings, at, offset))
+        return results
 
     def _add(
         self,

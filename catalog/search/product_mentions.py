@@ -168,15 +168,15 @@ class Mentions:
     def _named(self, text: str) -> dict[str, float]:
         """Return the words of titles that the text has, and how surely it means them."""
         said = [word for word in words(text) if word not in self._tables.function_words]
-        found: dict[str, float] = {}
+        results: dict[str, float] = {}
         for word in dict.fromkeys([*said, *joined_words(text)]):
             known = self._words.known(word)
             if not known and word not in self._common and len(word) >= 5:
                 known = [(number, 0.8) for number in self._words.close(word)]
             for number, factor in known:
                 meant = self._words.word(number)
-                found[meant] = max(found.get(meant, 0.0), factor)
-        return found
+                results[meant] = max(results.get(meant, 0.0), factor)
+        return results
 
     def _best(self, found: Mapping[str, float], alive: Mask | None) -> list[int]:
         """Return the rows that are named best, or nearly so."""
@@ -199,7 +199,7 @@ class Mentions:
         return False
 
     def _by_id(self, text: str) -> list[int]:
-        found = []
+        results = []
         for part in text.split():
             number = squeeze(part)
             # "10000" in "under 10000" is a price; a bare number is an item's only when it is marked or long.
@@ -207,8 +207,8 @@ class Mentions:
             if len(number) >= SHORTEST_ID and clear and any(char.isdigit() for char in number):
                 row = self._row_of(number)
                 if row is not None:
-                    found.append(row)
-        return list(dict.fromkeys(found))
+                    results.append(row)
+        return list(dict.fromkeys(results))
 
 
 def facet_words(catalog: Catalog, tables: Language) -> frozenset[str]:
@@ -217,7 +217,7 @@ def facet_words(catalog: Catalog, tables: Language) -> frozenset[str]:
     for facet in catalog.facets.values():
         texts += [facet.label, facet.key, *facet.names]
         if facet.kind is FacetKind.CATEGORY and facet.askable:
-            texts += [str(one.value) for one in facet.values if one.count > 1]
+            texts += [str(value.value) for value in facet.values if value.count > 1]
     found = {word for text in texts for word in words(text.replace("_", " "))}
     return frozenset(
         form for word in found for form in (word, tables.singular(word), tables.plural(word))

@@ -52,22 +52,22 @@ class TypoIndex:
 
     def known(self, word: str) -> list[tuple[int, float]]:
         """Return the word in all its forms as (number, factor)."""
-        found: dict[int, float] = {}
+        results: dict[int, float] = {}
         forms = [word, self.tables.singular(word), self.tables.plural(word)]
         for form in dict.fromkeys([*forms, *self.tables.respelled(word)]):
             number = self.number(form)
             if number is not None:
-                found.setdefault(number, 1.0 if form == word else INFLECTED)
-        return list(found.items())
+                results.setdefault(number, 1.0 if form == word else INFLECTED)
+        return list(results.items())
 
     def beginning(self, prefix: str) -> list[range]:
         """Return the numbers of the words that begin so, as ranges without empty ones."""
-        found: list[range] = []
+        results: list[range] = []
         for first, words in zip(self._first, self._layers, strict=False):
             at = bisect_left(words, prefix)
             if at < len(words) and words[at].startswith(prefix):
-                found.append(range(first + at, first + bisect_left(words, prefix + _LAST)))
-        return found
+                results.append(range(first + at, first + bisect_left(words, prefix + _LAST)))
+        return results
 
     def inside(self, part: str) -> list[range]:
         """Return some words that have the part within: "phone" in "headphones"."""
@@ -75,15 +75,15 @@ class TypoIndex:
             return []
         if self._joined is None:
             self._joined = "\n" + "\n".join(word for layer in self._layers for word in layer) + "\n"
-        found: list[range] = []
+        results: list[range] = []
         text, at = self._joined, self._joined.find(part)
-        while at >= 0 and len(found) < MOST_INSIDE:
+        while at >= 0 and len(results) < MOST_INSIDE:
             end = text.index("\n", at)
             number = self.number(text[text.rindex("\n", 0, at) + 1 : end])
             if number is not None:
-                found.append(range(number, number + 1))
+                results.append(range(number, number + 1))
             at = text.find(part, end)
-        return found
+        return results
 
     def meant(self, tokens: Sequence[str]) -> list[str]:
         """Join and split words so that the shop knows them: "head phones" -> "headphones"."""

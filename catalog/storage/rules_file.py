@@ -81,7 +81,7 @@ def _read(entry: Any, number: int) -> Rule:
         name=str(entry.get("name") or f"{actions[0]} {number}").strip()[:80],
         action=RuleAction(actions[0]),
         where=tuple(_wish(str(key), value) for key, value in what.items()),
-        products=tuple(str(one) for one in products),
+        products=tuple(str(product) for product in products),
         by=_factor(entry),
         start=start,
         end=end,

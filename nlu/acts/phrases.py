@@ -37,19 +37,19 @@ def content_hash(language: str, folder: Path = FOLDER) -> str:
 
 def load_phrases(language: str, folder: Path = FOLDER) -> list[Phrase]:
     """Read and expand all phrases of ``language``; raises ``PhrasesInvalid``."""
-    found: list[Phrase] = []
+    results: list[Phrase] = []
     for path in sorted((folder / language).glob("*.yml")):
         for label, template in read_file(path):
-            number = found[-1].template + 1 if found else 0
-            found.extend(
+            number = results[-1].template + 1 if results else 0
+            results.extend(
                 Phrase(label=label, text=text, template=number, trained=position < LIMIT)
                 for position, text in enumerate(expand(template))
             )
-    if not found:
+    if not results:
         raise PhrasesInvalid(
             f"No training phrases in {folder / language}: add one YAML file an intent."
         )
-    return found
+    return results
 
 
 def read_file(path: Path) -> Iterator[tuple[str, str]]:

@@ -170,12 +170,12 @@ def _exact(sentences: Sequence[tuple[str, list[str]]]) -> dict[str, str]:
     labels: dict[str, dict[str, None]] = {}
     for label, tokens in sentences:
         labels.setdefault(" ".join(tokens), {})[label] = None
-    found = {}
+    results = {}
     for key, several in labels.items():
         acts = dict.fromkeys(act for label in several for act in label.split("+"))
         if len(several) == 1 or LIGHT.issuperset(acts):
-            found[key] = "+".join(acts)
-    return found
+            results[key] = "+".join(acts)
+    return results
 
 
 def _chosen(phrases: Sequence[Phrase]) -> Any:

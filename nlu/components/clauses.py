@@ -71,7 +71,7 @@ class Clauses(Component):
         return end
 
     def _joined(self, notes: Any, texts: Sequence[str], first: int, last: int) -> list[Clause]:
-        found: list[Clause] = []
+        results: list[Clause] = []
         begin, position = first, first + 1
         while position < last - 1:
             joint = texts[position] in self._joints or texts[position] in (",", "-")
@@ -79,26 +79,26 @@ class Clauses(Component):
             while joint and after < last - 1 and texts[after] in self._joints:
                 after += 1
             if joint and notes.taken[position] is None and self._starters.at(texts, after):
-                found.append(Clause(begin, position))
+                results.append(Clause(begin, position))
                 begin, position = after, after
             position += 1
-        found.append(Clause(begin, last))
-        return found
+        results.append(Clause(begin, last))
+        return results
 
 
 def _sentences(words: Sequence[Word]) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
+    results: list[tuple[int, int]] = []
     first = 0
     for position, word in enumerate(words):
         if word.sign and word.text in _ENDS:
             if position > first:
-                found.append((first, position + 1))
-            elif found:
-                found[-1] = (found[-1][0], position + 1)
+                results.append((first, position + 1))
+            elif results:
+                results[-1] = (results[-1][0], position + 1)
             first = position + 1
     if first < len(words):
-        found.append((first, len(words)))
-    return found
+        results.append((first, len(words)))
+    return results
 
 
 def _skip_signs(words: Sequence[Word], first: int, last: int) -> int:

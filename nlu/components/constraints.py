@@ -229,7 +229,7 @@ class Wishes(Component):
         """Number facets named around the number, nearest first, not across the end of a sentence."""
         texts = [word.text for word in notes.words]
         facets = self.resources.lexicon.facets
-        found: list[tuple[int, str]] = []
+        results: list[tuple[int, str]] = []
         for claim in notes.claims:
             inside = number.first <= claim.first and claim.last <= number.last
             before = claim.last <= number.first or inside
@@ -244,12 +244,12 @@ class Wishes(Component):
                 or self._and & set(between)
             ):
                 continue
-            found.extend(
+            results.extend(
                 (gap if before else gap - 1, entry.facet)
                 for entry in claim.entries
                 if entry.kind == "facet" and facets[entry.facet].kind == "number"
             )
-        return [facet for _, facet in sorted(found, key=lambda pair: pair[0])]
+        return [facet for _, facet in sorted(results, key=lambda pair: pair[0])]
 
     def _year_facet(self, number: NumberDraft) -> str | None:
         if not all(_YEARS[0] <= v <= _YEARS[1] and v == int(v) for v in (number.low, number.high)):

@@ -29,18 +29,18 @@ class Critiques(Component):
     def read(self, notes: Any) -> None:
         """Write the critiques in the order of the text."""
         texts = [word.text for word in notes.words]
-        found: list[Critique] = []
+        results: list[Critique] = []
         position = 0
         while position < len(texts):
-            claim = self._comparative(notes, texts, position, found) or self._adjective(
-                notes, texts, position, found
+            claim = self._comparative(notes, texts, position, results) or self._adjective(
+                notes, texts, position, results
             )
             if claim is None:
                 position += 1
                 continue
             take(notes.taken, claim)
             position = max(claim.last, position + 1)
-        notes.critiques = found
+        notes.critiques = results
 
     def _comparative(
         self, notes: Any, texts: Sequence[str], at: int, found: list[Critique]

@@ -36,21 +36,21 @@ class References(Component):
         """Write the references in the order of the text."""
         words: list[Word] = notes.words
         texts = [word.text for word in words]
-        found: list[tuple[int, int, Reference]] = []
-        self._titles(notes, words, texts, found)
+        results: list[tuple[int, int, Reference]] = []
+        self._titles(notes, words, texts, results)
         position = 0
         while position < len(words):
             length = 0
             if notes.taken[position] is None:
                 length = (
-                    self._ordinal(words, texts, position, found)
-                    or self._numbered(words, texts, position, found)
-                    or self._superlative(notes, texts, position, found)
-                    or self._demonstrative(notes, texts, position, found)
+                    self._ordinal(words, texts, position, results)
+                    or self._numbered(words, texts, position, results)
+                    or self._superlative(notes, texts, position, results)
+                    or self._demonstrative(notes, texts, position, results)
                 )
             position += length or 1
-        found.sort(key=lambda item: item[0])
-        for first, end, reference in found:
+        results.sort(key=lambda item: item[0])
+        for first, end, reference in results:
             kind = "superlative" if reference.kind == "superlative" else "reference"
             last = end
             # "Least sugar": the facet's name is claimed already, the word before it is not.
@@ -58,7 +58,7 @@ class References(Component):
                 last -= 1
             if last > first and free(notes.taken, first, last):
                 take(notes.taken, Claim(first, last, kind))
-        notes.references = [reference for _, _, reference in found]
+        notes.references = [reference for _, _, reference in results]
 
     def _ordinal(
         self,

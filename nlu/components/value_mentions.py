@@ -63,13 +63,13 @@ class Values(Component):
     def _candidates(self, words: Sequence[Word]) -> list[tuple[Claim, int]]:
         content = [position for position, word in enumerate(words) if not word.sign]
         keys = [self._keys(words[position].text) for position in content]
-        found: list[tuple[Claim, int]] = []
+        results: list[tuple[Claim, int]] = []
         for start in range(len(content)):
-            self._phrases_from(words, content, keys, start, found)
-            self._opposite(words, content[start], found)
+            self._phrases_from(words, content, keys, start, results)
+            self._opposite(words, content[start], results)
             if start + 1 < len(content):
-                self._joined(words, content[start], content[start + 1], found)
-        return found
+                self._joined(words, content[start], content[start + 1], results)
+        return results
 
     def _keys(self, text: str) -> list[str]:
         lexicon = self.resources.lexicon

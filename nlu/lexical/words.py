@@ -38,12 +38,12 @@ def words(text: str) -> list[str]:
 
 def compounds(text: str) -> list[tuple[str, list[str]]]:
     """Return hyphenated and dotted words as one, with their parts: wh1000xm4 of wh, 1000xm4."""
-    found = []
+    results = []
     for compound in _COMPOUND.findall(fold(text)):
         joined = _BETWEEN.sub("", compound)
         if not joined.isdigit():
-            found.append((joined, words(compound)))
-    return found
+            results.append((joined, words(compound)))
+    return results
 
 
 def joined_words(text: str) -> list[str]:

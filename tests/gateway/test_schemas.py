@@ -33,8 +33,8 @@ def talk() -> Talk:
 @pytest.mark.parametrize("move", list(Move))
 def test_every_move(talk, move):
     if move is not Move.CHOOSE:
-        laid(talk.turn(move))
-        laid(talk.say("something", move=move))
+        assert laid(talk.turn(move))["text"]
+        assert laid(talk.say("something", move=move))["text"]
 
 
 def test_every_kind_of_answer_offered(talk):

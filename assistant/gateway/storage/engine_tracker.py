@@ -49,11 +49,11 @@ class Tracker:
         with self._opened() as connection:
             if connection is None:
                 return set()
-            found: set[str] = set()
+            results: set[str] = set()
             for table in _tables(connection):
                 query = f"SELECT DISTINCT sender_id FROM {table}"  # noqa: S608
-                found.update(row[0] for row in connection.execute(query))
-            return found
+                results.update(row[0] for row in connection.execute(query))
+            return results
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection | None]:
