@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from fractions import Fraction
 
 from assistant.gateway.conversations.breaker import SLOW_SECONDS
 from assistant.gateway.conversations.input_text import ClientMessage
@@ -31,7 +32,9 @@ from assistant.stores.types import Receipt, State, StoredMessage
 logger = logging.getLogger(__name__)
 
 STUMBLES = 2
-"""Failures of one message, each while others are answered: the first may be the end of an outage."""
+"""Quick failures of one message, each while others are answered: the first may be the end of an outage."""
+SLOW_STUMBLES = 6
+"""The same of slow failures, which a machine with too much to do has for no fault of the message."""
 
 
 class Dispatcher:
@@ -178,6 +181,8 @@ class Dispatcher:
         for message in await self._database.run(self._outbox.missed, live.stored.id):
             if retried(message.choice_id) is not None:
                 continue  # it stands for another one
+            if live.stumbles[message.number] >= 1:
+                continue  # what was said after it has been heard; told now it would be out of order
             try:
                 reply = await self._told(live, message, until, consent=consent)
             except EngineFailed as error:
@@ -213,10 +218,11 @@ class Dispatcher:
                 break
             except EngineFailed as error:
                 await self._probe()
-                live.stumbles[message.number] += 1
-                if live.stumbles[message.number] >= STUMBLES:
+                slow = loop.time() - began > SLOW_SECONDS
+                live.stumbles[message.number] += Fraction(1, SLOW_STUMBLES if slow else STUMBLES)
+                if live.stumbles[message.number] >= 1:
                     raise
-                if loop.time() - began > SLOW_SECONDS:
+                if slow:
                     raise EngineSlow("There is no time left to try it again.") from error
         await self._heard(live, message.number, reply)
         return reply

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import Counter, OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from assistant.gateway.conversations.breaker import Breaker
 from assistant.gateway.errors import NotFound
@@ -56,8 +57,8 @@ class ConversationSession:
     """A turn that the engine still works on after the shopper got an apology."""
     breaker: Breaker = field(default_factory=Breaker)
     """Stops its turns while they take too long."""
-    stumbles: Counter[int] = field(default_factory=Counter)
-    """How often the engine failed at a message it was told again, by number, while it answered others."""
+    stumbles: defaultdict[int, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
+    """By number of a message at which the engine failed again while it answered others: 1 gives it up."""
     last: ReplyJson | None = None
     """The last good reply."""
     erased: bool = False
