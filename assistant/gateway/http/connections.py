@@ -16,7 +16,7 @@ BODY_SECONDS = 20.0
 LARGEST_HEADER = 64 * 1024
 """Bytes of a request line and its header; browsers with many cookies send 16 kB."""
 MOST_OPEN = 2000
-"""Connections at a time: at about 50 kB each they fit into 100 MB."""
+"""Connections at a time: more shoppers than one server answers; each holds a file and two buffers."""
 SPARE_FILES = 200
 """Files the process needs beside connections: databases, the catalog, the engine's connections."""
 _TIMED_OUT = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"

@@ -1,4 +1,4 @@
-"""Five hundred damaged feeds: rejects or one clear line; never a traceback, never a silently wrong price."""
+"""Hundreds of damaged feeds: rejects or one clear line; never a traceback, never a silently wrong price."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ROWS = [
 PRICES = {row[0]: Decimal(row[2]) for row in ROWS}
 HEADER = ("id", "title", "price", "colour", "description")
 SEEDS = range(5)
-"""Times the 100 pairs of layout and damage below."""
+"""Each pair of a layout and a damage below so often, which makes 480 feeds with five."""
 
 
 def delimited(delimiter: str) -> str:
