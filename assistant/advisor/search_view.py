@@ -200,7 +200,7 @@ def answers_given(state: DialogueState, wishes: Sequence[Constraint]) -> list[An
         elif asked.answer != "any" or not (asked.values or asked.ranges):
             continue
         results.append(
-            Answered(facet=asked.facet, values=asked.values, ranges=asked.ranges, given=given)
+            Answered(facet=asked.facet, values=asked.values, ranges=asked.ranges, answer=given)
         )
     return results
 

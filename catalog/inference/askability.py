@@ -101,7 +101,11 @@ def judge(
     never = _never(key, column, reading, counts, covered)
     if not never and priced and key != "price" and reading.kind is FacetKind.NUMBER:
         never = "the price itself is asked" if _OTHER_PRICE.search(key) else ""
-    if not never and reading.told and _knowable(key, reading, counts, covered) <= _CROWDED:
+    if (
+        not never
+        and reading.covered_by_facts
+        and _knowable(key, reading, counts, covered) <= _CROWDED
+    ):
         never = "what it says in many ways, facets read out of it say plainly"
     if never:
         return Judgement(askable=False, knowable=0.1, reason=never)
@@ -112,8 +116,8 @@ def judge(
             knowable=_knowable(key, reading, counts, covered),
             reason=f"only {covered} of {total} products have it",
         )
-    one = next(iter(counts))
-    if len(counts) == 1 and (covered > 0.5 * total or one is not True):
+    only_value = next(iter(counts))
+    if len(counts) == 1 and (covered > 0.5 * total or only_value is not True):
         return Judgement(
             askable=False, knowable=0.5, reason="all products that have it have the same value"
         )
@@ -143,13 +147,13 @@ def _never(
     covered: int,
 ) -> str:
     """Why the values can be no answer to any question; empty when they can."""
-    named = (
+    name_patterns = (
         (_NAMED_ID, "it numbers or codes the products"),
         (_PLACE, "it is a place on the map or an address"),
         (_REACH, "it is a way to reach somebody"),
         (_POPULAR, "it says what other people did"),
     )
-    for pattern, reason in named:
+    for pattern, reason in name_patterns:
         if pattern.search(key):
             return reason
     if _MERCHANT.search(key) or reading.form == "time":

@@ -46,11 +46,11 @@ class Makers:
 
     def of(self, title: str) -> str:
         """The maker a title begins with, spelled as there; empty where none is known."""
-        given = _tokens(title)
-        lower = [_bare(word) for word in given]
-        for length in range(min(4, len(given) - 1), 0, -1):
+        tokens = _tokens(title)
+        lower = [_bare(word) for word in tokens]
+        for length in range(min(4, len(tokens) - 1), 0, -1):
             if tuple(lower[:length]) in self.names:
-                return " ".join(given[:length]).rstrip(",:;-")
+                return " ".join(tokens[:length]).rstrip(",:;-")
         return ""
 
 
@@ -77,7 +77,7 @@ def find_makers(
     ordinary = _ordinary(known, prose, cased=_is_cased(tokens))
     inside = Counter(word for line in lower for word in set(line))
     leading = Counter(line[0] for line in lower)
-    kept = {
+    leads = {
         name: count
         for name, count in names.items()
         if leading[name[0]] >= LEAST_IN_FRONT * inside[name[0]]
@@ -85,14 +85,14 @@ def find_makers(
         and " ".join(name) not in ordinary
         and _may_be_name(name)
     }
-    strong = {name: count for name, count in kept.items() if count >= _SHARED}
-    covered = sum(kept.values()) / len(lower)
+    strong = {name: count for name, count in leads.items() if count >= _SHARED}
+    covered = sum(leads.values()) / len(lower)
     strongly = sum(strong.values()) / len(lower)
-    if len(kept) < 3 or covered < LEAST_COVERED or strongly < 0.75 * covered:
+    if len(leads) < 3 or covered < LEAST_COVERED or strongly < 0.75 * covered:
         return None
-    if max(kept.values()) > 0.7 * len(lower) or not _look_like_models(tokens, kept):
+    if max(leads.values()) > 0.7 * len(lower) or not _look_like_models(tokens, leads):
         return None
-    return Makers(frozenset(kept))
+    return Makers(frozenset(leads))
 
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -100,8 +100,10 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 def _tokens(title: str) -> list[str]:
     """The first words; a year in front is none of the maker's: "2018 Toyota RAV4"."""
-    given = title.split()[:12]
-    return given[1:] if len(given) > 2 and _YEAR.fullmatch(given[0]) else given
+    title_words = title.split()[:12]
+    return (
+        title_words[1:] if len(title_words) > 2 and _YEAR.fullmatch(title_words[0]) else title_words
+    )
 
 
 def _bare(word: str) -> str:
@@ -114,11 +116,13 @@ def _is_cased(tokens: list[list[str]]) -> bool:
 
 def _ordinary(known: Collection[str], prose: Iterable[str], *, cased: bool) -> set[str]:
     """Words that name something else."""
-    found = set(known)
+    ordinary = set(known)
     if cased:
-        used = Counter(word for text in prose for word in set(re.findall(r"\b[a-z]{3,}\b", text)))
-        found |= {word for word, times in used.items() if times >= 2}
-    return found
+        prose_words = Counter(
+            word for text in prose for word in set(re.findall(r"\b[a-z]{3,}\b", text))
+        )
+        ordinary |= {word for word, times in prose_words.items() if times >= 2}
+    return ordinary
 
 
 def _shared_leads(lower: list[list[str]]) -> dict[tuple[str, ...], int]:
@@ -154,10 +158,10 @@ def _may_be_name(name: tuple[str, ...]) -> bool:
     )
 
 
-def _look_like_models(tokens: list[list[str]], kept: Collection[tuple[str, ...]]) -> bool:
+def _look_like_models(tokens: list[list[str]], leads: Collection[tuple[str, ...]]) -> bool:
     """Whether what follows is model names, or the makers are as many as kinds of things never are."""
     models = sum(
         any(_MODEL.fullmatch(word) and not _AMOUNT.fullmatch(word) for word in line[1:])
         for line in tokens
     )
-    return models >= 0.25 * len(tokens) or (len(kept) >= 25 and models >= 0.1 * len(tokens))
+    return models >= 0.25 * len(tokens) or (len(leads) >= 25 and models >= 0.1 * len(tokens))

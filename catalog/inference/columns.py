@@ -132,8 +132,8 @@ def profile(
         column.rows = total
         missing = [text for text in column.counts if is_missing(text)]
         for text in missing:
-            gone = column.counts.pop(text)
-            column.filled -= 0 if column.listed else gone
+            count = column.counts.pop(text)
+            column.filled -= 0 if column.listed else count
     return columns
 
 
@@ -230,7 +230,7 @@ def find_roles(
         )
         results["currency"] = next(stated, "")
     results["description"] = _by_name(
-        "description", {key: one for key, one in usable.items() if _tells(one)}
+        "description", {key: prose for key, prose in usable.items() if _tells(prose)}
     )
     results["price"] = _price(usable)
     results["sale_price"] = _by_name("sale_price", usable) if results["price"] else ""
@@ -293,18 +293,18 @@ def _compact(key: str) -> str:
 def _by_name(role: str, columns: Mapping[str, FeedColumn]) -> str:
     """The column whose name stands earliest among the role's usual names."""
     wanted = _ALIASES[role].split()
-    named = {_compact(key): key for key in reversed(list(columns))}
-    return next((named[name] for name in wanted if name in named), "")
+    by_name = {_compact(key): key for key in reversed(list(columns))}
+    return next((by_name[name] for name in wanted if name in by_name), "")
 
 
 def _price(columns: Mapping[str, FeedColumn]) -> str:
     exact = columns.get("price")
     if exact is not None and _money_share(exact) > 0.2:
         return "price"
-    named = {_compact(key): key for key in reversed(list(columns))}
+    by_name = {_compact(key): key for key in reversed(list(columns))}
     for name in _ALIASES["price"].split():
-        if name in named and _money_share(columns[named[name]]) > 0.5:
-            return named[name]
+        if name in by_name and _money_share(columns[by_name[name]]) > 0.5:
+            return by_name[name]
     partly = [
         column
         for key, column in columns.items()
@@ -352,12 +352,12 @@ def _priced_by_name(columns: Mapping[str, FeedColumn]) -> FeedColumn | None:
 
 def _mostly_money(column: FeedColumn) -> bool:
     """Whether the texts state their currency, whatever the column is called."""
-    told = sum(
+    with_currency = sum(
         n
         for text, n in column.counts.items()
         if (money := parse_money(text) or parse_money(text, ",")) and money[1]
     )
-    return told > 0.8 * column.counts.total() and column.coverage > 0.5
+    return with_currency > 0.8 * column.counts.total() and column.coverage > 0.5
 
 
 _POPULAR = re.compile(r"sales|revenue|shipping|tax|income|profit|discount|old|was|wholesale")
@@ -372,9 +372,9 @@ def _money_share(column: FeedColumn) -> float:
 
 
 def _identity(columns: Mapping[str, FeedColumn], found: Mapping[str, str]) -> str:
-    named = {_compact(key): key for key in reversed(list(columns))}
+    by_name = {_compact(key): key for key in reversed(list(columns))}
     for name in _ALIASES["id"].split():
-        column = columns.get(named.get(name, ""))
+        column = columns.get(by_name.get(name, ""))
         if (
             column
             and column.coverage > 0.5
@@ -390,7 +390,7 @@ def _identity(columns: Mapping[str, FeedColumn], found: Mapping[str, str]) -> st
         and column.uniqueness == 1
         and column.mean_length <= 40
     ]
-    counters = [named[name] for name in _COUNTERS if name in named]
+    counters = [by_name[name] for name in _COUNTERS if name in by_name]
     counters = [key for key in counters if columns[key].uniqueness > 0.95]
     return endings[0].key if endings else counters[0] if counters else ""
 
@@ -402,7 +402,7 @@ def _address(columns: Mapping[str, FeedColumn], named: str) -> str:
 
 
 def _title(columns: Mapping[str, FeedColumn], taken: set[str]) -> tuple[str, ...]:
-    named = _by_name("title", columns)
+    title = _by_name("title", columns)
     endings = [
         column
         for key, column in columns.items()
@@ -416,16 +416,16 @@ def _title(columns: Mapping[str, FeedColumn], taken: set[str]) -> tuple[str, ...
     brand = next((c.key for name in _BRANDS for c in texts if _compact(c.key) == name), "")
     model = next((c.key for name in _MODELS for c in texts if _compact(c.key) == name), "")
     most = max((column.uniqueness for column in endings), default=0.0)
-    if not named and endings and (most > 0.9 or not (brand and model)):
-        named = next(column.key for column in endings if column.uniqueness >= 0.8 * most)
-    if named and columns[named].uniqueness < 0.4:
-        if brand and brand != named:
-            return (brand, named)
+    if not title and endings and (most > 0.9 or not (brand and model)):
+        title = next(column.key for column in endings if column.uniqueness >= 0.8 * most)
+    if title and columns[title].uniqueness < 0.4:
+        if brand and brand != title:
+            return (brand, title)
         short = next((key for key in columns if _compact(key) in _SHORT), "")
         if short and columns[short].mean_length <= 60 and columns[short].uniqueness > 0.1:
-            return (named, short)
-    if named:
-        return (named,)
+            return (title, short)
+    if title:
+        return (title,)
     if brand and model:
         return (brand, model)
     best = max(texts, key=lambda column: column.uniqueness * column.coverage, default=None)

@@ -71,24 +71,24 @@ def find_facts(
     ]
     sources = [key for key in (title, roles.description, *prose) if key]
     texts = _texts(rows, sources)
-    taken = {*columns, *readings}
-    found: list[DerivedFacet] = []
-    if title and MAKER not in taken and not has_maker_column(taken):
+    occupied = {*columns, *readings}
+    facts: list[DerivedFacet] = []
+    if title and MAKER not in occupied and not has_maker_column(occupied):
         maker = _maker(title, texts[title], texts.get(roles.description, ()), readings)
-        found += [maker] if maker else []
-    if title and not any("year" in key or "jahr" in key for key in taken):
-        found += _year(title, texts[title])
+        facts += [maker] if maker else []
+    if title and not any("year" in key or "jahr" in key for key in occupied):
+        facts += _year(title, texts[title])
     units = {reading.unit for reading in readings.values() if reading.unit}
     for source in sources:
         alone = source not in (title, roles.description) and not _GENERAL.search(source)
-        stem = taken | {fact.key for fact in found}
+        stem = occupied | {fact.key for fact in facts}
         spoken = source.replace("_", " ")
         sample = texts[source][:: 1 + len(texts[source]) // _SAMPLE]
         for amount in find_amounts(source, sample, stem, units, alone=alone):
-            told = f"the word {amount.word!r} behind it" if amount.word else "its unit"
-            note = f"read out of {columns[source].name!r} by {told}"
+            evidence = f"the word {amount.word!r} behind it" if amount.word else "its unit"
+            note = f"read out of {columns[source].name!r} by {evidence}"
             units.update(() if alone else (amount.unit,))
-            found.append(
+            facts.append(
                 DerivedFacet(
                     key=amount.key,
                     name=columns[source].name if amount.name == spoken else amount.name,
@@ -98,7 +98,7 @@ def find_facts(
                     of=amount.of,
                 )
             )
-    return [fact for fact in found if fact.key not in off]
+    return [fact for fact in facts if fact.key not in off]
 
 
 def with_facts(
@@ -109,7 +109,7 @@ def with_facts(
         fact.key: FeedColumn(key=fact.key, name=names.get(fact.key, fact.name)) for fact in facts
     }
 
-    def told() -> Iterator[RawRow]:
+    def with_cells() -> Iterator[RawRow]:
         for row in rows:
             cells = dict(row.cells)
             for fact in facts:
@@ -120,22 +120,22 @@ def with_facts(
                         columns[fact.key].add(cell)
             yield replace(row, cells=cells)
 
-    made = Rows(told())
+    extended = Rows(with_cells())
     for column in columns.values():
-        column.rows = len(made)
-    return made, columns
+        column.rows = len(extended)
+    return extended, columns
 
 
 def _texts(rows: Iterable[RawRow], keys: Sequence[str]) -> dict[str, list[str]]:
     """Column -> its text in each product, the first row of a group standing for it."""
     texts: dict[str, list[str]] = {key: [] for key in keys}
-    seen: set[str] = set()
+    groups: set[str] = set()
     count = 0
     for row in rows:
-        if row.problem or row.group in seen:
+        if row.problem or row.group in groups:
             continue
         if row.group:
-            seen.add(row.group)
+            groups.add(row.group)
         for key in keys:
             texts[key].append(plain_text(cell_text(row, key)[:_LONGEST]))
         count += 1
@@ -151,7 +151,7 @@ _LEAST_DATED = 0.6
 
 def _year(title: str, titles: Sequence[str]) -> list[DerivedFacet]:
     """The year that titles begin with: "2018 Toyota RAV4"."""
-    years = [_year_of(one) for one in titles]
+    years = [_year_of(text) for text in titles]
     dated = [year for year in years if year]
     if len(titles) < _FEWEST or len(dated) < _LEAST_DATED * len(titles) or len(set(dated)) < 2:
         return []
@@ -167,7 +167,7 @@ def _year_of(title: str) -> str:
 def _maker(
     title: str, titles: Sequence[str], prose: Sequence[str], readings: Mapping[str, ColumnReading]
 ) -> DerivedFacet | None:
-    makers = find_makers([tidy(one) for one in titles], _named(readings), prose)
+    makers = find_makers([tidy(text) for text in titles], _named(readings), prose)
     if makers is None:
         return None
     note = "read out of the titles: the leading words that several products share"
@@ -176,12 +176,12 @@ def _maker(
 
 def _named(readings: Mapping[str, ColumnReading]) -> set[str]:
     """What the other facets name: their values, and the words of the values of kinds."""
-    named: set[str] = set()
+    names: set[str] = set()
     for reading in readings.values():
         if reading.kind is not FacetKind.CATEGORY:
             continue
         values = {str(value).casefold() for values in reading.values.values() for value in values}
-        named |= values
+        names |= values
         if len(values) <= _KINDS:
-            named |= {word for value in values for word in value.split()}
-    return named | {form(word) for word in list(named) for form in (singular, plural)}
+            names |= {word for value in values for word in value.split()}
+    return names | {form(word) for word in list(names) for form in (singular, plural)}

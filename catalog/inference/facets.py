@@ -88,7 +88,7 @@ class Tally:
         within = self._within()
         priced = "price" in self._sets and readings.get("price", price) is price
         whole = _Whole(products=self.products, currency=currency, priced=priced)
-        found = [
+        facets = [
             _facet(
                 key,
                 columns.get(key),
@@ -100,37 +100,41 @@ class Tally:
             )
             for key in order
         ]
-        found = _without_score_sheets(found)
-        return found if locale[:2] == "en" else [_worded(one, columns, locale) for one in found]
+        facets = _without_score_sheets(facets)
+        return (
+            facets if locale[:2] == "en" else [_worded(facet, columns, locale) for facet in facets]
+        )
 
 
 _MOST_PERCENTS = 3
 """Percentages beyond which they are the marks of a test report, which no shopper has a wish about."""
 
 
-def _without_score_sheets(found: list[InferredFacet]) -> list[InferredFacet]:
-    percents = [one.facet.key for one in found if one.facet.unit == "%"]
+def _without_score_sheets(facets: list[InferredFacet]) -> list[InferredFacet]:
+    percents = [inferred.facet.key for inferred in facets if inferred.facet.unit == "%"]
     if len(percents) <= _MOST_PERCENTS:
-        return found
+        return facets
     return [
-        replace(one, facet=replace(one.facet, knowable=min(one.facet.knowable, 0.2)))
-        if one.facet.key in percents
-        else one
-        for one in found
+        replace(inferred, facet=replace(inferred.facet, knowable=min(inferred.facet.knowable, 0.2)))
+        if inferred.facet.key in percents
+        else inferred
+        for inferred in facets
     ]
 
 
-def _worded(one: InferredFacet, columns: Mapping[str, FeedColumn], locale: str) -> InferredFacet:
+def _worded(
+    inferred: InferredFacet, columns: Mapping[str, FeedColumn], locale: str
+) -> InferredFacet:
     """The facet with a label in the catalog's own language."""
-    column = columns.get(one.facet.key)
-    known = language(locale).facet_names.get(one.facet.key, ())
-    name = column.name if column else one.facet.key
+    column = columns.get(inferred.facet.key)
+    usual_names = language(locale).facet_names.get(inferred.facet.key, ())
+    name = column.name if column else inferred.facet.key
     label = label_of(unit_in_name(name)[1] or name, locale)
-    if one.facet.key == "price" and known:
-        label = label_of(known[0], locale)
-    key_name = one.facet.key.replace("_", " ")
-    names = tuple(dict.fromkeys((label.lower(), *map(str.lower, known), key_name)))
-    return replace(one, facet=replace(one.facet, label=label, names=names))
+    if inferred.facet.key == "price" and usual_names:
+        label = label_of(usual_names[0], locale)
+    key_name = inferred.facet.key.replace("_", " ")
+    names = tuple(dict.fromkeys((label.lower(), *map(str.lower, usual_names), key_name)))
+    return replace(inferred, facet=replace(inferred.facet, label=label, names=names))
 
 
 def _singly(tuples: Counter[tuple[Value, ...]]) -> Counter[Value]:

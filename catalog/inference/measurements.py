@@ -120,11 +120,11 @@ class Measurement:
 
     def of(self, text: str) -> str:
         """The amount in one text as a cell, "120 Hz"; empty where it is not there or not clear."""
-        seen = _in_one_unit(_amounts(text), self.unit)
-        mine = [one for one in seen if _is(self, one)]
-        if any(one.unit == self.unit and one.pair != self.pair for one in seen):
+        amounts = _in_one_unit(_amounts(text), self.unit)
+        mine = [amount for amount in amounts if _is(self, amount)]
+        if any(amount.unit == self.unit and amount.pair != self.pair for amount in amounts):
             return ""
-        figures = {(seen.figure, seen.unit) for seen in mine}
+        figures = {(amount.figure, amount.unit) for amount in mine}
         if len(figures) != 1:
             return ""
         return mine[0].figure if self.pair else f"{mine[0].figure} {mine[0].unit}"
@@ -142,20 +142,24 @@ def find_amounts(
         units: units in which other columns already state numbers.
         alone: whether the column is about one thing ("display"), which then names the facet.
     """
-    seen = [_amounts(text) for text in texts]
+    amounts_by_text = [_amounts(text) for text in texts]
     total = len(texts)
-    counts = _by_unit(seen)
+    counts = _by_unit(amounts_by_text)
     if counts["GB"] and counts["TB"]:
-        seen = [_in_one_unit(amounts, "GB") for amounts in seen]
-    if total < LEAST_PRODUCTS or sum(map(bool, seen)) < LEAST_SHARE * total:
+        amounts_by_text = [_in_one_unit(amounts, "GB") for amounts in amounts_by_text]
+    if total < LEAST_PRODUCTS or sum(map(bool, amounts_by_text)) < LEAST_SHARE * total:
         return []
-    known, keys = set(units), set(taken)
+    column_units, keys = set(units), set(taken)
     results: list[Measurement] = []
-    for unit, count in sorted(_by_unit(seen).items(), key=lambda pair: (-pair[1], pair[0])):
-        if count < LEAST_SHARE * total or (not alone and _stated(unit, known)):
+    for unit, count in sorted(
+        _by_unit(amounts_by_text).items(), key=lambda pair: (-pair[1], pair[0])
+    ):
+        if count < LEAST_SHARE * total or (not alone and _stated(unit, column_units)):
             continue
-        for amount in _of_unit(source, unit, seen, total, alone=alone):
-            same = any(one.name == amount.name for one in results)  # "1.8 kg, 3.97 lbs"
+        for amount in _of_unit(source, unit, amounts_by_text, total, alone=alone):
+            same = any(
+                measurement.name == amount.name for measurement in results
+            )  # "1.8 kg, 3.97 lbs"
             if amount.key not in keys and not same:
                 keys.add(amount.key)
                 results.append(amount)
@@ -191,17 +195,17 @@ def _amounts(text: str) -> list[_Seen]:
     return results
 
 
-def _in_one_unit(seen: list[_Seen], unit: str) -> list[_Seen]:
+def _in_one_unit(amounts: list[_Seen], unit: str) -> list[_Seen]:
     """The amounts, those of disks in the unit: "1 TB" beside "512 GB"; other sizes are told apart by their unit."""
     if unit not in _DISKS:
-        return seen
+        return amounts
     return [
-        replace(one, figure=f"{float(number) * (factor(one.unit, unit) or 1):g}", unit=unit)
-        if one.unit in _DISKS - {unit}
-        and not one.pair
-        and (number := read_decimal(one.figure, _MARK)) is not None
-        else one
-        for one in seen
+        replace(amount, figure=f"{float(number) * (factor(amount.unit, unit) or 1):g}", unit=unit)
+        if amount.unit in _DISKS - {unit}
+        and not amount.pair
+        and (number := read_decimal(amount.figure, _MARK)) is not None
+        else amount
+        for amount in amounts
     ]
 
 
@@ -239,12 +243,12 @@ def _of_unit(
         word, most = words.most_common(1)[0] if words else ("", 0)
         label = _phrase(word, mine) if most >= 0.7 * present else ""
         return _checked([_amount(source, unit, alone=alone, label=label)], seen, total)
-    named = [
+    by_word = [
         _amount(source, unit, alone=alone, label=_phrase(word, mine), word=word)
         for word, count in words.most_common(3)
         if count >= LEAST_SHARE * total
     ]
-    apart = _checked(named, seen, total)
+    apart = _checked(by_word, seen, total)
     leading = sum(any(amount.place == 0 for amount in amounts) for amounts in mine)
     if alone and leading >= _ONCE * present and len(apart) < 2:
         apart += _checked([_amount(source, unit, alone=alone, first=True)], seen, total)
@@ -271,14 +275,14 @@ def _amount(
     pair: bool = False,
 ) -> Measurement:
     stem = source.replace("_", " ") if alone else ""
-    told = [part for part in label.split() if part not in stem.split()]
+    label_words = [part for part in label.split() if part not in stem.split()]
     key = ""
-    if stem and not told and stem.endswith(QUANTITIES[unit]):
+    if stem and not label_words and stem.endswith(QUANTITIES[unit]):
         name, key = stem, f"{stem} {unit}"  # "weight" read out of the texts of "weight"
-    elif label and stem and set(stem.split()) & set(label.split()) and told:
+    elif label and stem and set(stem.split()) & set(label.split()) and label_words:
         name = label  # "front camera"
-    elif told:
-        name = f"{stem} {' '.join(told)}".strip()
+    elif label_words:
+        name = f"{stem} {' '.join(label_words)}".strip()
     else:
         name = f"{stem} {QUANTITIES[unit]}".strip()
     return Measurement(
@@ -296,18 +300,18 @@ def _checked(
     amounts: list[Measurement], seen: Sequence[Sequence[_Seen]], total: int
 ) -> list[Measurement]:
     """Those that enough products have in enough different sizes."""
-    kept = []
+    measurements = []
     for amount in amounts:
         values: Counter[str] = Counter()
-        for one in seen:
-            figures = {entry.figure for entry in one if _is(amount, entry)}
+        for found_amounts in seen:
+            figures = {entry.figure for entry in found_amounts if _is(amount, entry)}
             if len(figures) == 1:
                 values.update(figures)
         if values.total() >= max(LEAST_SHARE * total, LEAST_PRODUCTS) and (
             len(values) >= LEAST_VALUES and values.most_common(1)[0][1] <= 0.95 * values.total()
         ):
-            kept.append(amount)
-    return kept
+            measurements.append(amount)
+    return measurements
 
 
 def _is(amount: Measurement, seen: _Seen) -> bool:

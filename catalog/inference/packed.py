@@ -45,8 +45,8 @@ def expand_pairs(feed: Feed) -> Feed:
     if not packed:
         return feed
     names = dict(feed.names)
-    kept = {key: _frequent(feed, key, pairs) for key, pairs in packed.items()}
-    rows = Rows(_expand(row, packed, kept, names) for row in feed.rows)
+    recurring = {key: _frequent(feed, key, pairs) for key, pairs in packed.items()}
+    rows = Rows(_expand(row, packed, recurring, names) for row in feed.rows)
     return replace(feed, rows=rows, names=names)
 
 

@@ -54,7 +54,7 @@ class ColumnReading:
     """Of numbers."""
     form: str = "plain"
     """How it was written: plain, list, packed range, date, time or code."""
-    told: bool = False
+    covered_by_facts: bool = False
     """Facets read out of these texts say what is in nearly all of them."""
     merged: dict[str, list[str]] = field(default_factory=dict)
     """Value -> other spellings of it that were found."""
@@ -115,12 +115,12 @@ def _single(
 
 
 def _flags(texts: Counter[str], column: FeedColumn) -> ColumnReading | None:
-    found = {text: read_flag(text) for text in texts}
-    if None in found.values():
+    flags = {text: read_flag(text) for text in texts}
+    if None in flags.values():
         return None
     spelled = {text.strip().lower() for text in texts}
     measured = MEASURES & set(column.key.split("_"))
-    both = len(set(found.values())) == 2
+    both = len(set(flags.values())) == 2
     worded = bool(spelled & flag_words())
     marked = spelled <= {"x", "\u2713", "\u2714"} or (
         spelled == {"1"} and column.coverage < 0.6 and not measured
@@ -129,7 +129,7 @@ def _flags(texts: Counter[str], column: FeedColumn) -> ColumnReading | None:
         return None
     return ColumnReading(
         kind=FacetKind.FLAG,
-        values={text: (flag,) for text, flag in found.items() if flag is not None},
+        values={text: (flag,) for text, flag in flags.items() if flag is not None},
     )
 
 
@@ -149,24 +149,24 @@ def _pairs(
     texts: Counter[str], column: FeedColumn, mark: str, unit: str | None
 ) -> ColumnReading | None:
     """Two numbers packed as "15,25"; refused where the comma may be a decimal or thousands mark."""
-    found = {text: pair for text in texts if (pair := parse_pair(text))}
-    if _share(texts, set(found)) < MOSTLY:
+    pairs = {text: pair for text in texts if (pair := parse_pair(text))}
+    if _share(texts, set(pairs)) < MOSTLY:
         return None
-    seconds = [text.split(",")[1].strip() for text in found]
+    seconds = [text.split(",")[1].strip() for text in pairs]
     if all(re.fullmatch(r"\d{3}", second) for second in seconds):
         return None
-    dotted = any("." in text for text in found)
+    dotted = any("." in text for text in pairs)
     zeros = any(re.match(r"0\d", second) for second in seconds)
-    ordered = sum(low <= high for low, high in found.values()) / len(found)
-    named = bool(re.search(r"range|response|min_?max|from_to", column.key))
-    if not dotted and (zeros or (not named and (mark == "," or ordered < 0.8))):
+    ordered = sum(low <= high for low, high in pairs.values()) / len(pairs)
+    names_range = bool(re.search(r"range|response|min_?max|from_to", column.key))
+    if not dotted and (zeros or (not names_range and (mark == "," or ordered < 0.8))):
         return None
     return ColumnReading(
         kind=FacetKind.NUMBER,
-        values={text: tuple(dict.fromkeys(pair)) for text, pair in found.items()},
+        values={text: tuple(dict.fromkeys(pair)) for text, pair in pairs.items()},
         unit=unit,
         form="packed range",
-        unread=[text for text in texts if text not in found][:5],
+        unread=[text for text in texts if text not in pairs][:5],
     )
 
 
@@ -183,15 +183,21 @@ def _numbers(texts: Counter[str], mark: str, named_unit: str | None) -> ColumnRe
     if _share(texts, set(parsed)) < MOSTLY or _are_codes(texts):
         return None
     units = Counter[str]()
-    for text, (_, found) in parsed.items():
-        if found:
-            units[found] += texts[text]
+    for text, (_, written_unit) in parsed.items():
+        if written_unit:
+            units[written_unit] += texts[text]
     # "10 S" among bare sizes is no second: a unit few cells write is none of the column's.
     written = units.total() >= LEAST_UNIT_SHARE * texts.total()
     unit = units.most_common(1)[0][0] if units and written else named_unit
     values: dict[str, tuple[Value, ...]] = {}
-    for text, (numbers, found) in parsed.items():
-        times = factor(found, unit) if found and unit else None if found and not written else 1.0
+    for text, (numbers, written_unit) in parsed.items():
+        times = (
+            factor(written_unit, unit)
+            if written_unit and unit
+            else None
+            if written_unit and not written
+            else 1.0
+        )
         if times is not None:
             values[text] = tuple(
                 round(number * times, 6) if times != 1 else number for number in numbers
@@ -209,18 +215,18 @@ def _numbers(texts: Counter[str], mark: str, named_unit: str | None) -> ColumnRe
 def _moneys(texts: Counter[str], mark: str) -> ColumnReading | None:
     """Further prices, with their currency: "\u20b9 54,999"; only where nearly all state the same one."""
     parsed = {text: parse_money(tidy(text), mark) for text in texts}
-    found = {text: money for text, money in parsed.items() if money and money[1]}
+    amounts = {text: money for text, money in parsed.items() if money and money[1]}
     codes = Counter[str]()
-    for text, (_, code) in found.items():
+    for text, (_, code) in amounts.items():
         codes[code or ""] += texts[text]
     if not codes or codes.most_common(1)[0][1] < MOSTLY * texts.total():
         return None
     unit = codes.most_common(1)[0][0]
     return ColumnReading(
         kind=FacetKind.NUMBER,
-        values={text: (float(amount),) for text, (amount, code) in found.items() if code == unit},
+        values={text: (float(amount),) for text, (amount, code) in amounts.items() if code == unit},
         unit=unit,
-        unread=[text for text in texts if text not in found or found[text][1] != unit][:5],
+        unread=[text for text in texts if text not in amounts or amounts[text][1] != unit][:5],
     )
 
 
@@ -272,8 +278,8 @@ def _lists(texts: Counter[str], column: FeedColumn) -> dict[str, tuple[str, ...]
         several = [entries for entries in parts.values() if len(entries) > 1]
         if len(several) < (1 if strong else 2) or not _are_entries(several, strong=strong):
             continue
-        seen = Counter(part.casefold() for entries in parts.values() for part in set(entries))
-        again = [seen[part.casefold()] > 1 for entries in several for part in entries]
+        frequency = Counter(part.casefold() for entries in parts.values() for part in set(entries))
+        again = [frequency[part.casefold()] > 1 for entries in several for part in entries]
         if sum(again) >= needed * len(again) or (
             column.key in _PLURALS and sum(again) >= 0.1 * len(again)
         ):
@@ -299,7 +305,7 @@ def _loose(plain: Mapping[str, str]) -> dict[str, tuple[str, ...]] | None:
             for text, clean in plain.items()
         }
         several = [entries for entries in parts.values() if len(entries) > 1]
-        entries = [part.casefold() for one in several for part in one]
+        entries = [part.casefold() for parts_of_text in several for part in parts_of_text]
         alone = sum(part in whole for part in entries)
         if len(several) >= 2 and alone >= _ALONE * len(entries):
             return {
@@ -335,14 +341,14 @@ def _are_entries(several: list[tuple[str, ...]], *, strong: bool) -> bool:
 
 def _without_root(parts: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """Levels that every path goes through say nothing, nor does the product's own name at the end of its path."""
-    seen = Counter(entry for entries in parts.values() for entry in set(entries))
-    own = sum(seen[entries[-1]] == 1 for entries in parts.values() if entries)
+    frequency = Counter(entry for entries in parts.values() for entry in set(entries))
+    own = sum(frequency[entries[-1]] == 1 for entries in parts.values() if entries)
     if len(parts) > 10 and own > 0.5 * len(parts):
-        kept = {
-            text: tuple(entry for entry in entries if seen[entry] > 1)
+        shared_levels = {
+            text: tuple(entry for entry in entries if frequency[entry] > 1)
             for text, entries in parts.items()
         }
-        parts = {text: kept[text] or entries for text, entries in parts.items()}
+        parts = {text: shared_levels[text] or entries for text, entries in parts.items()}
     shared = set.intersection(*(set(entries) for entries in parts.values()))
     if any(set(entries) <= shared for entries in parts.values()):
         return parts

@@ -73,14 +73,14 @@ class FeedSchema:
 
 def roles_in_use(roles: Roles) -> dict[str, object]:
     """The roles that have a column, as shop.yml shows them."""
-    made: dict[str, object] = {}
+    columns_of_roles: dict[str, object] = {}
     for role, value in asdict(roles).items():
         if isinstance(value, tuple):
             if value:
-                made[role] = value[0] if len(value) == 1 else list(value)
+                columns_of_roles[role] = value[0] if len(value) == 1 else list(value)
         elif value:
-            made[role] = value
-    return made
+            columns_of_roles[role] = value
+    return columns_of_roles
 
 
 def understand(feed: Feed, path: Path, file: ShopFile, chosen: Mapping[str, object]) -> FeedSchema:
@@ -105,17 +105,17 @@ def understand(feed: Feed, path: Path, file: ShopFile, chosen: Mapping[str, obje
             "A feed needs a column of titles and some that describe the products."
         )
     for role, key in roles_in_use(roles).items():
-        for one in key if isinstance(key, list) else [key]:
-            if role in chosen and one not in columns:
+        for column_key in key if isinstance(key, list) else [key]:
+            if role in chosen and column_key not in columns:
                 raise ShopError(
-                    f"shop.yml says {role} is column {one!r}, which the feed does not have. "
+                    f"shop.yml says {role} is column {column_key!r}, which the feed does not have. "
                     f"Allowed: {', '.join(keys[:40])}."
                 )
     if "id" not in chosen and counts_rows(roles.id):
         roles = replace(roles, id=_item_number(feed.rows, columns, roles) or roles.id)
     feed = _in_groups(feed, columns, roles)
     mark = decimal_mark(columns.values())
-    apart = {key: one.apart for key, one in file.facets.items()}
+    apart = {key: column_key.apart for key, column_key in file.facets.items()}
     readings = {
         key: read_column(column, mark, apart.get(key, ()))
         for key, column in columns.items()
@@ -127,18 +127,19 @@ def understand(feed: Feed, path: Path, file: ShopFile, chosen: Mapping[str, obje
     if "price" in columns and not roles.price:  # "cheap", "moderate": words, not money
         readings["price"] = read_column(columns["price"], mark)
     default = file.config.get("currency", "")
-    off = {key for key, one in file.facets.items() if one.from_text is False}
+    off = {key for key, column_key in file.facets.items() if column_key.from_text is False}
     facts = find_facts(feed.rows, columns, roles, readings, off)
     if facts:
-        rows, made = with_facts(feed.rows, facts, feed.names)
+        rows, fact_columns = with_facts(feed.rows, facts, feed.names)
         feed = replace(feed, rows=rows)
-        columns |= made
+        columns |= fact_columns
         readings |= {
-            key: read_column(column, mark, apart.get(key, ())) for key, column in made.items()
+            key: read_column(column, mark, apart.get(key, ()))
+            for key, column in fact_columns.items()
         }
         for fact in facts:
-            if fact.alone and made[fact.key].filled >= _TOLD * columns[fact.source].filled:
-                readings[fact.source].told = True
+            if fact.alone and fact_columns[fact.key].filled >= _TOLD * columns[fact.source].filled:
+                readings[fact.source].covered_by_facts = True
     currency, stated = find_currency(columns, roles.price, roles.currency, default)
     config = default_config(path, feed.title, columns, currency)
     return FeedSchema(
@@ -227,9 +228,9 @@ def _title_label(key: str, understood: FeedSchema) -> str:
     if understood.readings[key].kind is FacetKind.NUMBER:
         return "" if label.lower() in unit_symbols() else label
     short = sum(n for text, n in texts.items() if len(text) <= 3) > 0.3 * texts.total()
-    named = has_maker_column([key]) or names_a_kind(key) or " " in label
+    names_kind = has_maker_column([key]) or names_a_kind(key) or " " in label
     wordy = sum(" " in text for text in texts) > 0.5 * len(texts)
-    return "" if not short and (named or wordy) else label
+    return "" if not short and (names_kind or wordy) else label
 
 
 def _composer(understood: FeedSchema) -> Callable[[Mapping[str, tuple[Value, ...]]], str] | None:
@@ -253,8 +254,8 @@ def _composer(understood: FeedSchema) -> Callable[[Mapping[str, tuple[Value, ...
         for key in keys:
             if key in facets:
                 unit = understood.readings[key].unit
-                told = f"{value_text(facets[key][0])}{' ' + unit if unit else ''}"
-                parts.append(f"{told} {labels[key]}".strip())
+                amount = f"{value_text(facets[key][0])}{' ' + unit if unit else ''}"
+                parts.append(f"{amount} {labels[key]}".strip())
         return ", ".join(parts)
 
     return compose

@@ -60,9 +60,9 @@ def _join_plurals(groups: dict[str, list[str]]) -> None:
         last = sample.split()[-1] if sample.split() else ""
         if len(last) < 5 or not last.isalpha():
             continue
-        one = _key(sample[: len(sample) - len(last)] + singular(last))
-        if one != key and one in groups:
-            groups[one] += groups.pop(key)
+        singular_key = _key(sample[: len(sample) - len(last)] + singular(last))
+        if singular_key != key and singular_key in groups:
+            groups[singular_key] += groups.pop(key)
 
 
 def _slips(totals: Counter[str], counts: Counter[str], chosen: dict[str, str]) -> dict[str, str]:

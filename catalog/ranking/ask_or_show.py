@@ -65,12 +65,12 @@ def ask_instead(
         patience: Turns left, this one included.
         no_counts: False where a "no" tells nothing.
     """
-    found = float(weights[shown].sum())
-    if patience <= 1 or found >= 1 - ALONE or not ALONE < yes < 1 - ALONE:
+    chance_shown = float(weights[shown].sum())
+    if patience <= 1 or chance_shown >= 1 - ALONE or not ALONE < yes < 1 - ALONE:
         return False
     effective = float(2 ** bits(weights).sum())
     ahead = _turns(round(min(max(yes, 0.01), 0.99), 2), patience - 1, len(shown), no_counts)
-    showing = (1 - found) * _at(ahead, effective - len(shown))
+    showing = (1 - chance_shown) * _at(ahead, effective - len(shown))
     refused = effective if not no_counts else (1 - yes) * effective
     asking = yes * _at(ahead, yes * effective) + (1 - yes) * _at(ahead, refused)
     return bool(asking < showing)

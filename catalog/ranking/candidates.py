@@ -95,8 +95,8 @@ class Channel:
 
     def silent(self, answers: int) -> float:
         """Return the chance of one answer where the catalog is silent."""
-        known = self.mistake + self.silent_known - self.mistake * self.silent_known
-        return (1 - self.no_opinion) * known / answers
+        answer_chance = self.mistake + self.silent_known - self.mistake * self.silent_known
+        return (1 - self.no_opinion) * answer_chance / answers
 
     def indifferent(self) -> tuple[float, float, float]:
         """Return the chance of "I don't mind": described, known and not described, silent."""
@@ -131,7 +131,7 @@ class Answered:
     """Values that were on offer."""
     ranges: tuple[tuple[float | None, float | None], ...] = ()
     """Ranges that were on offer: lower bound inclusive, upper exclusive, None open."""
-    given: int | None = None
+    answer: int | None = None
     """Index of the answer among values, then ranges; None for "I don't mind"."""
 
 
@@ -164,16 +164,16 @@ class CandidateSet:
             count: At most so many.
             leave_out: [n] True for products not to be taken.
         """
-        left = np.where(self.allowed, self.weights, -1.0).astype(np.float32)
+        open_weights = np.where(self.allowed, self.weights, -1.0).astype(np.float32)
         if leave_out is not None:
-            left[leave_out] = -1.0
+            open_weights[leave_out] = -1.0
         results: list[int] = []
-        while len(left) and len(results) < count:
-            row = int(left.argmax())
-            if left[row] < 0:
+        while len(open_weights) and len(results) < count:
+            row = int(open_weights.argmax())
+            if open_weights[row] < 0:
                 break
             results.append(row)
-            left[row] = -1.0
+            open_weights[row] = -1.0
         return results
 
 
@@ -214,7 +214,7 @@ def weigh(  # noqa: C901 - one factor after the other, each of a line or two
     allowed = np.ones(total, dtype=bool) if hidden is None else ~hidden
     fitting = available & allowed
     broken = np.zeros(total, dtype=np.int32)
-    weighed = {one.facet for one in answered if one.given is not None}
+    weighed = {answer.facet for answer in answered if answer.answer is not None}
     masks = tuple(catalog.matches(constraint) for constraint in constraints)
     for constraint, met in zip(constraints, masks, strict=True):
         unmet = ~met
@@ -225,13 +225,13 @@ def weigh(  # noqa: C901 - one factor after the other, each of a line or two
         elif constraint.origin is Origin.ANSWER and constraint.facet in weighed:
             continue
         belief = BELIEFS[constraint.origin, constraint.strength]
-        known = catalog.known(constraint.facet)
+        described = catalog.known(constraint.facet)
         refused = constraint.operator in (Operator.NE, Operator.NOT_IN)
         chances = (belief.unknown, belief.broken, NOT_SAID if refused else 1.0, 1.0)
-        logs += np.log(np.array(chances, dtype=np.float32))[2 * met.view(np.int8) + known]
-    for one in answered:
-        if one.facet in catalog.facets:
-            logs += answer_logs(catalog, one, channel or Channel())
+        logs += np.log(np.array(chances, dtype=np.float32))[2 * met.view(np.int8) + described]
+    for answer in answered:
+        if answer.facet in catalog.facets:
+            logs += answer_logs(catalog, answer, channel or Channel())
     if meaning is not None:
         logs += MEANING_SHARPNESS * (meaning - float(meaning.max()))
     for row, times in (shown or {}).items():
@@ -263,11 +263,11 @@ def answer_logs(catalog: Catalog, answered: Answered, channel: Channel) -> NDArr
     """Return [n] the log chance of the answer given, for each product that could be meant."""
     answers = len(answered.values) + len(answered.ranges)
     kinds = tuple(type(value) for value in answered.values)
-    key = (answered.facet, answered.values, kinds, answered.ranges, answered.given)
+    key = (answered.facet, answered.values, kinds, answered.ranges, answered.answer)
     classes = catalog.memoised(key, lambda: _classes(catalog.column(answered.facet), answered))
     silent, missed = channel.silent(answers), channel.wrong(answers)
     hit = channel.of(np.arange(1, answers + 1, dtype=np.int32), answers)
-    if answered.given is None:
+    if answered.answer is None:
         described, missed, silent = channel.indifferent()
         hit = np.full(answers, described)
     table = np.log(np.maximum(np.concatenate(([silent, missed], hit)), 1e-9))
@@ -281,19 +281,21 @@ def _classes(column: FacetColumn, answered: Answered) -> NDArray[np.int8]:
     """
     member = placed(column, answered.values, answered.ranges)
     if column.single:
-        chosen = member >= 0 if answered.given is None else member == answered.given
+        chosen = member >= 0 if answered.answer is None else member == answered.answer
         classes = column.known.astype(np.int8)
         classes[column.rows[chosen]] = 2
         return classes
-    used = member >= 0
-    rows, places = column.rows[used], member[used]
+    member_pairs = member >= 0
+    rows, places = column.rows[member_pairs], member[member_pairs]
     answers = len(answered.values) + len(answered.ranges)
     hits = np.zeros(len(column.known) * answers, dtype=bool)
     hits[rows.astype(np.int64) * answers + places] = True
     grid = hits.reshape(-1, answers)
-    held = grid.sum(axis=1, dtype=np.int8)
-    told = held if answered.given is None else held * grid[:, answered.given]
-    return np.asarray(np.where(column.known, 1 + told, 0).astype(np.int8))
+    answer_counts = grid.sum(axis=1, dtype=np.int8)
+    described = (
+        answer_counts if answered.answer is None else answer_counts * grid[:, answered.answer]
+    )
+    return np.asarray(np.where(column.known, 1 + described, 0).astype(np.int8))
 
 
 def placed(
@@ -312,8 +314,8 @@ def placed(
             at[np.isclose(column.levels, float(value))] = place
         return at[column.ranks]
     at = np.full(len(column.values), -1, dtype=np.int16)
-    for code, one in enumerate(column.values):
+    for code, column_value in enumerate(column.values):
         for place, value in enumerate(values):
-            if one == value and isinstance(one, bool) == isinstance(value, bool):
+            if column_value == value and isinstance(column_value, bool) == isinstance(value, bool):
                 at[code] = place
     return at[column.codes]

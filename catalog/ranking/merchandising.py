@@ -64,15 +64,15 @@ def holds(rule: Rule, day: date) -> bool:
 
 def about(catalog: Catalog, rule: Rule) -> Mask:
     """[n] True for the products a rule is about; a rule about facets the catalog lacks is about none."""
-    found = np.zeros(len(catalog), dtype=bool)
+    rule_products = np.zeros(len(catalog), dtype=bool)
     if rule.where and all(wish.facet in catalog.facets for wish in rule.where):
         met = np.ones(len(catalog), dtype=bool)
         for wish in rule.where:
             met &= catalog.matches(wish)
-        found |= met
+        rule_products |= met
     rows = [row for product in rule.products if (row := catalog.position(product)) is not None]
-    found[rows] = True
-    return found
+    rule_products[rows] = True
+    return rule_products
 
 
 def merchandise(catalog: Catalog, day: date) -> Merchandising | None:
@@ -82,10 +82,10 @@ def merchandise(catalog: Catalog, day: date) -> Merchandising | None:
     """
     if not catalog.config.rules:
         return None
-    known = _KNOWN.get(catalog)
-    if known is None or known[0] != day:
-        known = _KNOWN[catalog] = (day, _merchandise(catalog, day))
-    return known[1]
+    cached = _KNOWN.get(catalog)
+    if cached is None or cached[0] != day:
+        cached = _KNOWN[catalog] = (day, _merchandise(catalog, day))
+    return cached[1]
 
 
 def _merchandise(catalog: Catalog, day: date) -> Merchandising | None:
@@ -129,8 +129,8 @@ def _merchandise(catalog: Catalog, day: date) -> Merchandising | None:
 
 def _in_order(catalog: Catalog, rule: Rule, products: Mask) -> list[int]:
     """The products of a pin: those named, as they are named, then the others in the shop's order."""
-    named = [row for product in rule.products if (row := catalog.position(product)) is not None]
-    return named + [int(row) for row in np.flatnonzero(products) if row not in set(named)]
+    rows = [row for product in rule.products if (row := catalog.position(product)) is not None]
+    return rows + [int(row) for row in np.flatnonzero(products) if row not in set(rows)]
 
 
 def pinned_first(pins: tuple[int, ...], fitting: Mask, best: list[int], count: int) -> list[int]:

@@ -156,20 +156,22 @@ def rank_questions(
         if not facet.askable or facet.weight <= 0 or facet.key in asking.not_askable:
             continue
         inside = asking.ranges.get(facet.key)
-        held = asking.combined_with.get(facet.key, ())
+        wished_values = asking.combined_with.get(facet.key, ())
         column = catalog.column(facet.key)
-        if held and column.single:
+        if wished_values and column.single:
             continue
-        known = facet.knowable * FINER_KNOWN ** asking.times.get(facet.key, 0)
-        aware = replace(channel, no_opinion=1 - known * (1 - channel.no_opinion))
-        question = _question(facet, column, draws, aware, inside=inside, held=held)
+        answer_chance = facet.knowable * FINER_KNOWN ** asking.times.get(facet.key, 0)
+        aware = replace(channel, no_opinion=1 - answer_chance * (1 - channel.no_opinion))
+        question = _question(
+            facet, column, draws, aware, inside=inside, wished_values=wished_values
+        )
         if question is not None and question.value >= LEAST_GAIN:
             results.append((question, column))
-    results.sort(key=lambda one: (-one[0].value, one[0].facet.key))
+    results.sort(key=lambda ranked: (-ranked[0].value, ranked[0].facet.key))
     if draws.everything:
-        return [one for one, _ in results if one.signature not in asking.signatures]
-    for one, column in results:
-        exact = _counted(one, column, pool)
+        return [ranked for ranked, _ in results if ranked.signature not in asking.signatures]
+    for ranked, column in results:
+        exact = _counted(ranked, column, pool)
         if len(exact.answers) > 1 and exact.signature not in asking.signatures:
             return [exact]
     return []
@@ -216,16 +218,16 @@ def information_gain(
         channel: How the shopper answers.
     """
     total = len(weights)
-    used = member >= 0
-    row, answer = rows[used], member[used]
-    held = np.bincount(row, minlength=total)
-    if held.max(initial=0) > 1:
+    in_answer = member >= 0
+    row, answer = rows[in_answer], member[in_answer]
+    answers_of = np.bincount(row, minlength=total)
+    if answers_of.max(initial=0) > 1:
         row, answer = _once(row, answer, total, answers)
-        held = np.bincount(row, minlength=total)
-    known = np.zeros(total, dtype=bool)
-    known[rows] = True
-    by_held = np.bincount(held, weights=weights, minlength=answers + 1)
-    silent = float(weights[~known].sum())
+        answers_of = np.bincount(row, minlength=total)
+    described = np.zeros(total, dtype=bool)
+    described[rows] = True
+    by_held = np.bincount(answers_of, weights=weights, minlength=answers + 1)
+    silent = float(weights[~described].sum())
     undescribed = max(0.0, float(by_held[0]) - silent)
     sizes = np.arange(answers + 1)
     right, wrong, unknown = (
@@ -234,12 +236,12 @@ def information_gain(
         channel.silent(answers),
     )
     opinionless = channel.indifferent()
-    lift = (right - wrong)[held[row]] * weights[row]
-    told: Floats = np.bincount(answer, weights=lift, minlength=answers).astype(np.float64)
-    told += wrong * (1.0 - silent) + unknown * silent
+    lift = (right - wrong)[answers_of[row]] * weights[row]
+    answer_mass: Floats = np.bincount(answer, weights=lift, minlength=answers).astype(np.float64)
+    answer_mass += wrong * (1.0 - silent) + unknown * silent
     any_mass = (1.0 - float(by_held[0])) * opinionless[0]
     any_mass += undescribed * opinionless[1] + silent * opinionless[2]
-    entropy = bits(told).sum() + bits(any_mass)
+    entropy = bits(answer_mass).sum() + bits(any_mass)
     each = sizes * bits(right) + (answers - sizes) * bits(wrong) + bits(opinionless[0])
     conditional = float((by_held[1:] * each[1:]).sum())
     conditional += undescribed * float(answers * bits(wrong) + bits(opinionless[1]))
@@ -268,14 +270,14 @@ def _question(
     channel: Channel,
     *,
     inside: tuple[float | None, float | None] | None,
-    held: Collection[Value],
+    wished_values: Collection[Value],
 ) -> FacetQuestion | None:
     """Return the facet with the answers worth offering; None where fewer than two are alive."""
     pairs, place = _pairs_of(column, draws)
     if facet.kind is FacetKind.NUMBER:
         answers, member = _number_answers(column, column.ranks[pairs], place, draws, inside)
     else:
-        answers, member = _value_answers(column, column.codes[pairs], place, draws, held)
+        answers, member = _value_answers(column, column.codes[pairs], place, draws, wished_values)
     if len(answers) < 2:
         return None
     gain = information_gain(member, place, draws.weights, len(answers), channel=channel)
@@ -301,7 +303,7 @@ def _value_answers(
     codes: Ints,
     place: Ints,
     draws: _Draws,
-    held: Collection[Value],
+    wished_values: Collection[Value],
 ) -> tuple[tuple[Answer, ...], Ints]:
     """Offer the values that most weight is on, among those with products behind them."""
     live = draws.pool[place]
@@ -309,8 +311,8 @@ def _value_answers(
     counts = np.bincount(codes[live], minlength=size)
     mass = np.bincount(codes[live], weights=draws.weights[place[live]], minlength=size)
     alive = np.flatnonzero(counts)
-    if held:
-        alive = alive[[column.values[code] not in held for code in alive]]
+    if wished_values:
+        alive = alive[[column.values[code] not in wished_values for code in alive]]
     order = alive[np.lexsort((alive, -counts[alive], -mass[alive]))]
     offered = [int(code) for code in order[:MOST_VALUES]]
     at = np.full(size, -1, dtype=np.int64)
@@ -332,8 +334,10 @@ def _number_answers(
     first = 0 if low is None else int(np.searchsorted(levels, low))
     last = len(levels) if high is None else int(np.searchsorted(levels, high))
     live = draws.pool[place] & (ranks >= first) & (ranks < last)
-    held = draws.weights[place[live]]
-    mass: Floats = np.bincount(ranks[live], weights=held, minlength=len(levels)).astype(np.float64)
+    pair_weights = draws.weights[place[live]]
+    mass: Floats = np.bincount(ranks[live], weights=pair_weights, minlength=len(levels)).astype(
+        np.float64
+    )
     alive = np.flatnonzero(np.bincount(ranks[live], minlength=len(levels)))
     nothing: tuple[tuple[Answer, ...], Ints] = ((), np.zeros(0, dtype=np.int64))
     if len(alive) < (2 if inside is None else FINER_NEEDS):
@@ -354,9 +358,9 @@ def _number_answers(
             for spot in range(len(cuts) + 1)
         ]
     member = at[ranks]
-    _, told = _once(place[live], member[live], len(draws.rows), len(answers))
-    counts = np.bincount(told, minlength=len(answers))
-    counted = (replace(one, count=int(n)) for one, n in zip(answers, counts, strict=True))
+    _, answer_hits = _once(place[live], member[live], len(draws.rows), len(answers))
+    counts = np.bincount(answer_hits, minlength=len(answers))
+    counted = (replace(answer, count=int(n)) for answer, n in zip(answers, counts, strict=True))
     return tuple(counted), member
 
 
@@ -368,10 +372,10 @@ def _counted(question: FacetQuestion, column: FacetColumn, pool: Mask) -> FacetQ
     ]
     member = placed(column, values, ranges)
     live = (member >= 0) & pool[column.rows]
-    told: Ints = member[live]
+    answer_hits: Ints = member[live]
     if not column.single:
-        _, told = _once(column.rows[live], told, len(pool), len(question.answers))
-    counts = np.bincount(told, minlength=len(question.answers))
+        _, answer_hits = _once(column.rows[live], answer_hits, len(pool), len(question.answers))
+    counts = np.bincount(answer_hits, minlength=len(question.answers))
     answers = (replace(a, count=int(n)) for a, n in zip(question.answers, counts, strict=True))
     return replace(question, answers=tuple(answer for answer in answers if answer.count))
 

@@ -57,7 +57,7 @@ FINE = asked("price", ranges=((50.0, 70.0), (70.0, 100.0)))
 
 
 def places(one):
-    return [(found.facet, found.given) for found in answers_given(one, one.constraints)]
+    return [(found.facet, found.answer) for found in answers_given(one, one.constraints)]
 
 
 def test_a_finer_answer_tells_which_coarse_one_it_lies_in():

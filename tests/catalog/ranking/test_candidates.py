@@ -123,7 +123,7 @@ def test_a_wrong_answer_among_many_says_less_against_a_product_than_one_of_two()
     held = [wish("colour", "=", "red", strength=Strength.PREFER, origin=Origin.ANSWER)]
 
     def chance(*offered):
-        asked = Answered(facet="colour", values=offered, given=0)
+        asked = Answered(facet="colour", values=offered, answer=0)
         return weigh(shop, held, answered=[asked]).weights[1]
 
     assert chance("red", "blue", "teal", "grey", "pink") < chance("red", "blue")
@@ -132,8 +132,8 @@ def test_a_wrong_answer_among_many_says_less_against_a_product_than_one_of_two()
 def test_a_finer_answer_counts_beside_the_coarse_one():
     shop = catalog(here(price=5.0), here(price=15.0), here(price=95.0))
     held = [wish("price", "<", 10.0, strength=Strength.PREFER, origin=Origin.ANSWER)]
-    coarse = Answered(facet="price", ranges=((None, 50.0), (50.0, None)), given=0)
-    fine = Answered(facet="price", ranges=((None, 10.0), (10.0, 50.0)), given=0)
+    coarse = Answered(facet="price", ranges=((None, 50.0), (50.0, None)), answer=0)
+    fine = Answered(facet="price", ranges=((None, 10.0), (10.0, 50.0)), answer=0)
     weights = weigh(shop, held, answered=[coarse, fine]).weights
     assert weights[0] > weights[1] > weights[2] > 0
 
@@ -142,7 +142,7 @@ def test_a_product_with_several_of_the_answers_is_told_less_by_one():
     both = {"colour": ("red", "blue")}, Availability.IN_STOCK
     shop = catalog(here(colour="red"), both)
     held = [wish("colour", "=", "red", strength=Strength.PREFER, origin=Origin.ANSWER)]
-    asked = Answered(facet="colour", values=("red", "blue"), given=0)
+    asked = Answered(facet="colour", values=("red", "blue"), answer=0)
     weights = weigh(shop, held, answered=[asked]).weights
     assert weights[0] > weights[1]
 
