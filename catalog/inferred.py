@@ -20,5 +20,7 @@ class InferredFacet:
     """Value -> other spellings that were folded into it."""
     unread: Sequence[str]
     """Some texts that could not be read."""
+    unit_assumed: bool = False
+    """The unit is what is usual for a facet of this name; nothing in the feed says it."""
     note: str = ""
     """How it is read where no column states it; empty otherwise."""

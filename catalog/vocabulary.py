@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from catalog.parsing.text import Language, language
 from catalog.store import Catalog
@@ -18,6 +18,10 @@ MOST_NAMES = 6
 """Names of a facet that are put beside its values; the rest are rare."""
 LONGEST_INFLECTED = 3
 """Words; longer values are names and titles, which have no plural."""
+MOST_LED = 2_000
+"""Values of a facet whose beginnings name them; more are names of their own."""
+LONGEST_LED = 6
+"""Words of such values; longer ones are sentences."""
 LONGEST_PHRASE = 80
 """Longer values are sentences; nobody says them word for word."""
 
@@ -108,16 +112,49 @@ def _category_values(
     own = {_plain(str(value.value)) for value in facet.values}
     own |= {str(value.value).lower().strip() for value in facet.values}
     results = []
+    leads = _leads(facet, own | {*names} | shared, tables)
     for one in facet.values:
         if _ADDRESS.match(str(one.value)):
             continue
-        phrases = _phrases(one, names, shared, tables)
+        phrases = _distinct((*_phrases(one, names, shared, tables), *leads.get(one.value, ())))
         # "reds" may be derived from "red", but not when the shop has a value "reds" of its own.
         mine = {_plain(str(one.value)), str(one.value).lower().strip()}
         kept = tuple(phrase for phrase in phrases if phrase in mine or phrase not in own)
         if kept:
             results.append(VocabularyValue(value=one.value, phrases=kept, count=one.count))
     return tuple(results)
+
+
+def _leads(
+    facet: Facet, reserved: Collection[str], tables: Language
+) -> dict[Value, tuple[str, ...]]:
+    """Value -> the words it begins with, where they name several values or hold a number: "windows 11".
+
+    A single word counts only where it stands at the head of several values and is no ordinary word.
+    """
+    if len(facet.values) > MOST_LED:
+        return {}
+    begun: Counter[str] = Counter()
+    beginnings: dict[Value, list[str]] = {}
+    for entry in facet.values:
+        parts = _plain(str(entry.value)).split()
+        if not 2 <= len(parts) <= LONGEST_LED:
+            continue
+        heads = [" ".join(parts[:end]) for end in range(1, len(parts))]
+        beginnings[entry.value] = heads
+        begun.update(heads)
+    ordinary = tables.function_words | tables.generic_words | tables.degree_words
+    return {
+        value: tuple(
+            head
+            for head in heads
+            if head not in reserved
+            and not ordinary & {head.split()[0], head.split()[-1]}
+            and _nameable(head, tables)
+            and (begun[head] > 1 or any(map(str.isdigit, head)))
+        )
+        for value, heads in beginnings.items()
+    }
 
 
 def _phrases(

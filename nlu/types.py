@@ -60,6 +60,8 @@ class Quantity:
     """Offset past the last character."""
     inclusive: bool = False
     """True when the maximum itself is meant too ("up to 50"); the minimum always is."""
+    unmeasured: bool = False
+    """True when it was said of what no facet of the shop measures: "older than 2019"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

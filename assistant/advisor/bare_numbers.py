@@ -44,6 +44,9 @@ def read(
     results: list[Constraint] = []
     unused: list[Quantity] = []
     for quantity in quantities:
+        if quantity.unmeasured:
+            unused.append(quantity)
+            continue
         size = None if alone and number is not None else _size(quantity, catalog, claimed, turn)
         size = size or _measured(quantity, catalog, claimed, turn)
         if size is not None:
@@ -58,7 +61,11 @@ def read(
             results.append(_said(price, operator, values, turn))
         else:
             unused.append(quantity)
-    return results, [one for one in unused if one.unit or one.minimum != one.maximum]
+    return results, [
+        quantity
+        for quantity in unused
+        if quantity.unit or quantity.unmeasured or quantity.minimum != quantity.maximum
+    ]
 
 
 def _size(

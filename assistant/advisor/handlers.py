@@ -46,17 +46,19 @@ def _advise(context: Context) -> None:
         context.resume()
     elif message.intent.name in NO_PREFERENCE_INTENTS:
         _nothing_to_settle(context)
-    elif _begins(context, message):
+    elif context.view().remaining and _begins(message):
         context.say("well")
         context.resume()
     else:
         _missed(context)
 
 
-def _begins(context: Context, message: ParsedMessage) -> bool:
-    """Whether this only says that something is wanted: "I want a boat"; the question is the answer."""
-    sure = message.intent.name == "inform" and message.intent.confidence >= SURE
-    return sure and not context.view().wishes and not context.state.meaning
+def _begins(message: ParsedMessage) -> bool:
+    """Whether this says that something is wanted or for how many, "I want a boat": the question is the answer.
+
+    It has no word that could have been a wish; those make the search by meaning.
+    """
+    return message.intent.name == "inform" and message.intent.confidence >= SURE
 
 
 def _nothing_to_settle(context: Context) -> None:

@@ -15,7 +15,7 @@ from catalog.parsing.text import language
 from catalog.store import Catalog
 from catalog.types import Constraint, Facet, FacetKind, Operator, Origin, Strength
 from nlu.lexical.money import is_currency
-from nlu.lexical.units import unit_symbols
+from nlu.lexical.units import unit_symbols, units
 from nlu.lexical.words import words
 from nlu.types import ParsedConstraint, ParsedMessage, Quantity, Reference
 
@@ -98,9 +98,19 @@ def understand(message: ParsedMessage, state: DialogueState, catalog: Catalog) -
     )
     relative, unmeasured = _from_critiques(message, state, catalog)
     numbers = [_rounded(wish, catalog) for wish in numbers]
+    effect = _meant(message, state, catalog, [*wishes, *numbers, *relative])
+    in_titles = {quantity: _stated_in_titles(quantity, catalog) for quantity in unused}
+    meaning = " ".join(filter(None, (effect.meaning, *in_titles.values())))
     return replace(
-        _meant(message, state, catalog, [*wishes, *numbers, *relative]),
-        unused=tuple(dict.fromkeys(message.text[one.start : one.end].strip() for one in unused)),
+        effect,
+        meaning=meaning,
+        unused=tuple(
+            dict.fromkeys(
+                message.text[quantity.start : quantity.end].strip()
+                for quantity in unused
+                if not in_titles[quantity]
+            )
+        ),
         unwanted=message.unwanted,
         unmeasured=tuple(unmeasured),
     )
@@ -119,9 +129,14 @@ def _counts(quantity: Quantity, text: str, catalog: Catalog) -> bool:
     ):
         return False
     match = _COUNTED.match(text, quantity.end)
+    tables = language(catalog.config.locale)
+    behind = words(text[quantity.end :])[:_LONGEST_COUNT]
+    before = words(text[: quantity.start])[-_LONGEST_COUNT:]
+    if _begins(behind, tables.counted_people) or _ends(before, tables.counting_people):
+        return True
     if match is None:
         return False
-    word, tables = match[1].casefold(), language(catalog.config.locale)
+    word = match[1].casefold()
     around = {
         part
         for phrase in (*tables.at_most, *tables.at_least, *tables.about)
@@ -136,6 +151,40 @@ def _counts(quantity: Quantity, text: str, catalog: Catalog) -> bool:
         and not is_currency(word)
         and word not in unit_symbols()
     )
+
+
+_LONGEST_COUNT = 4
+"""Words of the longest phrase that says that people are counted."""
+
+
+def _begins(said: Sequence[str], phrases: Sequence[str]) -> bool:
+    return any(said[: len(parts)] == parts for parts in map(words, phrases))
+
+
+def _ends(said: Sequence[str], phrases: Sequence[str]) -> bool:
+    return any(said[-len(parts) :] == parts for parts in map(words, phrases))
+
+
+def _stated_in_titles(quantity: Quantity, catalog: Catalog) -> str:
+    """Return how titles write an amount that no facet measures: the "60%" of keyboards; "" where none does."""
+    if quantity.unit is None or quantity.minimum != quantity.maximum or quantity.minimum is None:
+        return ""
+    unit = units().get(quantity.unit)
+    if unit is None:
+        return ""
+    spellings = (
+        unit.symbol,
+        *unit.spellings,
+        *(s for spoken in unit.spoken.values() for s in spoken),
+    )
+    spelled = "|".join(re.escape(spelling) for spelling in sorted(spellings, key=len, reverse=True))
+    number = f"{quantity.minimum:g}"
+    pattern = re.compile(rf"(?<![\w.,]){re.escape(number)}[ -]?(?:{spelled})(?!\w)", re.IGNORECASE)
+
+    matches = (
+        pattern.search(product.title) for product in catalog.products if number in product.title
+    )
+    return next((match.group() for match in matches if match), "")
 
 
 def _meant(

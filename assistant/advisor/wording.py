@@ -144,7 +144,8 @@ class Wording:
         """
         label = facet.label if facet else constraint.facet
         operator = constraint.operator
-        values = [self.value(value, facet) for value in constraint.values]
+        head = _shared_head(constraint.values, facet)
+        values = [head] if head else [self.value(value, facet) for value in constraint.values]
         if facet and facet.kind is FacetKind.FLAG and len(constraint.values) == 1:
             wanted = bool(constraint.values[0]) == (operator in (Operator.EQ, Operator.IN))
             refused = "wish.no_quality" if self.is_quality(label) else "wish.no_flag"
@@ -170,6 +171,21 @@ class Wording:
         last = label.casefold().rsplit(" ", 1)[-1]
         endings, others = self.every("counted_endings"), self.every("uncounted_endings")
         return len(last) > 3 and last.endswith(endings) and not last.endswith(others)
+
+
+def _shared_head(values: Sequence[Value], facet: Facet | None) -> str:
+    """What several values begin with, where they are all that do: the "Intel" of seven processors; else ""."""
+    texts = [value for value in values if isinstance(value, str)]
+    if facet is None or len(texts) < 2 or len(texts) < len(values):
+        return ""
+    shared = []
+    for same in zip(*(text.split() for text in texts), strict=False):
+        if len(set(same)) > 1:
+            break
+        shared.append(same[0])
+    head = " ".join(shared)
+    begun = {str(entry.value) for entry in facet.values if str(entry.value).startswith(f"{head} ")}
+    return head if head and begun == set(texts) else ""
 
 
 def _is_code(value: Value) -> bool:

@@ -77,6 +77,22 @@ SHOWN_FINDINGS = 10
 """Findings printed; the rest stands in lint.txt."""
 
 
+SHOWN_QUESTIONS = 8
+"""Questions printed; the rest stands in lint.txt."""
+
+
+def _print_questions(report: ImportReport, console: Console, shop: Path) -> None:
+    """What only the staff know, each with the line that says it."""
+    questions = report.open_questions
+    if not questions:
+        return
+    console.print(f"Not sure about, please answer in {shop / 'shop.yml'}:", markup=False)
+    for question in questions[:SHOWN_QUESTIONS]:
+        console.print(f"  - {question.text}\n      {question.line}", markup=False)
+    if len(questions) > SHOWN_QUESTIONS:
+        note(f"{len(questions) - SHOWN_QUESTIONS} more questions are in {shop / 'lint.txt'}.")
+
+
 def _print_findings(report: ImportReport, console: Console, shop: Path) -> None:
     """What hurts the shop: the worst of it here, the rest in a file."""
     from rich.markup import escape
@@ -107,6 +123,7 @@ def _print(report: ImportReport, shop: Path) -> None:
             f"All {report.accepted:,} products are sold out. Check the feed's stock column if that is not so.",
             markup=False,
         )
+    _print_questions(report, console, shop)
     table = Table(title=escape(f"{report.feed} ({report.format})"), title_justify="left")
     table.add_column("Rows")
     table.add_column("", justify="right")

@@ -22,6 +22,10 @@ WITHIN_KIND = 0.7
 """Or share of the products of one kind."""
 
 _CODE = re.compile(r"^(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9\-_./#]{4,}$|^\d{4,}$")
+_MODEL = re.compile(
+    r"(?:^|\s)(?!\d+(?:[.,]\d+)?[A-Za-z]{1,3}(?:\s|$))(?=\S*\d)(?=\S*[A-Za-z])[A-Za-z0-9\-./]{5,}(?:\s|$)"
+)
+"""A model's name among the words of a value, "Core i5-1235U"; amounts with a unit are none."""
 _ADDRESS = re.compile(
     r"^(?:https?://|www\.)|^\S+@\S+\.\w+$|^/\S+|\.(?:jpe?g|png|gif|webp|pdf|mp[34])$", re.IGNORECASE
 )
@@ -244,6 +248,6 @@ def _knowable_words(key: str, counts: Counter[Value], covered: int) -> float:
     letters = sum(n for value, n in counts.items() if re.search(r"[^\W\d]{3,}", str(value))) / uses
     if letters < 0.5 and not _SIZE.search(key):
         ease *= 0.5
-    if _part(_CODE, texts) > 0.4:
+    if _part(_CODE, texts) > 0.4 or _part(_MODEL, texts) > 0.4:
         ease *= 0.6
     return ease

@@ -12,7 +12,7 @@ from catalog.inference.measurements import QUANTITIES
 from catalog.inference.readings import ColumnReading
 from catalog.inferred import InferredFacet
 from catalog.parsing.column_units import unit_in_name
-from catalog.parsing.labels import label_of, plural, singular, value_text
+from catalog.parsing.labels import label_of, plural, singular, spelled_out, value_text
 from catalog.parsing.text import language
 from catalog.types import Facet, FacetKind, FacetValue, Product, Value
 from nlu.lexical.money import money_table
@@ -129,7 +129,7 @@ def _worded(
     column = columns.get(inferred.facet.key)
     usual_names = language(locale).facet_names.get(inferred.facet.key, ())
     name = column.name if column else inferred.facet.key
-    label = label_of(unit_in_name(name)[1] or name, locale)
+    label = spelled_out(label_of(unit_in_name(name)[1] or name, locale), locale)
     if inferred.facet.key == "price" and usual_names:
         label = label_of(usual_names[0], locale)
     key_name = inferred.facet.key.replace("_", " ")
@@ -161,7 +161,7 @@ def _facet(
     measured = (
         unit_symbols().get(stem.lower(), "") if stem[-1:] == "s" and len(stem) >= _SPELLED else ""
     )
-    label = QUANTITIES.get(measured, "") or label_of(stem)  # "Inches" is a size
+    label = QUANTITIES.get(measured, "") or spelled_out(label_of(stem), "en")  # "Inches" is a size
     number = reading.kind is FacetKind.NUMBER
     numbers = [float(value) for value in counts] if number else []
     facet = Facet(
@@ -183,7 +183,11 @@ def _facet(
         names=_names(key, label),
     )
     return InferredFacet(
-        facet=facet, reason=judgement.reason, merged=reading.merged, unread=reading.unread
+        facet=facet,
+        reason=judgement.reason,
+        merged=reading.merged,
+        unread=reading.unread,
+        unit_assumed=reading.unit_assumed,
     )
 
 

@@ -15,6 +15,7 @@ from catalog.inference.columns import FeedColumn
 from catalog.inference.value_spellings import fold
 from catalog.parsing.clean import plain_text, tidy
 from catalog.parsing.column_units import MEASURES, unit_in_name
+from catalog.parsing.labels import label_of, spelled_out
 from catalog.parsing.values import (
     bracketed,
     is_missing,
@@ -52,6 +53,8 @@ class ColumnReading:
     """Text -> its values; a text that means nothing is absent."""
     unit: str | None = None
     """Of numbers."""
+    unit_assumed: bool = False
+    """The unit is what is usual for the column's name; neither name nor cells say it."""
     form: str = "plain"
     """How it was written: plain, list, packed range, date, time or code."""
     covered_by_facts: bool = False
@@ -76,7 +79,8 @@ def read_column(column: FeedColumn, mark: str, apart: Collection[str] = ()) -> C
     if reading is not None:
         if reading.kind is FacetKind.NUMBER and reading.unit is None and reading.form == "plain":
             numbers = {float(value) for values in reading.values.values() for value in values}
-            reading.unit = usual_unit(column.name, numbers)
+            reading.unit = usual_unit(spelled_out(label_of(column.name), "en"), numbers)
+            reading.unit_assumed = reading.unit is not None
         return reading
     parts = None if column.whole else _lists(texts, column)
     if parts is None:

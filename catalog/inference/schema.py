@@ -31,7 +31,7 @@ from catalog.parsing.labels import label_of, value_text
 from catalog.roles import Roles
 from catalog.storage.shop_file import ShopFile
 from catalog.types import FacetKind, ShopConfig, Value
-from nlu.lexical.units import unit_symbols
+from nlu.lexical.units import UnitSystem, unit_symbols, units
 
 _LONGEST_FACET = 120
 _MOST_SHARED = 0.5
@@ -140,6 +140,7 @@ def understand(feed: Feed, path: Path, file: ShopFile, chosen: Mapping[str, obje
         for fact in facts:
             if fact.alone and fact_columns[fact.key].filled >= _TOLD * columns[fact.source].filled:
                 readings[fact.source].covered_by_facts = True
+    _without_metric_guesses(readings)
     currency, stated = find_currency(columns, roles.price, roles.currency, default)
     config = default_config(path, feed.title, columns, currency)
     return FeedSchema(
@@ -152,6 +153,25 @@ def understand(feed: Feed, path: Path, file: ShopFile, chosen: Mapping[str, obje
         currency_stated=stated or not roles.price,
         notes={fact.key: fact.note for fact in facts},
     )
+
+
+def _without_metric_guesses(readings: Mapping[str, ColumnReading]) -> None:
+    """Take no unit for usual where the feed measures in the other system: 178 is no length in cm beside mpg."""
+    known = units()
+    stated = {reading.unit or "" for reading in readings.values() if not reading.unit_assumed}
+    stated -= _WORLDWIDE
+    if not any(known[unit].system is UnitSystem.IMPERIAL for unit in stated if unit in known):
+        return
+    for reading in readings.values():
+        unit = known.get(reading.unit or "")
+        if reading.unit_assumed and unit is not None and unit.symbol in _METRIC_ALONE:
+            reading.unit, reading.unit_assumed = None, False
+
+
+_WORLDWIDE = frozenset({"in", "hp"})
+"""Units of the other system that metric shops use too: of screens and engines."""
+_METRIC_ALONE = frozenset({"cm", "mm", "m", "kg", "g", "l", "ml", "km/h"})
+"""Units for which a shop that counts in miles and pounds has another one."""
 
 
 def _may_be_facet(column: FeedColumn) -> bool:

@@ -21,6 +21,7 @@ from catalog.ingest.build_products import Rejection, builder_of
 from catalog.ingest.embed import Embed, ImportProgress, embed_products, encoder_name
 from catalog.ingest.embedding_journal import Journal
 from catalog.ingest.lint import Finding, lint, to_json, to_text
+from catalog.ingest.open_questions import OpenQuestion, open_questions
 from catalog.parsing.clean import tidy
 from catalog.parsing.text import language
 from catalog.search.fields import documents
@@ -66,6 +67,8 @@ class ImportReport:
     """Name of the stored generation."""
     findings: tuple[Finding, ...] = ()
     """What hurts the shop, the most severe first; also in lint.json and lint.txt."""
+    open_questions: tuple[OpenQuestion, ...] = ()
+    """What the staff should say, the gravest first; also at the head of lint.txt."""
     sold_out: bool = False
     """Whether no product of the feed can be bought."""
     shop_file_mistake: str = ""
@@ -165,6 +168,9 @@ def import_feed(
         repairs=raw.repairs,
         assumed_currency=understood.config.currency if assumed else "",
     )
+    questions = open_questions(
+        inferred, facets, assumed_currency=understood.config.currency if assumed else ""
+    )
     tell("store", 0, 1)
     facts = {
         "feed": feed.name,
@@ -203,7 +209,7 @@ def import_feed(
             keep_shop_file(shop)
         _write_rejected(shop, made.rejections)
         write_atomically(shop / "lint.json", to_json(findings))
-        write_atomically(shop / "lint.txt", to_text(findings))
+        write_atomically(shop / "lint.txt", to_text(findings, questions))
         make_current(folder)
         journal.done()
     tell("store", 1, 1)
@@ -219,6 +225,7 @@ def import_feed(
         facets=facets,
         generation=folder.name,
         findings=tuple(findings),
+        open_questions=tuple(questions),
         sold_out=not made.buyable,
         shop_file_mistake=served.mistake,
         embedded=embedded.new,

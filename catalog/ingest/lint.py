@@ -14,6 +14,7 @@ from catalog.feeds.base import RepairKind, Repairs
 from catalog.inference.columns import FeedColumn
 from catalog.inference.value_spellings import suspicious
 from catalog.inferred import InferredFacet
+from catalog.ingest.open_questions import OpenQuestion
 from catalog.types import Availability, Facet, FacetKind, Product, Value
 
 EXAMPLES = 5
@@ -461,11 +462,13 @@ def to_json(findings: Sequence[Finding]) -> str:
     )
 
 
-def to_text(findings: Sequence[Finding]) -> str:
-    """For people: lint.txt."""
-    if not findings:
-        return "Nothing was found that hurts the shop.\n"
+def to_text(findings: Sequence[Finding], questions: Sequence[OpenQuestion] = ()) -> str:
+    """For people: lint.txt, with what only they can answer at its head."""
     lines = []
+    for question in questions:
+        lines += [f"[?] {question.text}", f"    in shop.yml: {question.line}"]
+    if not findings:
+        lines.append("Nothing was found that hurts the shop.")
     for finding in findings:
         lines.append(f"[{finding.severity}] {finding.count:,} {finding.what}.")
         if finding.examples:

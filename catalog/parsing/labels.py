@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from catalog.parsing.text import language
 from catalog.parsing.wordlist import words
 from catalog.types import Value
+from nlu.lexical.usual_units import usual_units
 
 _GLUED = re.compile(r"^([a-z]{3,})(percent|range|hours|bookings)$")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -35,6 +38,56 @@ def label_of(name: str, locale: str = "en") -> str:
     if len(parts) == 1 and (glued := _GLUED.match(parts[0])):
         parts = [glued.group(1), glued.group(2)]
     return " ".join(parts) or name
+
+
+LEAST_LETTERS_LEFT = 0.6
+"""Share of a word's letters that must be left for it to be recognised cut short: "horsepwr"."""
+SHORTEST_CUT_SHORT = 5
+"""Letters of such a word; shorter ones are abbreviations, which the language lists."""
+
+
+def spelled_out(label: str, locale: str) -> str:
+    """A label without abbreviations: "hwy mpg" -> "highway mpg", "ncyl" -> "number of cylinders".
+
+    What the language's tables do not list is recognised where it leaves letters out of exactly one word that
+    measures goods. Units and words that are none of these stay as they are.
+    """
+    parts = [_spelled_out(part, locale) for part in label.split()]
+    return " ".join(parts)
+
+
+def _spelled_out(part: str, locale: str) -> str:
+    short = part.lower().rstrip(".")
+    table = language(locale).abbreviations
+    if short in table:
+        return table[short]
+    if short[:1] == "n" and short[1:] in table and locale[:2] == "en":
+        return f"number of {plural(singular(table[short[1:]]))}"
+    measured = _measure_words(locale)
+    if len(short) < SHORTEST_CUT_SHORT or short in measured:
+        return part
+    fitting = [word for word in measured if _is_cut_short(short, word)]
+    return fitting[0] if len(fitting) == 1 else part
+
+
+def _is_cut_short(short: str, word: str) -> bool:
+    """Whether letters inside the word are all that is left out."""
+    if not LEAST_LETTERS_LEFT * len(word) <= len(short) < len(word) or short in word:
+        return False
+    letters = iter(word)
+    return short[0] == word[0] and short[-1] == word[-1] and all(one in letters for one in short)
+
+
+@cache
+def _measure_words(locale: str) -> tuple[str, ...]:
+    """Words of the names that numbers and other facets of goods usually have."""
+    tables = language(locale)
+    names = [*tables.facet_names, *tables.opening_names, *tables.abbreviations.values()]
+    names += [name for many in tables.facet_names.values() for name in many]
+    names += [name for entry in usual_units() for name in entry.names]
+    return tuple(
+        sorted({word.lower() for name in names for word in re.split(r"[\W_]+", name) if word})
+    )
 
 
 _IRREGULAR = {

@@ -60,6 +60,12 @@ class Language:
     """Names of facets that a seller asks about first."""
     copulas: tuple[str, ...] = ()
     """What may stand between the name of a facet and its value: "the size would be M"."""
+    abbreviations: Mapping[str, str] = field(default_factory=dict)
+    """How column names shorten words: "hwy" -> "highway"."""
+    counted_people: tuple[str, ...] = ()
+    """Behind a number these say that it counts people: "five of us"."""
+    counting_people: tuple[str, ...] = ()
+    """Before a number these say the same: "we are eight"."""
 
     def singular(self, word: str) -> str:
         """Return the singular of a word, or the word when it has none of its own."""
@@ -147,6 +153,9 @@ def language(code: str) -> Language:
         about=tuple(raw["about"]),
         between=tuple(raw["between"]),
         range_words=tuple(raw["range_words"]),
+        abbreviations=dict(raw["abbreviations"]),
+        counted_people=tuple(raw["counted_people"]),
+        counting_people=tuple(raw["counting_people"]),
         sizes={str(size): tuple(names) for size, names in raw["sizes"].items()},
         copulas=tuple(raw["copulas"]),
         opening_names=frozenset(raw["opening_names"]),

@@ -7,10 +7,13 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from catalog.parsing.text import Language
+from nlu.lexical.languages import compound_joints
 from nlu.lexical.slips import REMEMBERED, letters_of, may_be_mistyped, one_edit_away
 
 INFLECTED = 0.9
 """What another form of a word counts against the word itself."""
+SHORTEST_PART = 4
+"""Letters of either part of a compound; shorter ones are mostly endings."""
 SHORTEST_INSIDE = 3
 """Letters of a part that is looked for inside words."""
 MOST_INSIDE = 64
@@ -106,6 +109,20 @@ class TypoIndex:
         for cut in range(3, len(word) - 2):
             if self.known(word[:cut]) and self.known(word[cut:]):
                 return [word[:cut], word[cut:]]
+        return self._part(word)
+
+    def _part(self, word: str) -> list[str] | None:
+        """The longest part the shop knows of a word that its language may join of two: the last one decides."""
+        joints = compound_joints(self.tables.code)
+        if not joints:
+            return None
+        for cut in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
+            if self.known(word[cut:]):
+                return [word[cut:]]
+        for cut in range(len(word) - SHORTEST_PART, SHORTEST_PART - 1, -1):
+            for joint in joints:
+                if word[:cut].endswith(joint) and self.known(part := word[: cut - len(joint)]):
+                    return [part] if len(part) >= SHORTEST_PART else None
         return None
 
     def _close(self, word: str) -> tuple[int, ...]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
-from nlu.annotations import Claim, NumberDraft, resolve_about
+from nlu.annotations import Claim, NumberDraft, resolve_about, take
 from nlu.components.base import Component
 from nlu.lexical.units import convert
+from nlu.lexical.vocabulary import VocabularyFacet
 from nlu.text import Word, plain
 from nlu.types import ParsedConstraint, Quantity, Value
 
@@ -17,6 +19,8 @@ _AROUND = 0.15
 """Share either way that "around 200" takes in."""
 _LIMITS = frozenset({"<", "<=", ">", ">="})
 _YEARS = (1800, 2100)
+_NEAR = 4
+"""Words either way of a number among which one may say of what it is: "35 mpg on the highway"."""
 
 
 class Wishes(Component):
@@ -50,7 +54,9 @@ class Wishes(Component):
         for number in notes.numbers:
             facet = self._facet_of(notes, number)
             if facet is None:
-                quantities.append(_quantity(words, self._denied(notes, texts, number)))
+                quantity = _quantity(words, self._denied(notes, texts, number))
+                of_money = not number.about or "price" in number.about
+                quantities.append(replace(quantity, unmeasured=not of_money))
             else:
                 drafts.extend(self._bounds(notes, number, facet))
         drafts.sort(key=lambda draft: draft[0])
@@ -203,15 +209,27 @@ class Wishes(Component):
         return resolve_about(lexicon, number.about)
 
     def _hinted(self, notes: Any, number: NumberDraft, fitting: Sequence[str]) -> str | None:
-        """Of several facets that fit, the one whose name shares a word with the words beside."""
+        """Of several facets that fit, the one whose name shares most with the words beside."""
         facets = self.resources.lexicon.facets
-        begin = max(0, number.first - 4)
-        near = {word.text for word in notes.words[begin : number.last + 2] if len(word.text) > 2}
+        begin, end = max(0, number.first - _NEAR), min(len(notes.words), number.last + _NEAR)
+        texts = [word.text for word in notes.words]
+        begin, end = _within_sentence(texts, number.first, number.last, begin, end)
+        near = {text for text in texts[begin:end] if len(text) > 2}
         near -= self.resources.group("function")
-        shared = [
-            key for key in fitting if any(near & set(name.split()) for name in facets[key].names)
-        ]
-        return shared[0] if len(shared) == 1 else None
+        shared = {
+            key: max(len(near & set(name.split())) for name in facets[key].names)
+            for key in fitting
+            if facets[key].names
+        }
+        most = max(shared.values(), default=0)
+        best = [key for key, words in shared.items() if words == most > 0]
+        if len(best) != 1:
+            return None
+        spoken = {word for name in facets[best[0]].names for word in name.split()} & near
+        for position in range(begin, end):  # "on the highway" is no wish of its own
+            if texts[position] in spoken and notes.taken[position] is None:
+                take(notes.taken, Claim(position, position + 1, "facet"))
+        return best[0]
 
     def _fits(self, number: NumberDraft, unit: str | None) -> bool:
         if number.unit is None:
@@ -254,15 +272,17 @@ class Wishes(Component):
     def _year_facet(self, number: NumberDraft) -> str | None:
         if not all(_YEARS[0] <= v <= _YEARS[1] and v == int(v) for v in (number.low, number.high)):
             return None
-        years = [
-            key
-            for key, facet in self.resources.lexicon.facets.items()
-            if facet.kind == "number"
-            and facet.minimum is not None
-            and facet.maximum is not None
-            and _YEARS[0] <= facet.minimum
-            and facet.maximum <= _YEARS[1]
-        ]
+        facets = self.resources.lexicon.facets
+        years = [key for key, facet in facets.items() if _counts_years(facet)]
+        if len(years) > 1:  # a vintage and "drink until": the one that has such years
+            years = [
+                key
+                for key in years
+                if all(
+                    (facets[key].minimum or 0) <= year <= (facets[key].maximum or 0)
+                    for year in (number.low, number.high)
+                )
+            ]
         return years[0] if len(years) == 1 else None
 
     def _bounds(
@@ -274,6 +294,8 @@ class Wishes(Component):
             spelled = self.resources.wordlists.units
             low = convert(low, number.unit, facet.unit, spelled) or low
             high = convert(high, number.unit, facet.unit, spelled) or high
+        number = _aged(number, facet)
+        low, high = (low, high) if number.unit else (number.low, number.high)
         refused = number.first in notes.refused
         pairs: list[tuple[str, tuple[float, ...]]]
         if number.operator == "~":
@@ -342,6 +364,43 @@ def _segment(texts: Sequence[str], first: int, last: int, ends: frozenset[str]) 
     while last < len(texts) and texts[last] not in ends:
         last += 1
     return first, last
+
+
+def _counts_years(facet: VocabularyFacet) -> bool:
+    return (
+        facet.kind == "number"
+        and facet.minimum is not None
+        and facet.maximum is not None
+        and _YEARS[0] <= facet.minimum
+        and facet.maximum <= _YEARS[1]
+    )
+
+
+_AGE = "age"
+"""Among the facets a comparison may be about, the one that tells "older" from "longer"."""
+_OLDEST = 200
+"""A number up to this is how old something is, a larger one the year it is from."""
+
+
+def _aged(number: NumberDraft, facet: VocabularyFacet) -> NumberDraft:
+    """Read "older than 10 years" of a vintage as the year it then was, and of an age the other way round."""
+    if _AGE not in number.about:
+        return number
+    if not _counts_years(facet):
+        return replace(number, operator={"<": ">", ">": "<"}.get(number.operator, number.operator))
+    if number.low > _OLDEST:
+        return number
+    year = date.today().year
+    return replace(number, low=year - number.high, high=year - number.low, unit=None)
+
+
+def _within_sentence(
+    texts: Sequence[str], first: int, last: int, begin: int, end: int
+) -> tuple[int, int]:
+    """The part of begin to end that no full stop or comma parts from first to last."""
+    before = [at + 1 for at in range(begin, first) if texts[at] in _SPLIT]
+    after = [at for at in range(last, min(end, len(texts))) if texts[at] in _SPLIT]
+    return max(before, default=begin), min(after, default=end)
 
 
 def _shared_by_all(members: Sequence[Claim], claim: Claim) -> bool:

@@ -72,7 +72,7 @@ class Meaning(Component):
         word = words[position]
         if word.sign or word.number or word.text in self._plain or len(word.text) < 2:
             return False
-        people = self.resources.group("people")
+        people = self.resources.group("people") | self.resources.group("headcount")
         if word.text in people or (word.text.endswith("s") and word.text[:-1] in people):
             return False
         return any(char.isalpha() for char in word.text)

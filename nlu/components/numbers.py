@@ -41,6 +41,8 @@ class Numbers(Component):
         drafts: list[NumberDraft] = []
         position = 0
         while position < len(words):
+            if notes.taken[position] is None and self._amounts.is_ordinal(words, position):
+                take(notes.taken, Claim(position, position + 2, "number"))
             draft = self._draft(notes.taken, words, texts, position)
             if draft is None:
                 position += 1
@@ -66,11 +68,11 @@ class Numbers(Component):
                 ):
                     break
                 amount = self._amounts.read(words, texts, position)
-                if amount and free(taken, position, amount.last):
+                if amount and _readable(taken, position, amount.last):
                     return self._ranged(taken, words, texts, (at, operator, about), amount)
             return None
         amount = self._amounts.read(words, texts, at)
-        if amount is None or not free(taken, at, amount.last):
+        if amount is None or not _readable(taken, at, amount.last):
             return None
         return self._ranged(taken, words, texts, (at, "", ()), amount)
 
@@ -163,6 +165,12 @@ class Numbers(Component):
         phrase = " ".join(texts[draft.last : draft.last + length])
         draft.about = self.resources.wordlists.adjectives[phrase].about
         draft.last += length
+
+
+def _readable(taken: Sequence[Claim | None], first: int, last: int) -> bool:
+    """Whether no value stands in an amount; a facet's name may be its unit: "300 horsepower"."""
+    claims = (taken[position] for position in range(first, min(last, len(taken))))
+    return all(claim is None or claim.kind == "facet" for claim in claims)
 
 
 def _spread(low: SpokenAmount, high: SpokenAmount) -> tuple[float, float]:

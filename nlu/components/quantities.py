@@ -40,6 +40,8 @@ class AmountReader:
         """The amount that begins at ``at``; None when none does."""
         prefix = self._money.at(texts, at)
         code = self._lists.currencies[" ".join(texts[at : at + prefix])] if prefix else ""
+        if self.is_ordinal(words, at):
+            return None
         if prefix and (at + prefix >= len(texts) or not (words[at].sign or len(code) == 3)):
             return None
         number = self._number(words, texts, at + prefix)
@@ -55,6 +57,13 @@ class AmountReader:
         if money and words[at + prefix].number:
             value = self._thousands(texts[at + prefix], value)
         return SpokenAmount(value, unit, money, last)
+
+    def is_ordinal(self, words: Sequence[Word], at: int) -> bool:
+        """Whether digits name a place in a row, "my 50th", and measure nothing."""
+        if at + 1 >= len(words) or not words[at].number:
+            return False
+        ending = words[at + 1]
+        return ending.start == words[at].end and ending.text in self._groups["ordinal_endings"]
 
     def _thousands(self, text: str, value: float) -> float:
         """1.000 euros are a thousand in every language; a price has no three decimals."""

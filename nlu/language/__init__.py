@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nlu.errors import NluError
+from nlu.lexical.languages import compound_joints
 from nlu.lexical.money import spoken_currencies
 from nlu.lexical.numbers import decimal_mark
 from nlu.lexical.units import Unit, spoken_units
@@ -200,7 +201,7 @@ def load_wordlists(language: str) -> Wordlists:
         equivalents={_spelling(a): b for b, said in words["equivalents"].items() for a in said},
         opposites={_spelling(a): _spelling(b) for a, b in words["opposites"].items()},
         spelled_out=dict(words.get("spelled_out", {})),
-        compounds=("", *words["compounds"]) if "compounds" in words else (),
+        compounds=compound_joints(language),
         contractions={
             _spelling(said): tuple(_spelling(full).split())
             for said, full in words["contractions"].items()

@@ -31,6 +31,8 @@ class LanguageEvidence:
     """Words that its sentences cannot do without."""
     columns: frozenset[str]
     """Words that columns of its catalogs are called."""
+    joints: tuple[str, ...]
+    """Letters that may join two words into one; empty where words are not joined."""
 
 
 @cache
@@ -41,10 +43,18 @@ def language_evidence() -> Mapping[str, LanguageEvidence]:
     table = YAML(typ="safe").load(TABLE.read_text(encoding="utf-8"))
     return {
         code: LanguageEvidence(
-            frozenset(entry["small"].split()), frozenset(entry["columns"].split())
+            frozenset(entry["small"].split()),
+            frozenset(entry["columns"].split()),
+            tuple(entry.get("joints", ())),
         )
         for code, entry in table.items()
     }
+
+
+def compound_joints(code: str) -> tuple[str, ...]:
+    """What may stand between the parts of a compound, nothing first; empty where words are not joined."""
+    evidence = language_evidence().get(code)
+    return ("", *evidence.joints) if evidence is not None and evidence.joints else ()
 
 
 def language_of_catalog(columns: Iterable[str], texts: Iterable[str]) -> str:
