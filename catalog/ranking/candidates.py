@@ -282,18 +282,18 @@ def _classes(column: FacetColumn, answered: Answered) -> NDArray[np.int8]:
     member = placed(column, answered.values, answered.ranges)
     if column.single:
         chosen = member >= 0 if answered.given is None else member == answered.given
-        classes = column.known.astype(np.int8)
+        classes = column.presence.astype(np.int8)
         classes[column.rows[chosen]] = 2
         return classes
     used = member >= 0
     rows, places = column.rows[used], member[used]
     answers = len(answered.values) + len(answered.ranges)
-    hits = np.zeros(len(column.known) * answers, dtype=bool)
+    hits = np.zeros(len(column.presence) * answers, dtype=bool)
     hits[rows.astype(np.int64) * answers + places] = True
     grid = hits.reshape(-1, answers)
     held = grid.sum(axis=1, dtype=np.int8)
     told = held if answered.given is None else held * grid[:, answered.given]
-    return np.asarray(np.where(column.known, 1 + told, 0).astype(np.int8))
+    return np.asarray(np.where(column.presence, 1 + told, 0).astype(np.int8))
 
 
 def placed(
