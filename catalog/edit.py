@@ -53,12 +53,13 @@ def apply_edit(catalog: Catalog, edit: Edit) -> Catalog:
     for at in edit.removed[::-1]:
         del products[at]
     products.extend(edit.added)
-    gone = [old[at] for at in (*edit.replaced, *edit.removed.tolist())]
-    new = [*edit.replaced.values(), *edit.added]
+    old_products = [old[at] for at in (*edit.replaced, *edit.removed.tolist())]
+    new_products = [*edit.replaced.values(), *edit.added]
     facets = [
-        _counted(catalog, facet, gone, new, len(products)) for facet in catalog.facets.values()
+        _counted(catalog, facet, old_products, new_products, len(products))
+        for facet in catalog.facets.values()
     ]
-    made = Catalog(catalog.config, facets, products)
+    new_catalog = Catalog(catalog.config, facets, products)
     moved = bool(len(edit.removed) or edit.added)
     for key in catalog.facets:
         column = catalog.built_column(key)
@@ -67,24 +68,26 @@ def apply_edit(catalog: Catalog, edit: Edit) -> Catalog:
         if moved or any(
             offered(old[at], key) != offered(p, key) for at, p in edit.replaced.items()
         ):
-            column = _column(column, made, key, edit, len(old))
-        made.keep_column(key, column)
+            column = _column(column, new_catalog, key, edit, len(old))
+        new_catalog.keep_column(key, column)
     if not moved:
-        made.share_positions(catalog)
-    return made
+        new_catalog.share_positions(catalog)
+    return new_catalog
 
 
-def _column(column: FacetColumn, made: Catalog, key: str, edit: Edit, before: int) -> FacetColumn:
+def _column(
+    column: FacetColumn, new_catalog: Catalog, key: str, edit: Edit, before: int
+) -> FacetColumn:
     """The column without what changed, and with what it became."""
-    kept = np.ones(before, dtype=bool)
-    kept[list(edit.replaced)] = False
-    kept[edit.removed] = False
+    unchanged_rows = np.ones(before, dtype=bool)
+    unchanged_rows[list(edit.replaced)] = False
+    unchanged_rows[edit.removed] = False
     move = np.arange(before, dtype=np.int32)
     if len(edit.removed):
         staying = np.ones(before, dtype=bool)
         staying[edit.removed] = False
         move = (np.cumsum(staying) - 1).astype(np.int32)
-    pairs = kept[column.rows]
+    pairs = unchanged_rows[column.rows]
     first = before - len(edit.removed)
     fresh = [(int(move[at]), product) for at, product in edit.replaced.items()]
     fresh += list(enumerate(edit.added, start=first))
@@ -97,21 +100,25 @@ def _column(column: FacetColumn, made: Catalog, key: str, edit: Edit, before: in
             entries.append(value)
     all_rows = np.concatenate((move[column.rows[pairs]], np.array(rows, dtype=np.int32)))
     order = np.argsort(all_rows, kind="stable")
-    if made.facets[key].kind is FacetKind.NUMBER:
+    if new_catalog.facets[key].kind is FacetKind.NUMBER:
         late = np.array(entries, dtype=np.float64)
         numbers = np.concatenate((column.numbers[pairs], late))[order]
-        return number_column(all_rows[order], numbers, len(made))
+        return number_column(all_rows[order], numbers, len(new_catalog))
     new = np.array([code_of.setdefault(entry, len(code_of)) for entry in entries], dtype=np.int32)
     codes = np.concatenate((column.codes[pairs], new))[order]
-    return coded_column(all_rows[order], codes, tuple(code_of), len(made))
+    return coded_column(all_rows[order], codes, tuple(code_of), len(new_catalog))
 
 
 def _counted(
-    catalog: Catalog, facet: Facet, gone: Sequence[Product], new: Sequence[Product], total: int
+    catalog: Catalog,
+    facet: Facet,
+    old_products: Sequence[Product],
+    new_products: Sequence[Product],
+    total: int,
 ) -> Facet:
     """The facet with its counts, ends and coverage after the change."""
-    less = [product.facets[facet.key] for product in gone if facet.key in product.facets]
-    more = [product.facets[facet.key] for product in new if facet.key in product.facets]
+    less = [product.facets[facet.key] for product in old_products if facet.key in product.facets]
+    more = [product.facets[facet.key] for product in new_products if facet.key in product.facets]
     if less == more and total == len(catalog):
         return facet
     covered = round(facet.coverage * len(catalog)) - len(less) + len(more)
@@ -124,8 +131,10 @@ def _counted(
     if not any(change.values()):
         return replace(facet, coverage=coverage)
     values = [
-        replace(one, count=one.count + change.pop(one.value)) if one.value in change else one
-        for one in facet.values
+        replace(facet_value, count=facet_value.count + change.pop(facet_value.value))
+        if facet_value.value in change
+        else facet_value
+        for facet_value in facet.values
     ]
     values += [
         FacetValue(value=value, label=value_text(value), count=count)
@@ -133,7 +142,8 @@ def _counted(
         if count > 0
     ]
     there = sorted(
-        (one for one in values if one.count > 0), key=lambda one: (-one.count, str(one.value))
+        (facet_value for facet_value in values if facet_value.count > 0),
+        key=lambda facet_value: (-facet_value.count, str(facet_value.value)),
     )
     return replace(facet, coverage=coverage, values=tuple(there))
 

@@ -15,17 +15,17 @@ def embedding_text(product: Product, facets: Mapping[str, Facet]) -> str:
     what a vector costs grows with the words it is made of. So are the numbers of products without a
     description, of whose text they would be the most; rows that differ in numbers alone share a vector.
     """
-    told = []
+    phrases = []
     for key, values in product.facets.items():
         facet = facets.get(key)
         if facet is None or key == "price" or not facet.askable:
             continue
         if facet.kind is FacetKind.FLAG:
-            told.append(facet.label if values[0] is True else "")
+            phrases.append(facet.label if values[0] is True else "")
         elif facet.kind is FacetKind.CATEGORY:
-            told.append(f"{facet.label}: {', '.join(map(value_text, values[:12]))}")
+            phrases.append(f"{facet.label}: {', '.join(map(value_text, values[:12]))}")
         elif product.description:
-            told.append(
+            phrases.append(
                 f"{facet.label}: {value_text(values[0])}{' ' + facet.unit if facet.unit else ''}"
             )
-    return ". ".join(part for part in (product.title, *told, product.description[:2000]) if part)
+    return ". ".join(part for part in (product.title, *phrases, product.description[:2000]) if part)

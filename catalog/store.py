@@ -46,7 +46,7 @@ class FacetColumn:
     """Of category and flag facets, an index into ``values`` for each pair; empty for numbers."""
     values: tuple[Value, ...]
     """Distinct values of category and flag facets; empty for numbers."""
-    known: Mask
+    presence: Mask
     """[n] True where the product has at least one value."""
     single: bool
     """True when no product has more than one value, which makes counting cheaper."""
@@ -76,15 +76,15 @@ class FacetColumn:
     def starts(self) -> NDArray[np.int32]:
         """[n + 1] Where each product's pairs begin; counted on first use."""
         if not self._starts:
-            counts = np.bincount(self.rows, minlength=len(self.known))
+            counts = np.bincount(self.rows, minlength=len(self.presence))
             self._starts.append(np.concatenate(([0], np.cumsum(counts))).astype(np.int32))
         return self._starts[0]
 
     def rows_where(self, pairs: Mask) -> Mask:
         """Turn a mask over pairs into a mask [n] over products that have any such pair."""
-        found = np.zeros(len(self.known), dtype=bool)
-        found[self.rows[pairs]] = True
-        return found
+        mask = np.zeros(len(self.presence), dtype=bool)
+        mask[self.rows[pairs]] = True
+        return mask
 
 
 def offered(product: Product, key: str) -> tuple[Value, ...]:
@@ -124,22 +124,22 @@ def _column_of(
 
 def number_column(rows: NDArray[np.int32], numbers: NDArray[np.float64], count: int) -> FacetColumn:
     """The column of a number facet over ``count`` products; rows ascend."""
-    known, single = _known(rows, count)
-    return FacetColumn(rows, numbers, np.zeros(0, dtype=np.int32), (), known, single)
+    presence, single = _known(rows, count)
+    return FacetColumn(rows, numbers, np.zeros(0, dtype=np.int32), (), presence, single)
 
 
 def coded_column(
     rows: NDArray[np.int32], codes: NDArray[np.int32], values: tuple[Value, ...], count: int
 ) -> FacetColumn:
     """The column of a category or yes/no facet over ``count`` products; rows ascend."""
-    known, single = _known(rows, count)
-    return FacetColumn(rows, np.zeros(0), codes, values, known, single)
+    presence, single = _known(rows, count)
+    return FacetColumn(rows, np.zeros(0), codes, values, presence, single)
 
 
 def _known(rows: NDArray[np.int32], count: int) -> tuple[Mask, bool]:
-    known = np.zeros(count, dtype=bool)
-    known[rows] = True
-    return known, len(rows) == int(known.sum())
+    presence = np.zeros(count, dtype=bool)
+    presence[rows] = True
+    return presence, len(rows) == int(presence.sum())
 
 
 def _same(left: Value, right: Value) -> bool:
@@ -227,14 +227,14 @@ class Catalog:
         The same wishes hold turn after turn and come from many shoppers. The latest ``KEPT`` arrays
         are kept; they must not be changed. Two threads may make the same one; either is right.
         """
-        found = self._kept.get(key)
-        if found is None:
-            found = make()
-            found.setflags(write=False)
+        array = self._kept.get(key)
+        if array is None:
+            array = make()
+            array.setflags(write=False)
             while len(self._kept) >= KEPT:
                 self._kept.pop(next(iter(self._kept), None), None)
-            self._kept[key] = found
-        return found
+            self._kept[key] = array
+        return array
 
     @cached_property
     def variant_rows(self) -> VariantRows:
@@ -289,10 +289,10 @@ class Catalog:
             return met
         rows = self.variant_rows
         good = self.variants_meeting(constraints) & rows.buyable
-        varied, one = np.zeros(len(self), dtype=bool), np.zeros(len(self), dtype=bool)
+        varied, variant_fits = np.zeros(len(self), dtype=bool), np.zeros(len(self), dtype=bool)
         varied[rows.products] = True
-        one[rows.products[good]] = True
-        return np.where(varied, one, met)
+        variant_fits[rows.products[good]] = True
+        return np.where(varied, variant_fits, met)
 
     def fitting_variant(self, row: int, constraints: Sequence[Constraint]) -> Variant | None:
         """The cheapest variant of a product that can be bought and meets what is about variants; else None.
@@ -352,12 +352,12 @@ class Catalog:
     @cached_property
     def shared_values(self) -> frozenset[str]:
         """Texts, case folded, that are a value of more than one facet and so need its name."""
-        seen: set[str] = set()
+        earlier_texts: set[str] = set()
         shared: set[str] = set()
         for facet in self.facets.values():
             texts = {v.value.casefold() for v in facet.values if isinstance(v.value, str)}
-            shared |= seen & texts
-            seen |= texts
+            shared |= earlier_texts & texts
+            earlier_texts |= texts
         return frozenset(shared)
 
     @cached_property
@@ -376,25 +376,25 @@ class Catalog:
         return self._dependencies[first, second]
 
     def _settles(self, first: str, second: str) -> bool:
-        one, other = self.column(first), self.column(second)
-        if len(one.values) <= len(other.values) or len(other.values) < 2 or not other.single:
+        column, other = self.column(first), self.column(second)
+        if len(column.values) <= len(other.values) or len(other.values) < 2 or not other.single:
             return False
         of_row = np.full(len(self), -1, dtype=np.int32)
         of_row[other.rows] = other.codes
-        joined = of_row[one.rows]
-        codes, joined = one.codes[joined >= 0], joined[joined >= 0]
-        table = np.zeros((len(one.values), len(other.values)), dtype=np.int32)
+        joined = of_row[column.rows]
+        codes, joined = column.codes[joined >= 0], joined[joined >= 0]
+        table = np.zeros((len(column.values), len(other.values)), dtype=np.int32)
         np.add.at(table, (codes, joined), 1)
         several = table.sum(axis=1) > 1
-        held = int(table[several].sum())
-        kept = int(table[several].max(axis=1).sum()) if held else 0
-        return held >= LEAST_EVIDENCE and kept >= ALMOST_ALL * held
+        evidence = int(table[several].sum())
+        agreement = int(table[several].max(axis=1).sum()) if evidence else 0
+        return evidence >= LEAST_EVIDENCE and agreement >= ALMOST_ALL * evidence
 
     def known(self, key: str) -> Mask:
         """[n] True where the product has a value of the facet; all False for an unknown facet."""
         if key not in self.facets:
             return np.zeros(len(self), dtype=bool)
-        return self.column(key).known
+        return self.column(key).presence
 
     def matches(self, constraint: Constraint) -> Mask:
         """[n] True where the product meets the constraint.
@@ -423,7 +423,7 @@ def _rows_meeting(column: FacetColumn, facet: Facet, constraint: Constraint) -> 
         wanted = [
             code
             for code, value in enumerate(column.values)
-            if any(_same(value, one) for one in constraint.values)
+            if any(_same(value, constraint_value) for constraint_value in constraint.values)
         ]
         met = column.rows_where(np.isin(column.codes, wanted))
     return ~met if refused else met

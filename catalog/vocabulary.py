@@ -49,14 +49,14 @@ def build_vocabulary(catalog: Catalog) -> Vocabulary:
 
 
 def _nouns(catalog: Catalog, tables: Language) -> tuple[str, ...]:
-    said = [catalog.config.noun.lower(), catalog.config.nouns.lower()]
-    return _distinct([*said, *(form for noun in said for form in tables.inflected(noun))])
+    nouns = [catalog.config.noun.lower(), catalog.config.nouns.lower()]
+    return _distinct([*nouns, *(form for noun in nouns for form in tables.inflected(noun))])
 
 
 def _own_names(facet: Facet) -> tuple[str, ...]:
     """Return the names the shop itself gave the facet."""
-    given = [facet.label, facet.key.replace("_", " "), *facet.names]
-    return _distinct([*(name.lower().strip() for name in given), *(_plain(name) for name in given)])
+    names = [facet.label, facet.key.replace("_", " "), *facet.names]
+    return _distinct([*(name.lower().strip() for name in names), *(_plain(name) for name in names)])
 
 
 def _facet(
@@ -113,15 +113,21 @@ def _category_values(
     own |= {str(value.value).lower().strip() for value in facet.values}
     results = []
     leads = _leads(facet, own | {*names} | shared, tables)
-    for one in facet.values:
-        if _ADDRESS.match(str(one.value)):
+    for facet_value in facet.values:
+        if _ADDRESS.match(str(facet_value.value)):
             continue
-        phrases = _distinct((*_phrases(one, names, shared, tables), *leads.get(one.value, ())))
+        phrases = _distinct(
+            (*_phrases(facet_value, names, shared, tables), *leads.get(facet_value.value, ()))
+        )
         # "reds" may be derived from "red", but not when the shop has a value "reds" of its own.
-        mine = {_plain(str(one.value)), str(one.value).lower().strip()}
-        kept = tuple(phrase for phrase in phrases if phrase in mine or phrase not in own)
-        if kept:
-            results.append(VocabularyValue(value=one.value, phrases=kept, count=one.count))
+        mine = {_plain(str(facet_value.value)), str(facet_value.value).lower().strip()}
+        valid_phrases = tuple(phrase for phrase in phrases if phrase in mine or phrase not in own)
+        if valid_phrases:
+            results.append(
+                VocabularyValue(
+                    value=facet_value.value, phrases=valid_phrases, count=facet_value.count
+                )
+            )
     return tuple(results)
 
 
@@ -158,20 +164,22 @@ def _leads(
 
 
 def _phrases(
-    one: FacetValue, names: tuple[str, ...], shared: frozenset[str], tables: Language
+    facet_value: FacetValue, names: tuple[str, ...], shared: frozenset[str], tables: Language
 ) -> tuple[str, ...]:
-    text = re.sub(r"\s+", " ", str(one.value)).strip().lower()
+    text = re.sub(r"\s+", " ", str(facet_value.value)).strip().lower()
     if len(text) > LONGEST_PHRASE or text in tables.empty_values:
         text = ""
-    label = one.label.strip().lower()
+    label = facet_value.label.strip().lower()
     label = "" if label in tables.empty_values else label
-    said = [text, _plain(text), label, _plain(label)]
+    candidates = [text, _plain(text), label, _plain(label)]
     # "Merlot (old vines)" is also just "merlot".
     outside = re.sub(r"\s*[(\[][^)\]]*[)\]]", "", text).strip()
-    said += [outside, _plain(outside)]
-    said += [variant for name in (text, outside) for variant in _rejoined(name)]
-    said += [form for name in one.synonyms for form in (name.strip().lower(), _plain(name))]
-    alone = [phrase for phrase in _distinct(said) if _nameable(phrase, tables)]
+    candidates += [outside, _plain(outside)]
+    candidates += [variant for name in (text, outside) for variant in _rejoined(name)]
+    candidates += [
+        form for name in facet_value.synonyms for form in (name.strip().lower(), _plain(name))
+    ]
+    alone = [phrase for phrase in _distinct(candidates) if _nameable(phrase, tables)]
     # "m" and "4" mean something only beside the facet's name; "medium" does not say of what.
     beside = [
         pair
@@ -209,29 +217,35 @@ def _flag_values(
 ) -> tuple[VocabularyValue, ...]:
     # Only the property itself, not "type" or "price" words that came from the tables.
     own = [name for name in names if _nameable(name, tables)]
-    counts: dict[Value, FacetValue] = {one.value: one for one in facet.values}
+    counts: dict[Value, FacetValue] = {
+        facet_value.value: facet_value for facet_value in facet.values
+    }
     results = []
     for value, phrases in ((True, own), (False, _absences(own, tables))):
-        one = counts.get(value)
-        if one is None:
+        facet_value = counts.get(value)
+        if facet_value is None:
             continue
-        extra = [form for name in one.synonyms for form in (name.strip().lower(), _plain(name))]
-        kept = _widened([p for p in (*extra, *phrases) if _nameable(p, tables)], tables)
+        extra = [
+            form for name in facet_value.synonyms for form in (name.strip().lower(), _plain(name))
+        ]
+        valid_phrases = _widened([p for p in (*extra, *phrases) if _nameable(p, tables)], tables)
         if not value:
-            kept = _distinct([*extra, *phrases])
-        if kept:
-            results.append(VocabularyValue(value=value, phrases=kept, count=one.count))
+            valid_phrases = _distinct([*extra, *phrases])
+        if valid_phrases:
+            results.append(
+                VocabularyValue(value=value, phrases=valid_phrases, count=facet_value.count)
+            )
     return tuple(results)
 
 
 def _absences(names: Iterable[str], tables: Language) -> list[str]:
     """Return words for "it has not": "non-vegan", "sugar-free", "wired"."""
-    found: list[str] = []
+    absences: list[str] = []
     for name in names:
-        found += tables.opposites.get(name, ())
-        found += [f"{word}{mark}{name}" for word in tables.absent_before for mark in (" ", "-")]
-        found += [f"{name}{mark}{word}" for word in tables.absent_after for mark in (" ", "-")]
-    return found
+        absences += tables.opposites.get(name, ())
+        absences += [f"{word}{mark}{name}" for word in tables.absent_before for mark in (" ", "-")]
+        absences += [f"{name}{mark}{word}" for word in tables.absent_after for mark in (" ", "-")]
+    return absences
 
 
 def _plain(text: str) -> str:
@@ -252,7 +266,9 @@ def _nameable(phrase: str, tables: Language) -> bool:
 def _widened(phrases: Iterable[str], tables: Language) -> tuple[str, ...]:
     """Add other spellings and the other number to each phrase."""
     base = _distinct(phrases)
-    spelled = _distinct([*base, *(one for phrase in base for one in tables.respelled(phrase))])
+    spelled = _distinct(
+        [*base, *(spelling for phrase in base for spelling in tables.respelled(phrase))]
+    )
     short = (phrase for phrase in spelled if phrase.count(" ") < LONGEST_INFLECTED)
     forms = (form for phrase in short for form in tables.inflected(phrase))
     return _distinct([*spelled, *(form for form in forms if _nameable(form, tables))])

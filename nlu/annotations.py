@@ -12,7 +12,7 @@ EXTENSIONS = (
     "text",
     "words",
     "claims",
-    "taken",
+    "claim_at",
     "numbers",
     "references",
     "critiques",
@@ -80,8 +80,8 @@ class PhraseSet:
         for phrase in phrases:
             parts = tuple(phrase.split(" "))
             self._by_first.setdefault(parts[0], []).append(parts)
-        for found in self._by_first.values():
-            found.sort(key=len, reverse=True)
+        for candidates in self._by_first.values():
+            candidates.sort(key=len, reverse=True)
 
     def __contains__(self, phrase: str) -> bool:
         """Whether this very phrase is in the set."""
@@ -124,15 +124,15 @@ class Resources:
         return self.wordlists.groups[name]
 
 
-def free(taken: Sequence[Claim | None], first: int, last: int) -> bool:
+def free(claim_at: Sequence[Claim | None], first: int, last: int) -> bool:
     """Whether no claim covers a word of [first, last)."""
-    return all(taken[position] is None for position in range(first, min(last, len(taken))))
+    return all(claim_at[position] is None for position in range(first, min(last, len(claim_at))))
 
 
-def take(taken: list[Claim | None], claim: Claim) -> None:
+def take(claim_at: list[Claim | None], claim: Claim) -> None:
     """Mark the words of ``claim``."""
     for position in range(claim.first, claim.last):
-        taken[position] = claim
+        claim_at[position] = claim
 
 
 def resolve_about(lexicon: Lexicon, about: Sequence[str]) -> str | None:

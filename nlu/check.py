@@ -77,19 +77,19 @@ def check(
     """
     wordlists = load_wordlists(language)
     phrases = load_phrases(language, folder)
-    found = Findings()
-    _doubled(phrases, wordlists, found)
-    _close(phrases, wordlists, found)
+    findings = Findings()
+    _doubled(phrases, wordlists, findings)
+    _close(phrases, wordlists, findings)
     counts = Counter(phrase.label for phrase in phrases)
     for intent, count in sorted(counts.items()):
         if count < fewest and "+" not in intent:
-            found.thin.append(f"{intent}: {count} sentences; {fewest} or more are needed")
+            findings.thin.append(f"{intent}: {count} sentences; {fewest} or more are needed")
     if tests is not None:
-        _untested(sorted(counts), tests / language, found)
-    return found
+        _untested(sorted(counts), tests / language, findings)
+    return findings
 
 
-def _doubled(phrases: Sequence[Phrase], wordlists: Wordlists, found: Findings) -> None:
+def _doubled(phrases: Sequence[Phrase], wordlists: Wordlists, findings: Findings) -> None:
     labels: dict[str, set[str]] = defaultdict(set)
     templates: dict[str, set[int]] = defaultdict(set)
     keys: dict[int, set[str]] = defaultdict(set)
@@ -101,14 +101,14 @@ def _doubled(phrases: Sequence[Phrase], wordlists: Wordlists, found: Findings) -
         templates[key].add(phrase.template)
         keys[phrase.template].add(key)
         texts.setdefault(phrase.template, f"{phrase.label}: {phrase.text!r}")
-    for key, said in sorted(labels.items()):
-        if len(said) > 1 and not _nested(said):
-            found.ambiguous.append(f"{key!r} under {', '.join(sorted(said))}")
+    for key, intents in sorted(labels.items()):
+        if len(intents) > 1 and not _nested(intents):
+            findings.ambiguous.append(f"{key!r} under {', '.join(sorted(intents))}")
     for template, mine in sorted(keys.items()):
         if all(len(labels[key]) > 1 and not _nested(labels[key]) for key in mine):
-            found.contradictions.append(texts[template])
+            findings.contradictions.append(texts[template])
         elif all(len(templates[key]) > 1 and len(labels[key]) == 1 for key in mine):
-            found.duplicates.append(f"{texts[template]} and all it stands for is said elsewhere")
+            findings.duplicates.append(f"{texts[template]} and all it stands for is said elsewhere")
 
 
 def _nested(labels: set[str]) -> bool:
@@ -118,7 +118,7 @@ def _nested(labels: set[str]) -> bool:
     return all(part <= widest for part in parts)
 
 
-def _close(phrases: Sequence[Phrase], wordlists: Wordlists, found: Findings) -> None:
+def _close(phrases: Sequence[Phrase], wordlists: Wordlists, findings: Findings) -> None:
     """Name intents whose phrases use nearly the same words and shapes (cosine; words of many intents count little)."""
     profiles: dict[str, Counter[str]] = defaultdict(Counter)
     for phrase in phrases:
@@ -133,22 +133,22 @@ def _close(phrases: Sequence[Phrase], wordlists: Wordlists, found: Findings) -> 
     lengths = {name: sum(v * v for v in p.values()) ** 0.5 for name, p in profiles.items()}
     pairs = []
     names = sorted(profiles)
-    for position, one in enumerate(names):
+    for position, intent in enumerate(names):
         for other in names[position + 1 :]:
-            shared = sum(c * profiles[other].get(n, 0) for n, c in profiles[one].items())
-            pairs.append((shared / (lengths[one] * lengths[other] or 1.0), one, other))
-    for likeness, one, other in sorted(pairs, reverse=True):
+            shared = sum(c * profiles[other].get(n, 0) for n, c in profiles[intent].items())
+            pairs.append((shared / (lengths[intent] * lengths[other] or 1.0), intent, other))
+    for likeness, intent, other in sorted(pairs, reverse=True):
         if likeness >= _CLOSE:
-            found.close.append(f"{one} and {other} ({likeness:.2f} alike)")
+            findings.close.append(f"{intent} and {other} ({likeness:.2f} alike)")
 
 
-def _untested(intents: Sequence[str], tests: Path, found: Findings) -> None:
+def _untested(intents: Sequence[str], tests: Path, findings: Findings) -> None:
     for intent in intents:
         if "+" in intent:
             continue
         path = tests / f"{intent}.yml"
         if not path.is_file() or not list(read_file(path)):
-            found.thin.append(f"{intent}: no test sentences in {path.name}")
+            findings.thin.append(f"{intent}: no test sentences in {path.name}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -158,12 +158,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--tests", type=Path, default=Path("tests/nlu/phrases"))
     chosen = parser.parse_args(arguments)
     try:
-        found = check(chosen.language, tests=chosen.tests if chosen.tests.is_dir() else None)
+        findings = check(chosen.language, tests=chosen.tests if chosen.tests.is_dir() else None)
     except NluError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write("\n".join(found.lines()) + "\n")
-    return int(bool(found.errors))
+    sys.stdout.write("\n".join(findings.lines()) + "\n")
+    return int(bool(findings.errors))
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ class Lexicon:
     """Canonical words joined by a space -> what they mean."""
     longest: dict[str, int] = field(default_factory=dict)
     """First canonical word -> words of the longest phrase beginning with it."""
-    known: set[str] = field(default_factory=set)
+    known_words: set[str] = field(default_factory=set)
     """Every canonical word of every phrase."""
     slips: SlipIndex = field(default_factory=lambda: SlipIndex(()))
     """Finds the known words that a misspelled one may have been."""
@@ -63,7 +63,7 @@ class Lexicon:
 
     def corrections(self, word: str) -> list[str]:
         """Known words one typing slip away from ``word``; empty for short or ordinary words."""
-        if word in self.wordlists.ordinary or word in self.known:
+        if word in self.wordlists.ordinary or word in self.known_words:
             return []
         return self.slips.near(word)
 
@@ -80,7 +80,7 @@ def build_lexicon(vocabulary: Vocabulary, wordlists: Wordlists) -> Lexicon:
     for noun in vocabulary.nouns:
         _add(lexicon, noun, Entry("noun", "", "", 0, noun))
     _add_titles(lexicon, vocabulary.titles)
-    lexicon.slips = SlipIndex(lexicon.known)
+    lexicon.slips = SlipIndex(lexicon.known_words)
     return lexicon
 
 
@@ -110,7 +110,7 @@ def _add(lexicon: Lexicon, phrase: str, entry: Entry) -> None:
     _store(lexicon, keys, entry)
     if len(keys) == 2 and len("".join(keys)) >= 6 and all(key.isalpha() for key in keys):
         _store(lexicon, ["".join(keys)], entry)
-    lexicon.known.update(keys)
+    lexicon.known_words.update(keys)
 
 
 def _store(lexicon: Lexicon, keys: list[str], entry: Entry) -> None:
@@ -119,7 +119,7 @@ def _store(lexicon: Lexicon, keys: list[str], entry: Entry) -> None:
         entries.append(entry)
     lexicon.longest[keys[0]] = max(len(keys), lexicon.longest.get(keys[0], 0))
     if len(keys) == 1:
-        lexicon.known.add(keys[0])
+        lexicon.known_words.add(keys[0])
 
 
 def _add_titles(lexicon: Lexicon, titles: tuple[tuple[str, str], ...]) -> None:
@@ -130,6 +130,6 @@ def _add_titles(lexicon: Lexicon, titles: tuple[tuple[str, str], ...]) -> None:
         lexicon.title_words.append(keys)
         for key in keys:
             positions[key].append(position)
-    for key, found in positions.items():
-        if len(found) <= _TITLE_SHARE:
-            lexicon.titles[key] = found
+    for key, title_positions in positions.items():
+        if len(title_positions) <= _TITLE_SHARE:
+            lexicon.titles[key] = title_positions

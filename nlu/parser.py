@@ -117,14 +117,14 @@ class Parser:
     def _named(self, notes: Any) -> tuple[str, ...]:
         """Facets named for which no value was said."""
         valued = {c.facet for c in (*notes.constraints, *notes.critiques)}
-        named = [
+        facets = [
             claim.entries[0].facet
             for claim in notes.claims
             if claim.entries[0].facet
             and (claim.kind == "facet" or claim.first in notes.waived)
             and claim.entries[0].facet not in valued
         ]
-        return tuple(dict.fromkeys(named))
+        return tuple(dict.fromkeys(facets))
 
     def _is_gift(self, notes: Any) -> bool:
         texts = [word.text for word in notes.words]

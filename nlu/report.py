@@ -35,7 +35,7 @@ class Miss:
     """As in the test file."""
     intent: str
     """What it is."""
-    said: str
+    prediction: str
     """What it was taken for."""
     confidence: float
     """0 to 1."""
@@ -70,9 +70,11 @@ class Report:
     def of(self, intent: str) -> tuple[float, float]:
         """Recall and precision of an intent; 1 where nothing was asked or answered."""
         right = self.table[intent, intent]
-        asked = sum(n for (a, _), n in self.table.items() if a == intent)
-        said = sum(n for (_, b), n in self.table.items() if b == intent)
-        return (right / asked if asked else 1.0), (right / said if said else 1.0)
+        sentences = sum(n for (a, _), n in self.table.items() if a == intent)
+        predictions = sum(n for (_, b), n in self.table.items() if b == intent)
+        return (right / sentences if sentences else 1.0), (
+            right / predictions if predictions else 1.0
+        )
 
 
 def measure(
@@ -86,10 +88,12 @@ def measure(
             tokens, asks = phrase_tokens(text, wordlists)
             answer, sure = model.predict(tokens, text, question=asks, encoder=encoder)
             intent = label.split("+")[0]
-            said = intent if intent in answer.split("+") else answer.split("+")[0]
-            report.table[intent, said] += 1
-            if said != intent:
-                report.misses.append(Miss(text=text, intent=intent, said=said, confidence=sure))
+            prediction = intent if intent in answer.split("+") else answer.split("+")[0]
+            report.table[intent, prediction] += 1
+            if prediction != intent:
+                report.misses.append(
+                    Miss(text=text, intent=intent, prediction=prediction, confidence=sure)
+                )
     return report
 
 
@@ -109,9 +113,11 @@ def page(report: Report) -> str:
 def _intents(report: Report) -> str:
     rows = ["<tr><th>intent<th>sentences<th>recognised<th>right when said"]
     for intent in report.intents:
-        asked = sum(n for (a, _), n in report.table.items() if a == intent)
+        sentences = sum(n for (a, _), n in report.table.items() if a == intent)
         recall, precision = report.of(intent)
-        rows.append(f"<tr><td>{html.escape(intent)}<td>{asked}<td>{recall:.0%}<td>{precision:.0%}")
+        rows.append(
+            f"<tr><td>{html.escape(intent)}<td>{sentences}<td>{recall:.0%}<td>{precision:.0%}"
+        )
     return f"<h2>By intent</h2><table>{''.join(rows)}</table>"
 
 
@@ -119,13 +125,13 @@ def _confusion(report: Report) -> str:
     names = report.intents
     head = "".join(f"<th class='top'>{html.escape(name)}" for name in names)
     rows = [f"<tr><th>is \\ taken for{head}"]
-    for one in names:
+    for intent in names:
         cells = []
         for other in names:
-            count = report.table[one, other]
-            kind = "hit" if one == other else "miss"
+            count = report.table[intent, other]
+            kind = "hit" if intent == other else "miss"
             cells.append(f"<td class='{kind}'>{count}" if count else "<td>")
-        rows.append(f"<tr><td>{html.escape(one)}{''.join(cells)}")
+        rows.append(f"<tr><td>{html.escape(intent)}{''.join(cells)}")
     return f"<h2>What is taken for what</h2><table class='matrix'>{''.join(rows)}</table>"
 
 
@@ -134,7 +140,7 @@ def _misses(report: Report) -> str:
     for miss in sorted(report.misses, key=lambda m: (m.intent, -m.confidence)):
         rows.append(
             f"<tr><td>{html.escape(miss.text)}<td>{html.escape(miss.intent)}"
-            f"<td>{html.escape(miss.said)}<td>{miss.confidence:.2f}"
+            f"<td>{html.escape(miss.prediction)}<td>{miss.confidence:.2f}"
         )
     return f"<h2>Not recognised</h2><table>{''.join(rows)}</table>"
 

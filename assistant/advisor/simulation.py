@@ -190,7 +190,7 @@ def _talk_plain(
         if not true or rng.random() < shopper.unsure:
             continue
         given = rng.choice(answers) if rng.random() < shopper.wrong else true[0]
-        left = left & (column.rows_where(member == given) | ~column.known)
+        left = left & (column.rows_where(member == given) | ~column.presence)
     return Played(found=None, facets=tuple(asked))
 
 

@@ -100,5 +100,7 @@ def _read(source: Source, shape: str, wanted: str) -> Feed:
 
 def _require(table: Feed, fits: bool, name: str, columns: str) -> None:  # noqa: FBT001 - private
     if not fits:
-        found = ", ".join(list(table.names.values())[:8])
-        raise FeedError(f"This is no {name} export: it needs the columns {columns}; found {found}.")
+        column_names = ", ".join(list(table.names.values())[:8])
+        raise FeedError(
+            f"This is no {name} export: it needs the columns {columns}; found {column_names}."
+        )

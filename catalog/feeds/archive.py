@@ -43,7 +43,9 @@ def unpacked(source: Source) -> Iterator[Source]:
         FeedError: the archive is damaged, locked, holds none or several files, or too much.
     """
     opening = {_GZIP: _gzip_to, _ZIP: _zip_to}
-    unpack = next((how for magic, how in opening.items() if source.head.startswith(magic)), None)
+    unpack = next(
+        (opener for magic, opener in opening.items() if source.head.startswith(magic)), None
+    )
     if unpack is None:
         yield source
         return

@@ -111,14 +111,14 @@ _HINT = re.compile(
 
 def unique_keys(names: Sequence[str]) -> list[str]:
     """A key for each column name; repeated and empty names get a number."""
-    taken: set[str] = set()
+    used_keys: set[str] = set()
     keys = []
     for position, name in enumerate(names, start=1):
         stem = column_key(name) or f"column_{position}"
         key, copy = stem, 2
-        while key in taken:
+        while key in used_keys:
             key, copy = f"{stem}_{copy}", copy + 1
-        taken.add(key)
+        used_keys.add(key)
         keys.append(key)
     return keys
 

@@ -87,28 +87,30 @@ def _rows(feed: Feed, names: dict[str, str], whole: set[str]) -> Iterator[RawRow
 
 
 def _product(raw: RawRow, names: dict[str, str], whole: set[str]) -> RawRow:
-    given = raw.cells
-    cells: dict[str, Cell] = {key: _field(given, keys) for key, keys in _FIELDS.items()}
+    raw_cells = raw.cells
+    cells: dict[str, Cell] = {key: _field(raw_cells, keys) for key, keys in _FIELDS.items()}
     if not _above_zero(text_of(cells["sale_price"])):
         cells.pop("sale_price")
-    paths = re.split(r"\s*;\s*", _field(given, _CATEGORIES))
+    paths = re.split(r"\s*;\s*", _field(raw_cells, _CATEGORIES))
     levels = dict.fromkeys(level.strip() for path in paths for level in path.split("/"))
     cells["category"] = tuple(level for level in levels if level)
-    for name, value in split_pairs(_field(given, _CUSTOM), "="):
+    for name, value in split_pairs(_field(raw_cells, _CUSTOM), "="):
         key = column_key(name)
         if key and value and key not in cells:
             cells[key] = value
             names.setdefault(key, name)
             whole.add(key)
-    if picture := _field(given, _PICTURES):
+    if picture := _field(raw_cells, _PICTURES):
         cells["image"] = picture
-    cells["availability"] = _availability(given)
-    group = text_of(cells["sku"]) or _field(given, ("product_id", "id")) or text_of(cells["name"])
+    cells["availability"] = _availability(raw_cells)
+    group = (
+        text_of(cells["sku"]) or _field(raw_cells, ("product_id", "id")) or text_of(cells["name"])
+    )
     return RawRow(
         number=raw.number,
         cells={key: cell for key, cell in cells.items() if cell},
         group=group,
-        problem=raw.problem or _hidden(given),
+        problem=raw.problem or _hidden(raw_cells),
     )
 
 
@@ -120,36 +122,36 @@ def _variant(
     whole: set[str],
 ) -> RawRow:
     """A row of a variant; ``terms`` is what its product says of stock and sale."""
-    given = raw.cells
+    raw_cells = raw.cells
     cells = {
         key: cell
         for key, cell in product.cells.items()
         if key in {"price", "sale_price", "image", "name"}
     }
-    cells["sku"] = _field(given, _FIELDS["sku"]) or f"{product.group}-{raw.number}"
+    cells["sku"] = _field(raw_cells, _FIELDS["sku"]) or f"{product.group}-{raw.number}"
     for key in ("price", "sale_price"):
-        text = _field(given, (key,))
+        text = _field(raw_cells, (key,))
         if _above_zero(text):
             cells[key] = text
-            if key == "price" and not _above_zero(_field(given, ("sale_price",))):
+            if key == "price" and not _above_zero(_field(raw_cells, ("sale_price",))):
                 cells.pop("sale_price", None)
-    options = f"{_field(given, ('options',))}{_field(given, ('product_name', 'name'))}"
+    options = f"{_field(raw_cells, ('options',))}{_field(raw_cells, ('product_name', 'name'))}"
     for name, value in _OPTION.findall(options):
         key = column_key(name)
         key = f"option_{key}" if key in _FIELDS else key
         cells[key] = _SWATCH.sub("", value.strip())
         names.setdefault(key, name.strip())
         whole.add(key)
-    own = {key: cell for key, cell in given.items() if text_of(cell).strip()}
+    own = {key: cell for key, cell in raw_cells.items() if text_of(cell).strip()}
     cells["availability"] = _availability({**terms, **own})
     return RawRow(number=raw.number, cells=cells, group=product.group, problem=product.problem)
 
 
-def _availability(given: dict[str, Cell]) -> str:
-    if read_flag(_field(given, ("allow_purchases",))) is False:
+def _availability(raw_cells: dict[str, Cell]) -> str:
+    if read_flag(_field(raw_cells, ("allow_purchases",))) is False:
         return "out of stock"
-    stock = _field(given, _STOCK)
-    tracking = _field(given, _TRACKING)
+    stock = _field(raw_cells, _STOCK)
+    tracking = _field(raw_cells, _TRACKING)
     tracked = tracking.lower() not in {"", "none"} and read_flag(tracking) is not False
     if not tracked or not stock:
         return "in stock"
@@ -160,7 +162,7 @@ def _above_zero(text: str) -> bool:
     return re.search(r"[1-9]", text) is not None and not text.lstrip().startswith("-")
 
 
-def _hidden(given: dict[str, Cell]) -> str:
-    if read_flag(_field(given, ("product_visible", "is_visible"))) is False:
+def _hidden(raw_cells: dict[str, Cell]) -> str:
+    if read_flag(_field(raw_cells, ("product_visible", "is_visible"))) is False:
         return "the product is hidden from the shop"
     return ""

@@ -52,13 +52,13 @@ def _rows(feed: Feed, title: str, names: dict[str, str]) -> Iterator[RawRow]:
 
 def _shape_says_so(feed: Feed, title: str) -> bool:
     """Continuation rows fill clearly fewer columns than the rows they continue, and are not a stray or two."""
-    named, filled = 0, 0
+    title_count, filled = 0, 0
     blank: list[int] = []
     for row in feed.rows:
         if row.cells.get(title):
-            named += 1
+            title_count += 1
             filled += len(row.cells)
         else:
             blank.append(len(row.cells))
-    sparse = sum(cells <= 0.7 * (filled / named - 1) for cells in blank)
+    sparse = sum(cells <= 0.7 * (filled / title_count - 1) for cells in blank)
     return len(blank) >= 2 and sparse >= 0.9 * len(blank)

@@ -42,8 +42,8 @@ def read_delimited(source: Source) -> Feed:
         header = [cell for cell in header if cell != _CUT]
         if _is_product(header):
             names = {f"column_{place}": f"Column {place}" for place in range(1, len(header) + 1)}
-            found = itertools.chain([(1, header)], records)
-            return Feed(format="csv", rows=Rows(_rows(found, list(names))), names=names)
+            all_records = itertools.chain([(1, header)], records)
+            return Feed(format="csv", rows=Rows(_rows(all_records, list(names))), names=names)
         _check_header(header)
         keys = unique_keys(header)
         names = {
@@ -136,15 +136,15 @@ def _delimiter(source: Source) -> str:
 
 
 def _check_header(header: list[str]) -> None:
-    named = [cell for cell in header if cell.strip()]
+    column_names = [cell for cell in header if cell.strip()]
     if len(header) > MAX_COLUMNS:
         raise FeedError(
             f"The feed has {len(header):,} columns, at most {MAX_COLUMNS:,} are allowed. "
             "Export only the columns that describe the products."
         )
-    if len(named) < 1 or all(_is_number(cell) for cell in named):
+    if len(column_names) < 1 or all(_is_number(cell) for cell in column_names):
         raise FeedError(
-            f"The first line of the feed must name the columns; found {', '.join(named[:5]) or 'nothing'!s}. "
+            f"The first line of the feed must name the columns; found {', '.join(column_names[:5]) or 'nothing'!s}. "
             "Add a line such as: id,title,price."
         )
 

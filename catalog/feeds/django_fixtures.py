@@ -32,14 +32,14 @@ def join(entries: Sequence[Any]) -> list[dict[str, Any]] | None:
     if not products:
         return None
     variants = _children(tables.get("productvariant", {}), "product")
-    made = []
+    objects = []
     for key, fields in products.items():
         product = _describe(key, fields, "product", tables)
         product["variants"] = [
             _describe(inner, variant, "variant", tables) for inner, variant in variants.get(key, [])
         ]
-        made.append(product)
-    return made
+        objects.append(product)
+    return objects
 
 
 def _is_record(entry: Any) -> bool:
@@ -62,22 +62,22 @@ def _children(table: Mapping[str, _Record], parent: str) -> dict[str, list[tuple
 def _describe(
     key: str, fields: _Record, role: str, tables: Mapping[str, Mapping[str, _Record]]
 ) -> dict[str, Any]:
-    made: dict[str, Any] = {"id": key}
+    data: dict[str, Any] = {"id": key}
     for name, value in fields.items():
         if name in _BOOKKEEPING or name == "product" or isinstance(value, Mapping | list):
             continue
         referred = tables.get(name.lower().replace("_", ""), {}).get(str(value))
-        made[name] = referred.get("name", value) if referred else value
+        data[name] = referred.get("name", value) if referred else value
     plain = fields.get("description_plaintext")
     if plain:
-        made["description"] = plain
-        made.pop("description_plaintext", None)
-    made.update(_attributes(key, role, tables))
-    made.update(_listing(key, role, tables))
+        data["description"] = plain
+        data.pop("description_plaintext", None)
+    data.update(_attributes(key, role, tables))
+    data.update(_listing(key, role, tables))
     stocks = _children(tables.get("stock", {}), f"product_{role}").get(key, [])
     if stocks:
-        made["stock_quantity"] = str(sum(int(stock.get("quantity") or 0) for _, stock in stocks))
-    return made
+        data["stock_quantity"] = str(sum(int(stock.get("quantity") or 0) for _, stock in stocks))
+    return data
 
 
 def _attributes(

@@ -51,10 +51,10 @@ class _PublicNetwork(httpcore.SyncBackend):
     ) -> httpcore.NetworkStream:
         """Connect to a host by name."""
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except OSError as error:
             raise httpcore.ConnectError(f"no such host {host}") from error
-        addresses = [str(entry[4][0]) for entry in found]
+        addresses = [str(entry[4][0]) for entry in entries]
         inside = next((address for address in addresses if not _is_public(address)), None)
         if inside is not None:
             raise _Refused(f"{host} is {inside}, an address inside a network")
@@ -77,13 +77,13 @@ class _Address:
             raise _Refused("it is no http or https address")
         host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
         place = f"{host}:{parts.port}" if parts.port else host
-        shown = ""
+        authorization = ""
         if parts.username is not None:
             pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-            shown = "Basic " + base64.b64encode(pair.encode()).decode("ascii")
+            authorization = "Basic " + base64.b64encode(pair.encode()).decode("ascii")
         return cls(
             url=urlunsplit((parts.scheme, place, parts.path or "/", parts.query, "")),
-            authorization=shown,
+            authorization=authorization,
         )
 
     def redirected(self, location: str) -> _Address:
@@ -118,23 +118,25 @@ def download(
     """
     backend = httpcore.SyncBackend() if inside else _PublicNetwork()
     until = time.monotonic() + WHOLE_SECONDS
-    shown = re.sub(r"(?<=://)[^/@\s]*@", "", url)
+    clean_url = re.sub(r"(?<=://)[^/@\s]*@", "", url)
     try:
         with httpcore.ConnectionPool(network_backend=backend) as pool:
             return _follow(pool, _Address.of(url), folder, until, progress)
     except _Refused as error:
         raise FeedError(
-            f"The feed {shown} was not fetched: {error}. Allowed are public http and https addresses; "
+            f"The feed {clean_url} was not fetched: {error}. Allowed are public http and https addresses; "
             "for a shop system inside your network add --inside, or give a file."
         ) from error
     except httpcore.TimeoutException as error:
         raise FeedError(
-            f"The feed {shown} was not fetched: nothing came for {SILENT_SECONDS:.0f} s. "
+            f"The feed {clean_url} was not fetched: nothing came for {SILENT_SECONDS:.0f} s. "
             "Try again, or give a file."
         ) from error
     except (httpcore.NetworkError, httpcore.ProtocolError, OSError, ValueError) as error:
         why = str(error) or type(error).__name__
-        raise FeedError(f"The feed {shown} was not fetched: {why}. Check the address.") from error
+        raise FeedError(
+            f"The feed {clean_url} was not fetched: {why}. Check the address."
+        ) from error
 
 
 def _follow(
@@ -218,6 +220,6 @@ def _copy(
 
 def _is_public(address: str) -> bool:
     """Whether an address is one of the world's: no loopback, private, link-local, shared or mapped one."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    return found.is_global and not found.is_multicast and (mapped is None or mapped.is_global)
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
+    return ip.is_global and not ip.is_multicast and (mapped is None or mapped.is_global)

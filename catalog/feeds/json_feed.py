@@ -162,8 +162,8 @@ def _lists(value: Any, depth: int) -> Iterator[list[Any]]:
 
 def _rows(number: int, entry: Any, names: dict[str, str]) -> Iterator[RawRow]:
     if not isinstance(entry, Mapping):
-        found = "broken JSON" if entry is None else f"a {type(entry).__name__}"
-        yield RawRow(number=number, cells={}, problem=f"the entry is {found}, not an object")
+        kind = "broken JSON" if entry is None else f"a {type(entry).__name__}"
+        yield RawRow(number=number, cells={}, problem=f"the entry is {kind}, not an object")
         return
     variants: list[Mapping[str, Any]] = []
     cells: dict[str, Cell] = {}

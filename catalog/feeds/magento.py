@@ -42,21 +42,23 @@ def read_magento(feed: Feed) -> Feed:
 
 
 def _row(raw: RawRow, parents: dict[str, str], names: dict[str, str], whole: set[str]) -> RawRow:
-    given = raw.cells
-    cells: dict[str, Cell] = {new: given[old] for old, new in _KEPT.items() if given.get(old)}
-    for name, value in split_pairs(text_of(given.get("additional_attributes")), "="):
+    raw_cells = raw.cells
+    cells: dict[str, Cell] = {
+        new: raw_cells[old] for old, new in _KEPT.items() if raw_cells.get(old)
+    }
+    for name, value in split_pairs(text_of(raw_cells.get("additional_attributes")), "="):
         key = column_key(name)
         if key not in _SWITCHES and key not in cells and value:
             cells[key] = tuple(part.strip() for part in value.split("|"))
             names.setdefault(key, name)
             whole.add(key)
-    if given.get("special_price"):
-        cells["sale_price"] = given["special_price"]
+    if raw_cells.get("special_price"):
+        cells["sale_price"] = raw_cells["special_price"]
         for day, key in (("from", "sale_starts"), ("to", "sale_ends")):
-            if text := text_of(given.get(f"special_price_{day}_date")):
+            if text := text_of(raw_cells.get(f"special_price_{day}_date")):
                 cells[key] = text
                 names.setdefault(key, f"special_price_{day}_date")
-    text = text_of(given.get("categories"))
+    text = text_of(raw_cells.get("categories"))
     # Every path begins with the root of the shop's categories, so a comma before another word is a letter.
     root = re.escape(text.partition("/")[0].strip())
     paths = re.split(rf",\s*(?={root}(?:/|,|$))", text) if root else []
@@ -66,14 +68,14 @@ def _row(raw: RawRow, parents: dict[str, str], names: dict[str, str], whole: set
     cells.pop("categories", None)
     if levels:
         cells["categories"] = tuple(levels)
-    stock = text_of(given.get("is_in_stock")).strip()
+    stock = text_of(raw_cells.get("is_in_stock")).strip()
     cells["availability"] = {"1": "in stock", "0": "out of stock"}.get(stock, "")
-    sku = text_of(given.get("sku"))
-    parent = text_of(given.get("product_type")) == "configurable"
+    sku = text_of(raw_cells.get("sku"))
+    parent = text_of(raw_cells.get("product_type")) == "configurable"
     group = sku if parent else parents.get(sku, "")
     problem = raw.problem
-    if text_of(given.get("product_online")).strip() in {"0", "2"}:
+    if text_of(raw_cells.get("product_online")).strip() in {"0", "2"}:
         problem = problem or "the product is not online"
-    elif not group and text_of(given.get("visibility")).lower().startswith("not visible"):
+    elif not group and text_of(raw_cells.get("visibility")).lower().startswith("not visible"):
         problem = problem or "the product is not visible by itself and belongs to no other"
     return RawRow(number=raw.number, cells=cells, group=group, parent=parent, problem=problem)

@@ -47,8 +47,8 @@ def read_parquet(source: Source) -> Feed:
         with parquet.ParquetFile(str(source.path), read_dictionary=texts) as file:
             return feed_of(_entries(file), format="parquet")
     except (OSError, ValueError) as error:
-        what = " ".join(str(error).split())[:200]
-        raise FeedError(f"The Parquet file is broken: {what}.") from error
+        reason = " ".join(str(error).split())[:200]
+        raise FeedError(f"The Parquet file is broken: {reason}.") from error
     except MemoryError as error:
         raise FeedError(_TOO_LARGE) from error
 

@@ -66,9 +66,9 @@ class RepairedXml:
         parts = []
         while data:
             mark = b"]]>" if self._literal else b"<![CDATA["
-            text, found, data = data.partition(mark)
-            parts += [self._text(text), found]
-            if found:
+            text, separator, data = data.partition(mark)
+            parts += [self._text(text), separator]
+            if separator:
                 self._literal = not self._literal
         return b"".join(parts)
 

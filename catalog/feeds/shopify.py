@@ -70,8 +70,8 @@ def _rows(feed: Feed, names: dict[str, str]) -> Iterator[RawRow]:
             or raw.cells.get("product_handle")
         )
         first = handle not in options
-        known = options.setdefault(handle, {})
-        row = _row(raw, handle.strip(), known, names)
+        option_names = options.setdefault(handle, {})
+        row = _row(raw, handle.strip(), option_names, names)
         row.cells["availability"] = _availability(raw, says_tracker=says_tracker)
         if first or _is_variant(raw):  # anything else is a further picture of the product
             yield row

@@ -40,29 +40,29 @@ def is_shopware(feed: Feed) -> bool:
 
 def read_shopware(feed: Feed) -> Feed:
     """The rows with inherited cells filled in, options as columns, variants under their product."""
-    given = {text_of(raw.cells.get("id")).strip(): raw for raw in feed.rows}
+    rows_by_id = {text_of(raw.cells.get("id")).strip(): raw for raw in feed.rows}
     parents = {
         parent
         for raw in feed.rows
-        if (parent := text_of(raw.cells.get("parent_id")).strip()) in given
+        if (parent := text_of(raw.cells.get("parent_id")).strip()) in rows_by_id
     }
     names: dict[str, str] = {}
     whole: set[str] = {"category"}
-    rows = Rows(_rows(feed, given, parents, names, whole))
+    rows = Rows(_rows(feed, rows_by_id, parents, names, whole))
     names = {key: names.get(key, key) for key in {*_FIELDS, "category", *names}}
     return Feed(format="shopware", rows=rows, names=names, title=feed.title, whole=frozenset(whole))
 
 
 def _rows(
     feed: Feed,
-    given: dict[str, RawRow],
+    rows_by_id: dict[str, RawRow],
     parents: set[str],
     names: dict[str, str],
     whole: set[str],
 ) -> Iterator[RawRow]:
     for raw in feed.rows:
         identity = text_of(raw.cells.get("id")).strip()
-        parent = given.get(text_of(raw.cells.get("parent_id")).strip())
+        parent = rows_by_id.get(text_of(raw.cells.get("parent_id")).strip())
         cells = dict(raw.cells)
         if parent is not None:
             inherited = {key: cell for key, cell in parent.cells.items() if key not in _OWN}
@@ -86,12 +86,12 @@ def _field(cells: dict[str, Cell], keys: tuple[str, ...]) -> str:
     return next((text for key in keys if (text := text_of(cells.get(key)).strip())), "")
 
 
-def _cells(given: dict[str, Cell], names: dict[str, str], whole: set[str]) -> dict[str, Cell]:
-    cells: dict[str, Cell] = {key: _field(given, keys) for key, keys in _FIELDS.items()}
+def _cells(raw_cells: dict[str, Cell], names: dict[str, str], whole: set[str]) -> dict[str, Cell]:
+    cells: dict[str, Cell] = {key: _field(raw_cells, keys) for key, keys in _FIELDS.items()}
     net = cells.pop("price_net")
     cells["price"] = cells["price"] or net
     for source in ("options", "properties", "property_values"):
-        for part in re.split(r"\s*\|\s*", text_of(given.get(source))):
+        for part in re.split(r"\s*\|\s*", text_of(raw_cells.get(source))):
             match = _OPTION.match(part)
             if match is None:
                 continue
@@ -102,11 +102,13 @@ def _cells(given: dict[str, Cell], names: dict[str, str], whole: set[str]) -> di
             cells[key] = tuple(dict.fromkeys((*values, match[2])))
             names.setdefault(key, match[1])
             whole.add(key)
-    paths = re.split(r"\s*\|\s*", text_of(given.get("category_path") or given.get("category")))
+    paths = re.split(
+        r"\s*\|\s*", text_of(raw_cells.get("category_path") or raw_cells.get("category"))
+    )
     levels = dict.fromkeys(level.strip() for path in paths for level in path.split(">"))
     cells["category"] = tuple(level for level in levels if level and not _is_reference(level))
-    stock = text_of(given.get("stock")).strip()
-    closeout = read_flag(text_of(given.get("is_closeout"))) is False
+    stock = text_of(raw_cells.get("stock")).strip()
+    closeout = read_flag(text_of(raw_cells.get("is_closeout"))) is False
     if stock.lstrip("-").isdigit():
         cells["availability"] = "in stock" if int(stock) > 0 or closeout else "out of stock"
     return {key: cell for key, cell in cells.items() if cell}

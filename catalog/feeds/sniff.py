@@ -40,9 +40,9 @@ def shape_of(source: Source) -> str:
         )
     if source.head[:4] == b"PAR1":
         return "parquet"
-    for magic, what, remedy in _FOREIGN:
+    for magic, kind, remedy in _FOREIGN:
         if source.head.startswith(magic):
-            raise FeedError(f"The feed is {what}, not CSV, TSV, JSON, XML or Parquet. {remedy}")
+            raise FeedError(f"The feed is {kind}, not CSV, TSV, JSON, XML or Parquet. {remedy}")
     start = source.start().lstrip("\ufeff \t\r\n")
     if start.startswith("<"):
         return "xml"

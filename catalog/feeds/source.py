@@ -44,11 +44,11 @@ class Source:
             FeedError: it is missing, no ordinary file, too large, or may not be read.
         """
         if not path.is_file():
-            what = "is a folder" if path.is_dir() else "does not exist"
+            fault = "is a folder" if path.is_dir() else "does not exist"
             if path.exists() and not path.is_dir():
-                what = "is no ordinary file"
+                fault = "is no ordinary file"
             raise FeedError(
-                f"There is no feed file {path}: it {what}. "
+                f"There is no feed file {path}: it {fault}. "
                 "Give the path of a CSV, TSV, JSON, XML or Parquet file."
             )
         try:

@@ -106,34 +106,36 @@ def read_woocommerce(feed: Feed) -> Feed:
 def _row(
     raw: RawRow, skus: dict[str, str], numbers: list[str], names: dict[str, str], whole: set[str]
 ) -> RawRow:
-    given = raw.cells
-    cells: dict[str, Cell] = {new: given[old] for old, new in _KEPT.items() if given.get(old)}
-    identity = text_of(given.get("sku")) or text_of(given.get("id"))
+    raw_cells = raw.cells
+    cells: dict[str, Cell] = {
+        new: raw_cells[old] for old, new in _KEPT.items() if raw_cells.get(old)
+    }
+    identity = text_of(raw_cells.get("sku")) or text_of(raw_cells.get("id"))
     cells["sku"] = identity
-    kinds = {kind.strip().lower() for kind in text_of(given.get("type")).split(",")}
-    cells.setdefault("description", given.get("short_description", ""))
+    kinds = {kind.strip().lower() for kind in text_of(raw_cells.get("type")).split(",")}
+    cells.setdefault("description", raw_cells.get("short_description", ""))
     for key in ("tags", "brands"):
         if key in cells:
             cells[key] = split_escaped(text_of(cells[key]))
     levels = dict.fromkeys(
         level.strip()
-        for path in split_escaped(text_of(given.get("categories")))
+        for path in split_escaped(text_of(raw_cells.get("categories")))
         for level in re.split(r"\s*>\s*", path)
         if level.strip()
     )
     if levels:
         cells["categories"] = tuple(levels)
-    images = re.split(r",\s*(?=https?://)", text_of(given.get("images")))
+    images = re.split(r",\s*(?=https?://)", text_of(raw_cells.get("images")))
     if images[0]:
         cells["image"] = images[0].strip()
     for number in numbers:
-        _attribute(given, number, cells, names, whole)
-    for key, cell in given.items():
+        _attribute(raw_cells, number, cells, names, whole)
+    for key, cell in raw_cells.items():
         if key not in _KEPT and key.startswith(("swatch", "pa_", "meta_pa_")):
             cells[key] = cell
-    _prices(given, cells, names)
-    cells["availability"] = _availability(given)
-    parent = text_of(given.get("parent")).strip()
+    _prices(raw_cells, cells, names)
+    cells["availability"] = _availability(raw_cells)
+    parent = text_of(raw_cells.get("parent")).strip()
     group = skus.get(parent.replace(" ", ""), parent) if "variation" in kinds else ""
     if "variable" in kinds:
         group = identity
@@ -142,34 +144,34 @@ def _row(
         cells=cells,
         group=group,
         parent="variable" in kinds,
-        problem=raw.problem or _hidden(given),
+        problem=raw.problem or _hidden(raw_cells),
     )
 
 
-def _prices(given: dict[str, Cell], cells: dict[str, Cell], names: dict[str, str]) -> None:
+def _prices(raw_cells: dict[str, Cell], cells: dict[str, Cell], names: dict[str, str]) -> None:
     """The regular price, and the sale price with its days."""
-    regular, sale = (text_of(given.get(key)) for key in ("regular_price", "sale_price"))
+    regular, sale = (text_of(raw_cells.get(key)) for key in ("regular_price", "sale_price"))
     if regular or sale:
         cells["price"] = regular or sale
         names.setdefault("price", "Price")
     if regular and sale:
         cells["sale_price"] = sale
         for key, days in (("sale_starts", "starts"), ("sale_ends", "ends")):
-            if text := text_of(given.get(f"date_sale_price_{days}")):
+            if text := text_of(raw_cells.get(f"date_sale_price_{days}")):
                 cells[key] = text
                 names.setdefault(key, f"Date sale price {days}")
 
 
 def _attribute(
-    given: dict[str, Cell],
+    raw_cells: dict[str, Cell],
     number: str,
     cells: dict[str, Cell],
     names: dict[str, str],
     whole: set[str],
 ) -> None:
-    name = text_of(given.get(f"attribute_{number}_name")).strip()
+    name = text_of(raw_cells.get(f"attribute_{number}_name")).strip()
     key = column_key(name.removeprefix("pa_"))
-    text = text_of(given.get(f"attribute_{number}_value_s"))
+    text = text_of(raw_cells.get(f"attribute_{number}_value_s"))
     # "1,5" is a number, "M,L" are two sizes; where one comma is escaped, the others are marks.
     values = split_escaped(text if "\\," in text else re.sub(r",(?=\d)", r"\\,", text))
     if key and values:
@@ -179,22 +181,22 @@ def _attribute(
         names.setdefault(key, name)
 
 
-def _availability(given: dict[str, Cell]) -> str:
-    stock = text_of(given.get("in_stock")).strip().lower()
+def _availability(raw_cells: dict[str, Cell]) -> str:
+    stock = text_of(raw_cells.get("in_stock")).strip().lower()
     flag = read_flag(stock)
     if flag or stock == "instock":
         return "in stock"
     if stock == "backorder":
         return "backorder"
     if flag is False or stock == "outofstock":
-        backorders = text_of(given.get("backorders_allowed")).strip().lower()
+        backorders = text_of(raw_cells.get("backorders_allowed")).strip().lower()
         return "backorder" if read_flag(backorders) or backorders == "notify" else "out of stock"
     return ""
 
 
-def _hidden(given: dict[str, Cell]) -> str:
-    if text_of(given.get("published")).strip() in {"0", "-1"}:
+def _hidden(raw_cells: dict[str, Cell]) -> str:
+    if text_of(raw_cells.get("published")).strip() in {"0", "-1"}:
         return "the product is not published"
-    if text_of(given.get("visibility_in_catalog")).strip().lower() == "hidden":
+    if text_of(raw_cells.get("visibility_in_catalog")).strip().lower() == "hidden":
         return "the product is hidden from the catalog"
     return ""

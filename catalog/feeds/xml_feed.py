@@ -104,8 +104,8 @@ def _items(
             elif not inside and _local(element) == "title" and not title and not number:
                 title.append((element.text or "").strip())
     except etree.XMLSyntaxError as error:
-        what = " ".join((error.msg or "it ends too early").split())
-        raise FeedError(f"The feed is not well-formed XML: {what}.") from error
+        reason = " ".join((error.msg or "it ends too early").split())
+        raise FeedError(f"The feed is not well-formed XML: {reason}.") from error
 
 
 def _cells(item: etree._Element, names: dict[str, str]) -> dict[str, Cell]:

@@ -238,13 +238,15 @@ class Builder:
     def _product(self, group: str, items: list[_Item]) -> Product | None:
         parents = [item for item in items if item.row.parent]
         forms = [item for item in items if not item.row.parent]
-        named = next((item for item in [*parents, *items] if item.title), None)
-        if named is None:
+        title_item = next((item for item in [*parents, *items] if item.title), None)
+        if title_item is None:
             for item in items:
                 self._reject(item.row, "title", "", "the product has no title")
             return None
         single = group.startswith("\x00") or (len(items) == 1 and not group)
-        product_id = (named.id or self._slug(named.title)) if single else group[:LONGEST_ID]
+        product_id = (
+            (title_item.id or self._slug(title_item.title)) if single else group[:LONGEST_ID]
+        )
         if product_id in self._taken:
             for item in items:
                 self._reject(
@@ -252,8 +254,10 @@ class Builder:
                 )
             return None
         self._taken.add(product_id)
-        variants, kept = self._variants(product_id, forms) if len(forms) > 1 else ((), forms)
-        return _merge(product_id, named, parents, kept, variants)
+        variants, accepted_forms = (
+            self._variants(product_id, forms) if len(forms) > 1 else ((), forms)
+        )
+        return _merge(product_id, title_item, parents, accepted_forms, variants)
 
     def _variants(
         self, product_id: str, forms: list[_Item]
@@ -261,22 +265,22 @@ class Builder:
         differing = _differing(forms)
         if differing and all(map(names_a_kind, differing)):
             return (), forms  # one thing in several departments
-        seen: set[str] = set()
+        ids: set[str] = set()
         variants: list[Variant] = []
-        kept: list[_Item] = []
+        accepted_forms: list[_Item] = []
         for number, item in enumerate(forms, start=1):
             variant_id = item.id or f"{product_id}-{number}"
-            if variant_id in seen and any(item.facets == other.facets for other in kept):
+            if variant_id in ids and any(item.facets == other.facets for other in accepted_forms):
                 self._reject(
                     item.row, self._roles.id, variant_id, "another row before it has the same id"
                 )
                 continue
-            if variant_id in seen:  # one item number for several colours: told apart by place
+            if variant_id in ids:  # one item number for several colours: told apart by place
                 variant_id = f"{variant_id}-{number}"
-            seen.add(variant_id)
-            kept.append(item)
+            ids.add(variant_id)
+            accepted_forms.append(item)
             facets = {key: item.facets[key] for key in differing if key in item.facets}
-            told = [
+            labels = [
                 value_text(value)
                 for key, values in facets.items()
                 if key != "price"
@@ -285,7 +289,7 @@ class Builder:
             variants.append(
                 Variant(
                     id=variant_id,
-                    title=" / ".join(told[:4]) or item.title or variant_id,
+                    title=" / ".join(labels[:4]) or item.title or variant_id,
                     price=item.price,
                     regular_price=item.regular_price,
                     sale=item.sale,
@@ -294,16 +298,16 @@ class Builder:
                     image_url=item.image,
                 )
             )
-        return tuple(variants), kept
+        return tuple(variants), accepted_forms
 
     def _slug(self, title: str) -> str:
         stem = slug(title) or "product"
         self._slugs[stem] += 1
-        made = stem if self._slugs[stem] == 1 else f"{stem}-{self._slugs[stem]}"
-        while made in self._taken:
+        candidate = stem if self._slugs[stem] == 1 else f"{stem}-{self._slugs[stem]}"
+        while candidate in self._taken:
             self._slugs[stem] += 1
-            made = f"{stem}-{self._slugs[stem]}"
-        return made
+            candidate = f"{stem}-{self._slugs[stem]}"
+        return candidate
 
 
 def builder_of(schema: FeedSchema) -> Builder:
@@ -374,13 +378,13 @@ def _alone(product_id: str, item: _Item) -> Product:
 
 
 def _joined(parts: list[str]) -> str:
-    """The parts of a title as one; a maker that the next part names again is value_text once."""
-    told = [
+    """The parts of a title as one; a maker that the next part names again is said once."""
+    distinct_parts = [
         part
         for part, following in zip(parts, (*parts[1:], ""), strict=False)
         if part and not f"{following} ".casefold().startswith(f"{part} ".casefold())
     ]
-    return " ".join(told)
+    return " ".join(distinct_parts)
 
 
 def _first(cell: Cell | None) -> str:

@@ -68,34 +68,35 @@ def embed_products(
         return Embedded()
     by_key = {facet.key: facet for facet in facets}
     hashes = [_hash(embedding_text(product, by_key)) for product in products]
-    known, old = _known(last, encoder_name(embed))
-    first = {one: row for row, one in reversed(list(enumerate(hashes)))}
-    wanted = {row for one, row in first.items() if one not in known}
+    known_rows, old = _known(last, encoder_name(embed))
+    first = {text_hash: row for row, text_hash in reversed(list(enumerate(hashes)))}
+    wanted = {row for text_hash, row in first.items() if text_hash not in known_rows}
     texts = (
         (row, embedding_text(product, by_key))
         for row, product in enumerate(products)
         if row in wanted
     )
     vectors: NDArray[np.float32] | None = None
-    done = new = 0
+    count = new = 0
     while batch := list(islice(texts, _BATCH)):
-        tell("embed", done, len(wanted))
-        made, fresh = _embedded(batch, [hashes[row] for row, _ in batch], embed, journal)
+        tell("embed", count, len(wanted))
+        batch_vectors, fresh = _embedded(batch, [hashes[row] for row, _ in batch], embed, journal)
         new += fresh
         if vectors is None:
-            if old is not None and old.shape[1] != made.shape[1]:  # another encoder of that name
+            # another encoder of that name
+            if old is not None and old.shape[1] != batch_vectors.shape[1]:
                 return embed_products(products, facets, embed, None, tell, journal)
-            vectors = np.empty((len(hashes), made.shape[1]), dtype=np.float32)
-        vectors[[row for row, _ in batch]] = made
-        done += len(batch)
+            vectors = np.empty((len(hashes), batch_vectors.shape[1]), dtype=np.float32)
+        vectors[[row for row, _ in batch]] = batch_vectors
+        count += len(batch)
     if vectors is None and old is not None:
         vectors = np.empty((len(hashes), old.shape[1]), dtype=np.float32)
     if vectors is not None:
-        for row, one in enumerate(hashes):
-            if one in known and old is not None:
-                vectors[row] = old[known[one]]
-            elif first[one] != row:
-                vectors[row] = vectors[first[one]]
+        for row, text_hash in enumerate(hashes):
+            if text_hash in known_rows and old is not None:
+                vectors[row] = old[known_rows[text_hash]]
+            elif first[text_hash] != row:
+                vectors[row] = vectors[first[text_hash]]
     return Embedded(vectors=vectors, hashes=hashes, new=new)
 
 
@@ -103,15 +104,15 @@ def _embedded(
     batch: Sequence[tuple[int, str]], hashes: Sequence[str], embed: Embed, journal: Journal | None
 ) -> tuple[NDArray[np.float32], int]:
     """Vectors of a batch, from the journal where it has them; and how many were made anew."""
-    found = [None if journal is None else journal.get(one) for one in hashes]
-    missing = [at for at, vector in enumerate(found) if vector is None]
+    vectors = [None if journal is None else journal.get(text_hash) for text_hash in hashes]
+    missing = [at for at, vector in enumerate(vectors) if vector is None]
     if missing:
-        made = np.asarray(embed([batch[at][1] for at in missing]), dtype=np.float32)
-        for at, vector in zip(missing, made, strict=True):
-            found[at] = vector
+        new_vectors = np.asarray(embed([batch[at][1] for at in missing]), dtype=np.float32)
+        for at, vector in zip(missing, new_vectors, strict=True):
+            vectors[at] = vector
         if journal is not None:
-            journal.add([hashes[at] for at in missing], made)
-    return np.stack([vector for vector in found if vector is not None]), len(missing)
+            journal.add([hashes[at] for at in missing], new_vectors)
+    return np.stack([vector for vector in vectors if vector is not None]), len(missing)
 
 
 def _hash(text: str) -> str:
@@ -125,4 +126,4 @@ def _known(
     vectors = last.vectors() if last else None
     if last is None or vectors is None or last.manifest.get("encoder", "") != encoder:
         return {}, None
-    return {one: row for row, one in enumerate(last.text_hashes())}, vectors
+    return {text_hash: row for row, text_hash in enumerate(last.text_hashes())}, vectors

@@ -57,8 +57,8 @@ class Journal:
 
     def add(self, hashes: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Keep the vectors of a batch."""
-        for one, vector in zip(hashes, vectors, strict=True):
-            record = bytes.fromhex(one) + vector.astype("<f4").tobytes()
+        for text_hash, vector in zip(hashes, vectors, strict=True):
+            record = bytes.fromhex(text_hash) + vector.astype("<f4").tobytes()
             self._file.write(len(record).to_bytes(4, "little") + record)
             self._file.write(zlib.crc32(record).to_bytes(_SUM, "little"))
         self._file.flush()

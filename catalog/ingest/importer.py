@@ -80,8 +80,8 @@ class ImportReport:
 
     def to_json(self) -> dict[str, object]:
         """For ``--json``: the numbers, and of each facet what the staff decide about."""
-        made = asdict(self)
-        made["facets"] = [
+        data = asdict(self)
+        data["facets"] = [
             {
                 "key": facet.key,
                 "label": facet.label,
@@ -94,7 +94,7 @@ class ImportReport:
             }
             for facet in self.facets
         ]
-        return made
+        return data
 
 
 def import_feed(
@@ -142,24 +142,27 @@ def import_feed(
         understood.config = replace(
             understood.config, currency=answer or understood.config.currency
         )
-    made = _build(understood, tell)
-    if not made.products:
-        raise FeedError(_nothing(raw, made.rejections))
+    build = _build(understood, tell)
+    if not build.products:
+        raise FeedError(_nothing(raw, build.rejections))
     if last is not None and not force:
-        _guard(last, made.ids)
-    inferred = made.tally.sum_up(
+        _guard(last, build.ids)
+    inferred = build.tally.sum_up(
         understood.readings,
         understood.columns,
-        made.currency or understood.config.currency,
+        build.currency or understood.config.currency,
         file.config.get("locale", understood.config.locale),
     )
-    inferred = [replace(one, note=understood.notes.get(one.facet.key, "")) for one in inferred]
-    facets = override([one.facet for one in inferred], file.facets)
+    inferred = [
+        replace(inferred_facet, note=understood.notes.get(inferred_facet.facet.key, ""))
+        for inferred_facet in inferred
+    ]
+    facets = override([inferred_facet.facet for inferred_facet in inferred], file.facets)
     with Journal(index_folder(shop), encoder_name(embed)) as journal:
-        embedded = embed_products(made.products, facets, embed, last, tell, journal)
+        embedded = embed_products(build.products, facets, embed, last, tell, journal)
     tell("check", 0, 1)
     findings = lint(
-        made.products,
+        build.products,
         facets=facets,
         inferred=inferred,
         columns=understood.columns,
@@ -176,7 +179,7 @@ def import_feed(
         "feed": feed.name,
         "format": raw.format,
         "read": len(raw.rows),
-        "rejected": len(made.rejections),
+        "rejected": len(build.rejections),
         "columns": roles_in_use(understood.roles),
         "marks": {"price": understood.price_mark(), "numbers": understood.mark},
         "encoder": encoder_name(embed),
@@ -185,14 +188,14 @@ def import_feed(
     with import_lock(index_folder(shop)):
         folder = write_generation(
             shop,
-            products=made.products.lines(),
+            products=build.products.lines(),
             inferred=inferred,
             config=understood.config,
             facts=facts,
             vectors=embedded.vectors,
             hashes=embedded.hashes,
             words=WordIndex.build(
-                documents(made.products, [one.facet for one in inferred]),
+                documents(build.products, [inferred_facet.facet for inferred_facet in inferred]),
                 language(understood.config.locale),
             ),
         )
@@ -207,26 +210,26 @@ def import_feed(
                 before_columns=last.manifest.get("columns", {}) if last else {},
             )
             keep_shop_file(shop)
-        _write_rejected(shop, made.rejections)
+        _write_rejected(shop, build.rejections)
         write_atomically(shop / "lint.json", to_json(findings))
         write_atomically(shop / "lint.txt", to_text(findings, questions))
         make_current(folder)
         journal.done()
     tell("store", 1, 1)
-    reasons = Counter(_kind_of(rejection.reason) for rejection in made.rejections)
+    reasons = Counter(_kind_of(rejection.reason) for rejection in build.rejections)
     return ImportReport(
         feed=feed.name,
         format=raw.format,
         read=len(raw.rows),
-        accepted=len(made.products),
-        variants=made.variants,
-        rejected=len(made.rejections),
+        accepted=len(build.products),
+        variants=build.variants,
+        rejected=len(build.rejections),
         reasons=dict(reasons.most_common()),
         facets=facets,
         generation=folder.name,
         findings=tuple(findings),
         open_questions=tuple(questions),
-        sold_out=not made.buyable,
+        sold_out=not build.buyable,
         shop_file_mistake=served.mistake,
         embedded=embedded.new,
         seconds=round(time.monotonic() - began, 2),
@@ -279,24 +282,24 @@ class _BuildResult:
 
 def _build(understood: FeedSchema, tell: ImportProgress) -> _BuildResult:
     builder = builder_of(understood)
-    made = _BuildResult(rejections=builder.rejections)
+    build = _BuildResult(rejections=builder.rejections)
     rows = understood.feed.rows
 
     def passing() -> Iterator[RawRow]:
-        for done, row in enumerate(rows):
-            if done % 2000 == 0:
-                tell("build", done, len(rows))
+        for count, row in enumerate(rows):
+            if count % 2000 == 0:
+                tell("build", count, len(rows))
             yield row
 
     for product in builder.products(passing(), _last_rows(rows)):
-        made.products.add(product)
-        made.tally.add(product)
-        made.ids.add(product.id)
-        made.variants += len(product.variants)
-        made.buyable += product.availability is not Availability.OUT_OF_STOCK
-        if product.price and not made.currency:
-            made.currency = product.price.currency
-    return made
+        build.products.add(product)
+        build.tally.add(product)
+        build.ids.add(product.id)
+        build.variants += len(product.variants)
+        build.buyable += product.availability is not Availability.OUT_OF_STOCK
+        if product.price and not build.currency:
+            build.currency = product.price.currency
+    return build
 
 
 def _empty(feed: Feed, columns: Mapping[str, FeedColumn]) -> list[str]:
@@ -326,10 +329,10 @@ def _nothing(feed: Feed, rejections: Sequence[Rejection]) -> str:
 
 def _guard(last: Generation, ids: set[str]) -> None:
     before = list(last.ids())
-    gone = sum(one not in ids for one in before)
-    if gone * 2 > len(before):
+    drop_count = sum(product_id not in ids for product_id in before)
+    if drop_count * 2 > len(before):
         raise FeedError(
-            f"This feed would drop {gone:,} of the {len(before):,} products of the last import, "
+            f"This feed would drop {drop_count:,} of the {len(before):,} products of the last import, "
             "more than half; nothing was changed. Use --force if that is meant."
         )
 
@@ -341,8 +344,8 @@ def _kind_of(reason: str) -> str:
 
 def _write_rejected(shop: Path, rejections: Sequence[Rejection]) -> None:
     lines = (
-        json.dumps(asdict(one), ensure_ascii=False) + "\n"
-        for one in sorted(rejections, key=lambda one: one.row)
+        json.dumps(asdict(rejection), ensure_ascii=False) + "\n"
+        for rejection in sorted(rejections, key=lambda rejection: rejection.row)
     )
     write_atomically(shop / "rejected.jsonl", "".join(lines))
 

@@ -93,9 +93,9 @@ def lint(
     Returns:
         The findings, the most severe first.
     """
-    found = [*_of_columns(columns, titles, empty), *_of_facets(inferred), *_of_numbers(columns)]
+    findings = [*_of_columns(columns, titles, empty), *_of_facets(inferred), *_of_numbers(columns)]
     if assumed_currency:
-        found.append(
+        findings.append(
             Finding(
                 kind="currency_assumed",
                 severity="high",
@@ -105,10 +105,12 @@ def lint(
                 advice="Import again with --currency and its code, or write it into shop.yml as currency.",
             )
         )
-    found += _of_repairs(repairs) if repairs is not None else ()
-    found += _of_products(products, facets, named=len(titles) == 1)
+    findings += _of_repairs(repairs) if repairs is not None else ()
+    findings += _of_products(products, facets, named=len(titles) == 1)
     rank = ("high", "medium", "low")
-    return sorted(found, key=lambda one: (rank.index(one.severity), -one.count, one.kind))
+    return sorted(
+        findings, key=lambda finding: (rank.index(finding.severity), -finding.count, finding.kind)
+    )
 
 
 # ---- what was mended ----
@@ -184,10 +186,12 @@ def _of_columns(
 
 
 def _of_facets(inferred: Sequence[InferredFacet]) -> Iterable[Finding]:
-    for one in inferred:
-        facet = one.facet
-        if one.merged:
-            pairs = [f"{value} = {', '.join(other)}" for value, other in one.merged.items()]
+    for inferred_facet in inferred:
+        facet = inferred_facet.facet
+        if inferred_facet.merged:
+            pairs = [
+                f"{value} = {', '.join(other)}" for value, other in inferred_facet.merged.items()
+            ]
             yield Finding(
                 kind="spellings",
                 severity="medium",
@@ -212,17 +216,17 @@ def _of_facets(inferred: Sequence[InferredFacet]) -> Iterable[Finding]:
                     examples=tuple(pairs[:EXAMPLES]),
                     advice="If they mean the same, use one spelling, or make one a synonym in shop.yml.",
                 )
-        if one.unread:
+        if inferred_facet.unread:
             yield Finding(
                 kind="unreadable_values",
                 severity="medium",
                 facet=facet.key,
                 what=f"some values of {facet.label!r} cannot be read as {_kind(facet)} and were left out",
-                count=len(one.unread),
-                examples=tuple(text[:80] for text in one.unread[:EXAMPLES]),
+                count=len(inferred_facet.unread),
+                examples=tuple(text[:80] for text in inferred_facet.unread[:EXAMPLES]),
                 advice="Write them like the others.",
             )
-        if "same value" in one.reason and facet.coverage > 0.5:
+        if "same value" in inferred_facet.reason and facet.coverage > 0.5:
             yield Finding(
                 kind="one_value",
                 severity="low",
@@ -232,12 +236,12 @@ def _of_facets(inferred: Sequence[InferredFacet]) -> Iterable[Finding]:
                 examples=tuple(value.label for value in facet.values[:EXAMPLES]),
                 advice="Nothing, if that is so; else fill in what differs.",
             )
-        if one.reason.startswith("only ") and "have it" in one.reason:
+        if inferred_facet.reason.startswith("only ") and "have it" in inferred_facet.reason:
             yield Finding(
                 kind="thin_facet",
                 severity="low",
                 facet=facet.key,
-                what=f"facet {facet.label!r} is never asked: {one.reason}",
+                what=f"facet {facet.label!r} is never asked: {inferred_facet.reason}",
                 count=1,
                 examples=(),
                 advice="Fill it in for the products it applies to.",
@@ -332,16 +336,19 @@ class _CatalogLinter:
                 continue
             self._with[key] += 1
             self._values[key] += len(values)
-            named = {labels[word] for word in words if word in labels}
-            if not named:
+            title_values = {labels[word] for word in words if word in labels}
+            if not title_values:
                 continue
             parts = {part for value in values for part in str(value).casefold().split()}
-            if named & set(values) or {str(one).casefold() for one in named} & parts:
+            if (
+                title_values & set(values)
+                or {str(title_value).casefold() for title_value in title_values} & parts
+            ):
                 self._agree[key] += 1
             else:
-                said, stated = sorted(map(str, named))[0], values[0]
+                mention, stated = sorted(map(str, title_values))[0], values[0]
                 group = self._contradict.setdefault(key, _Group())
-                group.add(f"{product.id} ({said}, not {stated})")
+                group.add(f"{product.id} ({mention}, not {stated})")
 
     def findings(self) -> list[Finding]:
         """What was seen."""
@@ -402,18 +409,18 @@ class _CatalogLinter:
             )  # fmt: skip
         for key in self._asked:
             facet = self._facets[key]
-            gone = [
+            unreachable_values = [
                 value for value in facet.values
                 if value.value not in self._there[key] and facet.kind is FacetKind.CATEGORY
             ]  # fmt: skip
-            if gone:
+            if unreachable_values:
                 yield Finding(
                     kind="unreachable_values",
                     severity="low",
                     facet=key,
                     what=f"values of {facet.label!r} have only sold-out products behind them, so they are not offered",
-                    count=len(gone),
-                    examples=tuple(value.label for value in gone[:EXAMPLES]),
+                    count=len(unreachable_values),
+                    examples=tuple(value.label for value in unreachable_values[:EXAMPLES]),
                     advice="Nothing, if they come back; else take the products out of the feed.",
                 )
 

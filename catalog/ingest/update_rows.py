@@ -171,17 +171,17 @@ def revise(
         rows: field or column name -> what it says.
         dialect: how the shop's feed is written.
     """
-    made = Revision()
+    revision = Revision()
     parents = {
         variant.id: product.id for product in catalog.products for variant in product.variants
     }
     for number, row in enumerate(rows, start=1):
-        made.read += 1
+        revision.read += 1
         try:
-            _apply(_Shop(catalog, dialect), parents, _fields(row, catalog, dialect), made)
+            _apply(_Shop(catalog, dialect), parents, _fields(row, catalog, dialect), revision)
         except RefusedRow as error:
-            made.refused.append((number, str(error)))
-    return made
+            revision.refused.append((number, str(error)))
+    return revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +202,9 @@ def _fields(row: Mapping[str, Any], catalog: Catalog, dialect: FeedDialect) -> d
     return fields
 
 
-def _apply(shop: _Shop, parents: Mapping[str, str], row: dict[str, Any], made: Revision) -> None:
+def _apply(
+    shop: _Shop, parents: Mapping[str, str], row: dict[str, Any], revision: Revision
+) -> None:
     row_id = tidy(str(row.get("id") if row.get("id") is not None else ""))
     if not row_id or len(row_id) > LONGEST_ID:
         raise RefusedRow(
@@ -210,26 +212,30 @@ def _apply(shop: _Shop, parents: Mapping[str, str], row: dict[str, Any], made: R
         )
     product_id = row_id
     variant_id = ""
-    if shop.catalog.position(row_id) is None and row_id in parents and row_id not in made.products:
+    if (
+        shop.catalog.position(row_id) is None
+        and row_id in parents
+        and row_id not in revision.products
+    ):
         product_id, variant_id = parents[row_id], row_id
-    old = made.products.get(product_id, shop.catalog.product(product_id))
+    old = revision.products.get(product_id, shop.catalog.product(product_id))
     deleted = (
         row.get("deleted") not in (None, False, "") and read_flag(str(row["deleted"])) is not False
     )
     if deleted and old is None:
         raise RefusedRow(f"the shop has no product {row_id!r} to remove")
     if deleted and not variant_id:
-        made.products[product_id] = None
+        revision.products[product_id] = None
         return
     for key in row:
         if key not in OWN and key not in shop.catalog.facets:
-            made.ignored[key] += 1
+            revision.ignored[key] += 1
     if old is None:
         old = _new(product_id, row)
     if variant_id:
-        made.products[product_id] = _with_variant(shop, old, variant_id, row, deleted=deleted)
+        revision.products[product_id] = _with_variant(shop, old, variant_id, row, deleted=deleted)
     else:
-        made.products[product_id] = _changed(shop, old, row)
+        revision.products[product_id] = _changed(shop, old, row)
 
 
 def _new(product_id: str, row: Mapping[str, Any]) -> Product:
@@ -342,30 +348,30 @@ def _stock(row: Mapping[str, Any]) -> Availability | None:
     cell = row.get("stock") if row.get("stock") is not None else row.get("availability")
     if cell is None or cell == "":
         return None
-    found = read_availability(str(cell))
-    if found is Availability.UNKNOWN and str(cell).strip().lower() != "unknown":
+    availability = read_availability(str(cell))
+    if availability is Availability.UNKNOWN and str(cell).strip().lower() != "unknown":
         raise RefusedRow(
             f'the stock {str(cell)[:40]!r} cannot be read; give "in stock", "out of stock", '
             '"preorder", "backorder" or a number of pieces'
         )
-    return found
+    return availability
 
 
 def _facets(shop: _Shop, row: Mapping[str, Any]) -> dict[str, tuple[Value, ...]]:
     """The facets a row states; an empty cell or null takes the value away."""
-    given = row.get("facets")
+    nested_cells = row.get("facets")
     cells = {key: cell for key, cell in row.items() if key not in OWN}
-    if isinstance(given, Mapping):
-        cells.update({str(key): cell for key, cell in given.items()})
-    made: dict[str, tuple[Value, ...]] = {}
+    if isinstance(nested_cells, Mapping):
+        cells.update({str(key): cell for key, cell in nested_cells.items()})
+    facets: dict[str, tuple[Value, ...]] = {}
     for key, cell in cells.items():
         facet = shop.catalog.facets.get(key)
         if facet is None or key == "price":
             continue
         texts: Sequence[Any] = cell if isinstance(cell, list) else [cell]
         values = [value for text in texts for value in _values(facet, text, shop.dialect)]
-        made[key] = tuple(dict.fromkeys(values))
-    return made
+        facets[key] = tuple(dict.fromkeys(values))
+    return facets
 
 
 def _values(facet: Facet, cell: Any, dialect: FeedDialect) -> list[Value]:
@@ -379,12 +385,12 @@ def _values(facet: Facet, cell: Any, dialect: FeedDialect) -> list[Value]:
         return [flag]
     if facet.kind is FacetKind.NUMBER:
         return [_number(facet, text, dialect.number_mark if isinstance(cell, str) else ".")]
-    known = {str(value.value).casefold(): value.value for value in facet.values}
-    if text.casefold() in known:
-        return [known[text.casefold()]]
+    known_values = {str(value.value).casefold(): value.value for value in facet.values}
+    if text.casefold() in known_values:
+        return [known_values[text.casefold()]]
     parts = [part.strip() for part in re.split(r"[,;|/]", text) if part.strip()]
-    if len(parts) > 1 and all(part.casefold() in known for part in parts):
-        return [known[part.casefold()] for part in parts]
+    if len(parts) > 1 and all(part.casefold() in known_values for part in parts):
+        return [known_values[part.casefold()] for part in parts]
     return [text]
 
 

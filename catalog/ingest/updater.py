@@ -82,8 +82,10 @@ def update_shop(shop: Path, file: Path, *, encoder: Embeds | None = None) -> Upd
         generation = load_generation(shop)
         dialect = FeedDialect.of_import(generation.manifest)
         stored = stored_catalog(shop, generation)
-        done = {change.id: change.product for change in read_changes(generation.folder).changes}
-        catalog = apply_edit(stored, edit_of(stored, done))
+        products_by_id = {
+            change.id: change.product for change in read_changes(generation.folder).changes
+        }
+        catalog = apply_edit(stored, edit_of(stored, products_by_id))
         revision = revise(catalog, read_rows(file, dialect), dialect)
         if not revision.products:
             raise FeedError(_nothing(revision, file))
@@ -94,8 +96,8 @@ def update_shop(shop: Path, file: Path, *, encoder: Embeds | None = None) -> Upd
             append_changes(
                 generation.folder,
                 [
-                    Change(id=one, product=product, vector=vectors.get(one))
-                    for one, (product, _) in changes.items()
+                    Change(id=product_id, product=product, vector=vectors.get(product_id))
+                    for product_id, (product, _) in changes.items()
                 ],
             )
     reasons = Counter(reason for _, reason in revision.refused)
@@ -160,5 +162,5 @@ def _vectors(
     ]
     if not new:
         return {}
-    made = encoder.encode([embedding_text(product, catalog.facets) for product in new])
-    return {product.id: vector for product, vector in zip(new, made, strict=True)}
+    vectors = encoder.encode([embedding_text(product, catalog.facets) for product in new])
+    return {product.id: vector for product, vector in zip(new, vectors, strict=True)}

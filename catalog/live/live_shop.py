@@ -190,14 +190,14 @@ class LiveShop:
 
     def _stamp(self) -> tuple[object, ...]:
         """Changes with every import and with every change of shop.yml."""
-        found: list[object] = []
+        stamp: list[object] = []
         for path in (index_folder(self._shop) / "CURRENT", self._shop / FILE):
             try:
                 facts = os.stat(path)
-                found += [facts.st_mtime_ns, facts.st_size, facts.st_ino]
+                stamp += [facts.st_mtime_ns, facts.st_size, facts.st_ino]
             except OSError:
-                found.append(None)
-        return tuple(found)
+                stamp.append(None)
+        return tuple(stamp)
 
     def _replace(self, stamp: tuple[object, ...]) -> None:
         try:
@@ -280,7 +280,7 @@ class LiveShop:
 
 def _apply(state: _State, changes: dict[str, Change], encoder: Embeds | None) -> None:
     old = state.catalog
-    edit = edit_of(old, {one: change.product for one, change in changes.items()})
+    edit = edit_of(old, {product_id: change.product for product_id, change in changes.items()})
     catalog = apply_edit(old, edit)
     if catalog is old:
         return
@@ -317,18 +317,20 @@ def _vectors(
     dimension: int,
 ) -> list[Vectors]:
     """A vector for each product; zeros, which are near to nothing, where none can be had."""
-    made = []
+    vectors = []
     missing = [product for product in products if changes[product.id].vector is None]
     embedded: dict[str, Vectors] = {}
     if encoder is not None and 0 < len(missing) <= EMBEDDED_HERE:
-        texts = [embedding_text(one, catalog.facets) for one in missing]
-        embedded = dict(zip((one.id for one in missing), encoder.encode(texts), strict=True))
-    for one in products:
-        vector = changes[one.id].vector
+        texts = [embedding_text(product, catalog.facets) for product in missing]
+        embedded = dict(
+            zip((product.id for product in missing), encoder.encode(texts), strict=True)
+        )
+    for product in products:
+        vector = changes[product.id].vector
         if vector is None or vector.shape != (dimension,):
-            vector = embedded.get(one.id, np.zeros(dimension, dtype=np.float32))
-        made.append(vector)
-    return made
+            vector = embedded.get(product.id, np.zeros(dimension, dtype=np.float32))
+        vectors.append(vector)
+    return vectors
 
 
 def _index_of(generation: Generation, encoder: Embeds | None) -> VectorIndex | None:

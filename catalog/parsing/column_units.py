@@ -40,8 +40,8 @@ def unit_in_name(name: str) -> tuple[str | None, str]:
     if len(words) > 1 and lower[-1] in symbols:
         stated = len(words) > 2 and lower[-2] == "in"
         if stated or lower[-1] not in _SHORT or lower[-2] in MEASURES:
-            kept = words if symbols[lower[-1]] in _SAID else words[: -2 if stated else -1]
-            return symbols[lower[-1]], " ".join(kept)
+            name_words = words if symbols[lower[-1]] in _SAID else words[: -2 if stated else -1]
+            return symbols[lower[-1]], " ".join(name_words)
     if "%" in name or lower[-1:] == ["percent"]:
         return "%", name
     return None, name
@@ -50,5 +50,5 @@ def unit_in_name(name: str) -> tuple[str | None, str]:
 def _abbreviates(before: str, letter: str) -> bool:
     """Whether a capital in brackets only repeats the word before it: "Zoom wide (W)", "Height (H)"."""
     word = (before.split() or [""])[-1]
-    named = word.lower() in unit_symbols() or word.lower().startswith("watt")
-    return len(letter) == 1 and letter.isupper() and word[:1].upper() == letter and not named
+    is_unit = word.lower() in unit_symbols() or word.lower().startswith("watt")
+    return len(letter) == 1 and letter.isupper() and word[:1].upper() == letter and not is_unit

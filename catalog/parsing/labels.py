@@ -106,9 +106,9 @@ _ALWAYS_PLURAL = words(
 def singular(word: str) -> str:
     """An English noun in the singular, by rule."""
     lower = word.lower()
-    for one, many in _IRREGULAR.items():
-        if lower.endswith(many):
-            return word[: len(word) - len(many)] + one
+    for singular_form, plural_form in _IRREGULAR.items():
+        if lower.endswith(plural_form):
+            return word[: len(word) - len(plural_form)] + singular_form
     if lower in _ALWAYS_PLURAL or len(lower) < 4:
         return word
     if lower.endswith(("ss", "us", "is")) or not lower.endswith("s"):
@@ -125,9 +125,9 @@ def plural(word: str) -> str:
     lower = word.lower()
     if lower in _ALWAYS_PLURAL:
         return word
-    for one, many in _IRREGULAR.items():
-        if lower.endswith(one):
-            return word[: len(word) - len(one)] + many
+    for singular_form, plural_form in _IRREGULAR.items():
+        if lower.endswith(singular_form):
+            return word[: len(word) - len(singular_form)] + plural_form
     if lower.endswith("y") and lower[-2:-1] not in set("aeiou"):
         return word[:-1] + "ies"
     if lower.endswith(("s", "x", "ch", "sh", "z")):

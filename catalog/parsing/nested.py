@@ -30,11 +30,11 @@ def structure(text: str) -> Any:
         return None
     for read in (json.loads, _ruby) if "=>" in body else (json.loads, ast.literal_eval):
         try:
-            found = read(body)
+            value = read(body)
         except _FAILURES:
             continue
-        if isinstance(found, list | dict):
-            return found
+        if isinstance(value, list | dict):
+            return value
     return None
 
 
@@ -46,28 +46,28 @@ def _ruby(body: str) -> Any:
     return json.loads(_RUBY.sub(as_json, body))
 
 
-def pairs_of(found: Any) -> list[tuple[str, str]]:
+def pairs_of(node: Any) -> list[tuple[str, str]]:
     """The named facts of a structure, in its order; empty where it names none."""
-    return [(name, value) for name, value in _pairs(found, _DEEPEST) if value]
+    return [(name, value) for name, value in _pairs(node, _DEEPEST) if value]
 
 
-def _pairs(found: Any, depth: int) -> Iterator[tuple[str, str]]:
+def _pairs(node: Any, depth: int) -> Iterator[tuple[str, str]]:
     if depth == 0:
         return
-    if isinstance(found, list):
-        for entry in found:
+    if isinstance(node, list):
+        for entry in node:
             if isinstance(entry, list | dict):
                 yield from _pairs(entry, depth - 1)
         return
-    if not isinstance(found, Mapping):
+    if not isinstance(node, Mapping):
         return
-    name = next((found[key] for key in _NAMING if isinstance(found.get(key), str)), None)
-    told = next((key for key in _TELLING if key in found), None)
-    if told is not None and not isinstance(found[told], Mapping):
+    name = next((node[key] for key in _NAMING if isinstance(node.get(key), str)), None)
+    value_key = next((key for key in _TELLING if key in node), None)
+    if value_key is not None and not isinstance(node[value_key], Mapping):
         if name:
-            yield name.strip(), _text(found[told])
+            yield name.strip(), _text(node[value_key])
         return
-    for key, value in found.items():
+    for key, value in node.items():
         if isinstance(value, Mapping) or (
             isinstance(value, list) and any(isinstance(entry, dict) for entry in value)
         ):
@@ -78,9 +78,9 @@ def _pairs(found: Any, depth: int) -> Iterator[tuple[str, str]]:
 
 def entry_names(entries: Sequence[Any]) -> tuple[str, ...] | None:
     """What the entries of a list are called: its texts, or the name each object bears; None where they bear none."""
-    named = []
-    for one in entries:
-        entry = one
+    names = []
+    for raw_entry in entries:
+        entry = raw_entry
         if isinstance(entry, Mapping):
             keys = [key for key in entry if key in _NAMING[1:]]
             keys += [key for key in entry if str(key).endswith(("_name", "name", "title"))]
@@ -91,8 +91,8 @@ def entry_names(entries: Sequence[Any]) -> tuple[str, ...] | None:
         if isinstance(entry, list | tuple | Mapping):
             return None
         if entry is not None:
-            named.append(str(entry).strip())
-    return tuple(named)
+            names.append(str(entry).strip())
+    return tuple(names)
 
 
 def _text(value: Any) -> str:

@@ -69,9 +69,9 @@ class Language:
 
     def singular(self, word: str) -> str:
         """Return the singular of a word, or the word when it has none of its own."""
-        for one, many in self.irregular.items():
-            if word == many:
-                return one
+        for singular_form, plural_form in self.irregular.items():
+            if word == plural_form:
+                return singular_form
         if word in self.unchanging or len(word) < 4:
             return word
         for ending, replacement in self.plurals:
@@ -105,13 +105,15 @@ class Language:
 
     def respelled(self, phrase: str) -> tuple[str, ...]:
         """Return the phrase with each word in its other spellings, without the phrase itself."""
-        found: list[str] = []
+        variants: list[str] = []
         for group in self.spellings:
-            for one in group:
-                pattern = rf"(?<!\w){re.escape(one)}(?!\w)"
-                if one in phrase and re.search(pattern, phrase):
-                    found += [re.sub(pattern, other, phrase) for other in group if other != one]
-        return tuple(dict.fromkeys(one for one in found if one != phrase))
+            for spelling in group:
+                pattern = rf"(?<!\w){re.escape(spelling)}(?!\w)"
+                if spelling in phrase and re.search(pattern, phrase):
+                    variants += [
+                        re.sub(pattern, other, phrase) for other in group if other != spelling
+                    ]
+        return tuple(dict.fromkeys(variant for variant in variants if variant != phrase))
 
     def content(self, tokens: Iterable[str]) -> list[str]:
         """Drop function words; all stay when nothing else is there."""
@@ -145,7 +147,7 @@ def language(code: str) -> Language:
         absent_before=tuple(raw["absent_before"]),
         absent_after=tuple(raw["absent_after"]),
         adjective_endings=tuple(raw["adjective_endings"]),
-        plurals=tuple((one, other) for one, other in raw["plurals"]),
+        plurals=tuple((ending, replacement) for ending, replacement in raw["plurals"]),
         unchanging=frozenset(raw["unchanging"]),
         irregular=dict(raw["irregular"]),
         at_most=tuple(raw["at_most"]),

@@ -282,20 +282,20 @@ def _classes(column: FacetColumn, answered: Answered) -> NDArray[np.int8]:
     member = placed(column, answered.values, answered.ranges)
     if column.single:
         chosen = member >= 0 if answered.answer is None else member == answered.answer
-        classes = column.known.astype(np.int8)
+        classes = column.presence.astype(np.int8)
         classes[column.rows[chosen]] = 2
         return classes
     member_pairs = member >= 0
     rows, places = column.rows[member_pairs], member[member_pairs]
     answers = len(answered.values) + len(answered.ranges)
-    hits = np.zeros(len(column.known) * answers, dtype=bool)
+    hits = np.zeros(len(column.presence) * answers, dtype=bool)
     hits[rows.astype(np.int64) * answers + places] = True
     grid = hits.reshape(-1, answers)
     answer_counts = grid.sum(axis=1, dtype=np.int8)
     described = (
         answer_counts if answered.answer is None else answer_counts * grid[:, answered.answer]
     )
-    return np.asarray(np.where(column.known, 1 + described, 0).astype(np.int8))
+    return np.asarray(np.where(column.presence, 1 + described, 0).astype(np.int8))
 
 
 def placed(

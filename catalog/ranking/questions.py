@@ -290,7 +290,7 @@ def _pairs_of(column: FacetColumn, draws: _Draws) -> tuple[Ints | slice, Ints]:
         return slice(None), column.rows
     first = column.starts[draws.rows]
     if column.single:
-        place = np.flatnonzero(column.known[draws.rows])
+        place = np.flatnonzero(column.presence[draws.rows])
         return first[place], place
     times = column.starts[draws.rows + 1] - first
     place = np.repeat(np.arange(len(draws.rows)), times)

@@ -92,9 +92,9 @@ class Suggester:
         tokens = words(typed)
         if not tokens or limit <= 0:
             return ()
-        found = self._all_of(tokens, guess=guess)
+        numbers = self._all_of(tokens, guess=guess)
         out: list[Completion] = []
-        for number in self._sorted(found, fold(typed).strip(), tokens[0], limit):
+        for number in self._sorted(numbers, fold(typed).strip(), tokens[0], limit):
             entry: Completion | None = self._entries[number]
             if renewed is not None and entry is not None:
                 entry = renewed(entry)
@@ -108,10 +108,10 @@ class Suggester:
         """Numbers of the entries that fit every token, ascending."""
         fits: NDArray[np.bool_] | None = None
         for token in tokens:
-            one = np.zeros(len(self._entries), dtype=bool)
+            token_fits = np.zeros(len(self._entries), dtype=bool)
             for stretch in self._readings(token, guess=guess):
-                one[self._postings.between(stretch.start, stretch.stop)] = True
-            fits = one if fits is None else fits & one
+                token_fits[self._postings.between(stretch.start, stretch.stop)] = True
+            fits = token_fits if fits is None else fits & token_fits
             if not fits.any():
                 break
         return np.flatnonzero(fits).astype(np.int32) if fits is not None else np.zeros(0, np.int32)
@@ -148,10 +148,10 @@ def entries_of(catalog: Catalog) -> Iterable[Completion]:
 def later_entries(before: Catalog, now: Catalog, late: Iterable[Product]) -> Iterable[Completion]:
     """Suggestions that a catalog has since it changed: later products, values nothing had before."""
     had = {
-        (facet.key, one.value)
+        (facet.key, facet_value.value)
         for facet in before.facets.values()
-        for one in facet.values
-        if one.count
+        for facet_value in facet.values
+        if facet_value.count
     }
     for entry in _values(now):
         value = True if entry.value is True else entry.value
@@ -203,12 +203,12 @@ def merged(
     """Put two lists of suggestions together in their common order."""
     start = fold(typed).strip()
     best: dict[str, Completion] = {}
-    for one in (*first, *late):
-        best.setdefault(fold(one.text).strip(), one)
+    for completion in (*first, *late):
+        best.setdefault(fold(completion.text).strip(), completion)
     order = sorted(
         best.items(), key=lambda pair: (not pair[0].startswith(start), _rank((pair[1], pair[0])))
     )
-    return tuple(one for _, one in order[:limit])
+    return tuple(completion for _, completion in order[:limit])
 
 
 def beginnings(title: str) -> set[str]:
@@ -249,8 +249,8 @@ def _ranges(catalog: Catalog) -> Iterable[Completion]:
 
 
 def _rank(entry: tuple[Completion, str]) -> tuple[int, int, int, str]:
-    one, text = entry
-    return (_ORDER[one.kind], -one.count, len(text), text)
+    completion, text = entry
+    return (_ORDER[completion.kind], -completion.count, len(text), text)
 
 
 def _distinct(entries: Iterable[Completion]) -> list[tuple[Completion, str]]:

@@ -184,7 +184,7 @@ def _export(origin: str, draft: Path, progress: Say | None) -> None:
     if progress is not None:
         progress("Preparing the sentence encoder (once, some seconds)")
     try:
-        done = subprocess.run(  # noqa: S603 - our own module, arguments are no shell text
+        process = subprocess.run(  # noqa: S603 - our own module, arguments are no shell text
             command,
             check=False,
             capture_output=True,
@@ -196,8 +196,8 @@ def _export(origin: str, draft: Path, progress: Say | None) -> None:
         raise EncoderUnavailable(
             f"Exporting {origin} took more than {EXPORT_TIMEOUT:.0f} s. Try a smaller model."
         ) from error
-    if done.returncode != 0 or Layout.read(draft) is None:
-        lines = [line for line in done.stderr.splitlines() if line.strip()] or ["no message"]
+    if process.returncode != 0 or Layout.read(draft) is None:
+        lines = [line for line in process.stderr.splitlines() if line.strip()] or ["no message"]
         raise EncoderUnavailable(
             f"The sentence encoder {origin} cannot be exported: {lines[-1].strip()[:400]}. "
             "The build needs the group `index` (`uv sync --group index`) and, for a model named by its "

@@ -61,9 +61,9 @@ def _pairs_of(column: FacetColumn, rows: NDArray[np.int64]) -> NDArray[np.int64]
 
 
 def _values(facet: Facet, column: FacetColumn, codes: NDArray[np.int32]) -> tuple[FacetValue, ...]:
-    found = np.bincount(codes, minlength=len(column.values))
-    some = np.flatnonzero(found)
-    order = some[np.argsort(-found[some], kind="stable")][:MOST_VALUES]
+    value_counts = np.bincount(codes, minlength=len(column.values))
+    some = np.flatnonzero(value_counts)
+    order = some[np.argsort(-value_counts[some], kind="stable")][:MOST_VALUES]
     labels: dict[Value, str] = {}
     if len(order):
         wanted = {column.values[code] for code in order}
@@ -72,7 +72,7 @@ def _values(facet: Facet, column: FacetColumn, codes: NDArray[np.int32]) -> tupl
         FacetValue(
             value=column.values[code],
             label=labels.get(column.values[code], str(column.values[code])),
-            count=int(found[code]),
+            count=int(value_counts[code]),
         )
         for code in order
     )

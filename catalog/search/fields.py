@@ -17,7 +17,7 @@ LONGEST_DESCRIPTION = 2_000
 
 def fields_of(product: Product, facets: dict[str, Facet]) -> list[Field]:
     """Everything a product itself says; the same whatever the staff write into shop.yml."""
-    found = [
+    fields = [
         Field(text=product.title, weight=TITLE, strong=True),
         Field(text=product.id, weight=VALUE, strong=True),
     ]
@@ -26,13 +26,13 @@ def fields_of(product: Product, facets: dict[str, Facet]) -> list[Field]:
         for value in values:
             text = _text(value, unit)
             if text:
-                found.append(Field(text=text, weight=VALUE, strong=True))
+                fields.append(Field(text=text, weight=VALUE, strong=True))
     for variant in product.variants:
-        found.append(Field(text=variant.title, weight=VARIANT, strong=True))
+        fields.append(Field(text=variant.title, weight=VARIANT, strong=True))
     if product.description:
         text = product.description[:LONGEST_DESCRIPTION]
-        found.append(Field(text=text, weight=DESCRIPTION, strong=False))
-    return found
+        fields.append(Field(text=text, weight=DESCRIPTION, strong=False))
+    return fields
 
 
 def _text(value: Value, unit: str | None) -> str:
@@ -46,41 +46,41 @@ def _text(value: Value, unit: str | None) -> str:
 
 def marks_of(catalog: Catalog) -> list[PhraseRows]:
     """Words that the staff gave to values, and the names of yes/no facets, with the products they mean."""
-    found = []
+    marks = []
     for facet in catalog.facets.values():
         if facet.kind is FacetKind.NUMBER:
             continue
-        for one in facet.values:
-            named = one.value is True and facet.kind is FacetKind.FLAG
-            names = [*([facet.label] if named else []), *one.synonyms]
+        for facet_value in facet.values:
+            is_yes = facet_value.value is True and facet.kind is FacetKind.FLAG
+            names = [*([facet.label] if is_yes else []), *facet_value.synonyms]
             if not names:
                 continue
             column = catalog.column(facet.key)
-            if one.value not in column.values:
+            if facet_value.value not in column.values:
                 continue
-            rows = np.unique(column.rows[column.codes == column.values.index(one.value)])
-            weight = VALUE if named else SYNONYM
+            rows = np.unique(column.rows[column.codes == column.values.index(facet_value.value)])
+            weight = VALUE if is_yes else SYNONYM
             phrases = {phrase_of(name) for name in names} - {""}
-            found += [
+            marks += [
                 PhraseRows(phrase=phrase, rows=rows, weight=weight) for phrase in sorted(phrases)
             ]
-    return found
+    return marks
 
 
 def late_fields(product: Product, facets: dict[str, Facet]) -> list[Field]:
     """The same as ``fields_of`` and ``marks_of`` together, for one product."""
-    found = fields_of(product, facets)
+    fields = fields_of(product, facets)
     for key, values in product.facets.items():
         facet = facets.get(key)
         if facet is None or facet.kind is FacetKind.NUMBER:
             continue
         if facet.kind is FacetKind.FLAG and values[0] is True:
-            found.insert(0, Field(facet.label, VALUE, strong=True, whole=True))
+            fields.insert(0, Field(facet.label, VALUE, strong=True, whole=True))
         for value in facet.values:
             if value.value in values:
                 names = (Field(name, SYNONYM, strong=True, whole=True) for name in value.synonyms)
-                found = [*names, *found]
-    return found
+                fields = [*names, *fields]
+    return fields
 
 
 def documents(products: Iterable[Product], facets: Iterable[Facet]) -> Iterable[list[Field]]:

@@ -45,24 +45,28 @@ def constraint_from(facet: Facet, text: str) -> Constraint:
             )
         value = flag
     else:
-        same = (one.value for one in facet.values if fold(str(one.value)) == fold(text).strip())
+        same = (
+            facet_value.value
+            for facet_value in facet.values
+            if fold(str(facet_value.value)) == fold(text).strip()
+        )
         value = next(same, text)
     return Constraint(facet=facet.key, operator=Operator.EQ, values=(value,), unit=facet.unit)
 
 
 def _number(facet: Facet, text: str) -> Constraint:
-    two = _BETWEEN.fullmatch(text)
-    one = None if text.startswith("..") or text.endswith("..") else _COMPARED.fullmatch(text)
+    interval = _BETWEEN.fullmatch(text)
+    comparison = None if text.startswith("..") or text.endswith("..") else _COMPARED.fullmatch(text)
     values: tuple[Value, ...]
-    if one:
-        operator, values = Operator(one[1] or "="), (_float(facet, one[2]),)
-    elif two and two[1] and two[2]:
-        low, high = sorted((_float(facet, two[1]), _float(facet, two[2])))
+    if comparison:
+        operator, values = Operator(comparison[1] or "="), (_float(facet, comparison[2]),)
+    elif interval and interval[1] and interval[2]:
+        low, high = sorted((_float(facet, interval[1]), _float(facet, interval[2])))
         operator, values = Operator.BETWEEN, (low, high)
-    elif two and two[1]:
-        operator, values = Operator.GE, (_float(facet, two[1]),)
-    elif two and two[2]:
-        operator, values = Operator.LE, (_float(facet, two[2]),)
+    elif interval and interval[1]:
+        operator, values = Operator.GE, (_float(facet, interval[1]),)
+    elif interval and interval[2]:
+        operator, values = Operator.LE, (_float(facet, interval[2]),)
     else:
         raise FilterError(
             f'The filter facet.{facet.key} takes a number, "10-20", "<20" or ">=5", not {text[:60]!r}.'
@@ -93,8 +97,8 @@ def allowed_by(catalog: Catalog, filters: Filters) -> Mask | None:
     for key, texts in filters.items():
         facet = catalog.facets.get(key)
         if facet is None:
-            known = ", ".join(sorted(catalog.facets))
-            raise FilterError(f"The shop has no facet {key[:60]!r}; it has {known}.")
+            known_facets = ", ".join(sorted(catalog.facets))
+            raise FilterError(f"The shop has no facet {key[:60]!r}; it has {known_facets}.")
         either = np.zeros(len(catalog), dtype=bool)
         for text in texts:
             either |= catalog.matches(constraint_from(facet, text))

@@ -83,11 +83,11 @@ class WordMatch:
 
     scores: NDArray[np.float32]
     """[n] BM25, 0 where no word matches."""
-    named: NDArray[np.int16]
-    """[n] TypoIndex of the query found in the product."""
-    strongly: NDArray[np.int16]
+    word_hits: NDArray[np.int16]
+    """[n] Words of the query found in the product."""
+    strong_hits: NDArray[np.int16]
     """[n] The same, in fields that say what the product is."""
-    asked: int
+    query_words: int
     """Words of the query that carry a wish."""
 
 
@@ -160,12 +160,12 @@ class WordIndex:
             return self
         words, rows, weights, starts = sorted(rows_of), [], [], [0]
         for word in words:
-            one = np.unique(np.concatenate([mark.rows for mark in rows_of[word]]))
+            word_rows = np.unique(np.concatenate([mark.rows for mark in rows_of[word]]))
             weight = max(mark.weight for mark in rows_of[word])
-            rarity = math.log1p((self._size - len(one) + 0.5) / (len(one) + 0.5))
-            rows.append(one)
-            weights.append(np.full(len(one), rarity * weight * (K1 + 1) / (weight + K1)))
-            starts.append(starts[-1] + len(one))
+            rarity = math.log1p((self._size - len(word_rows) + 0.5) / (len(word_rows) + 0.5))
+            rows.append(word_rows)
+            weights.append(np.full(len(word_rows), rarity * weight * (K1 + 1) / (weight + K1)))
+            starts.append(starts[-1] + len(word_rows))
         postings = Postings(
             words=words,
             starts=np.array(starts, dtype=np.int64),
@@ -184,10 +184,10 @@ class WordIndex:
         self, postings: Postings, offset: int, size: int, phrases: frozenset[str]
     ) -> WordIndex:
         layers = [*self._layers, (postings, offset)]
-        known = self._layers[0][0]
+        base = self._layers[0][0]
         more = {word for layer, _ in layers[1:] for word in layer.words}
-        new = sorted_words(word for word in more if known.number(word) is None)
-        words = TypoIndex(known.words, self._tables, new)
+        new = sorted_words(word for word in more if base.number(word) is None)
+        words = TypoIndex(base.words, self._tables, new)
         return WordIndex(size, self._tables, layers, words, self._usual, phrases)
 
     def match(self, query: str, *, unfinished: bool = False) -> WordMatch:
@@ -199,12 +199,12 @@ class WordIndex:
         """
         tokens = self.words.meant(self._tables.content(self._phrased(words(query))))
         scores = np.zeros(self._size, dtype=np.float32)
-        named = np.zeros(self._size, dtype=np.int16)
-        strongly = np.zeros(self._size, dtype=np.int16)
+        word_hits = np.zeros(self._size, dtype=np.int16)
+        strong_hits = np.zeros(self._size, dtype=np.int16)
         for place, token in enumerate(tokens):
             last = unfinished and place == len(tokens) - 1
-            self._add(self._expanded(token, unfinished=last), scores, named, strongly)
-        return WordMatch(scores, named, strongly, len(tokens))
+            self._add(self._expanded(token, unfinished=last), scores, word_hits, strong_hits)
+        return WordMatch(scores, word_hits, strong_hits, len(tokens))
 
     def _phrased(self, tokens: Sequence[str]) -> list[str]:
         """Put words together that mean something as a whole, the longest first."""
@@ -220,12 +220,14 @@ class WordIndex:
         return out
 
     def _expanded(self, token: str, *, unfinished: bool) -> list[tuple[int, float]]:
-        found = self.words.known(token)
+        expansions = self.words.known(token)
         if unfinished and len(token) >= 2:
-            have = {number for number, _ in found}
-            found += [(number, UNFINISHED) for number in self._begun(token) if number not in have]
-        if found:
-            return found
+            have = {number for number, _ in expansions}
+            expansions += [
+                (number, UNFINISHED) for number in self._begun(token) if number not in have
+            ]
+        if expansions:
+            return expansions
         # "ful bodied", "ries": misspelt, cut short, or typed in a hurry; which one, the products decide.
         begun = self._begun(token) if len(token) >= SHORTEST_CUT else []
         close = self.words.close(token)
@@ -254,8 +256,8 @@ class WordIndex:
         self,
         expansions: Sequence[tuple[int, float]],
         scores: NDArray[np.float32],
-        named: NDArray[np.int16],
-        strongly: NDArray[np.int16],
+        word_hits: NDArray[np.int16],
+        strong_hits: NDArray[np.int16],
     ) -> None:
         """Add one word of the query: the best of its readings in each product."""
         parts = [
@@ -266,8 +268,8 @@ class WordIndex:
         if len(parts) == 1:  # one list of rows, each of them once: no need to look for the best
             rows, weights = _entries(*parts[0])
             scores[rows] += np.abs(weights)
-            named[rows] += 1
-            strongly[rows] += weights > 0
+            word_hits[rows] += 1
+            strong_hits[rows] += weights > 0
             return
         best = np.zeros(self._size, dtype=np.float32)
         strong = np.zeros(self._size, dtype=bool)
@@ -276,8 +278,8 @@ class WordIndex:
             best[rows] = np.maximum(best[rows], np.abs(weights))
             strong[rows] |= weights > 0
         scores += best
-        named += best > 0
-        strongly += strong
+        word_hits += best > 0
+        strong_hits += strong
 
 
 def _entries(

@@ -74,7 +74,7 @@ class Postings:
             return None
         try:
             text = path.read_text(encoding="utf-8")
-            found = cls(
+            index = cls(
                 words=text.split("\n") if text else [],
                 starts=_read(folder / STARTS_FILE),
                 rows=_read(folder / ROWS_FILE),
@@ -84,13 +84,13 @@ class Postings:
             raise IndexBroken(
                 f"The words in {folder} are damaged ({error}). Import the feed again."
             ) from error
-        weighted = found.weights is None or len(found.weights) == len(found.rows)
-        whole = len(found.starts) == len(found.words) + 1 and found.starts[-1] == len(found.rows)
+        weighted = index.weights is None or len(index.weights) == len(index.rows)
+        whole = len(index.starts) == len(index.words) + 1 and index.starts[-1] == len(index.rows)
         if not (whole and weighted):
             raise IndexBroken(
                 f"The files of words in {folder} do not belong together. Import the feed again."
             )
-        return found
+        return index
 
 
 def _read(path: Path) -> Any:

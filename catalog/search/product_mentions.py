@@ -47,9 +47,9 @@ class Titles:
         content = [list(dict.fromkeys(tables.content(words(title)))) for title in titles]
         self.length = np.fromiter(map(len, content), np.int32, len(content))
         self._plain = postings_of(content)
-        known = self._plain.number
+        number_of = self._plain.number
         # Compounds written as one, only where that is no word by itself.
-        joined = ([w for w in joined_words(title) if known(w) is None] for title in titles)
+        joined = ([w for w in joined_words(title) if number_of(w) is None] for title in titles)
         self._joined = postings_of(joined)
         size = max(len(titles), 1) if before is None else len(before.length)
         self._weights = [
@@ -94,22 +94,24 @@ class Titles:
         number = self._joined.number(word)
         return (self._plain.rows[:0] if number is None else self._joined.of(number)), False
 
-    def scores(self, found: Mapping[str, float], common: frozenset[str]) -> NDArray[np.float64]:
+    def scores(
+        self, word_factors: Mapping[str, float], common: frozenset[str]
+    ) -> NDArray[np.float64]:
         """Weight of what was named times the share of the title it covers; 0 when that is no naming."""
         size = len(self.length)
-        weight, named = np.zeros(size), np.zeros(size, dtype=np.int32)
-        whole, distinctive, rare = named.copy(), named > 0, named > 0
-        for word, factor in found.items():
+        weight, hits = np.zeros(size), np.zeros(size, dtype=np.int32)
+        whole, distinctive, rare = hits.copy(), hits > 0, hits > 0
+        for word, factor in word_factors.items():
             rows, plain = self.rows(word)
             weight[rows] += self.weight(word) * factor
-            named[rows] += 1
+            hits[rows] += 1
             whole[rows] += plain
             distinctive[rows] |= word not in common
             rare[rows] |= len(rows) <= MOST_SHARED
-        complete = (whole == self.length) & (distinctive | (self.length > 1)) & (named > 0)
+        complete = (whole == self.length) & (distinctive | (self.length > 1)) & (hits > 0)
         covered = np.minimum(1.0, weight / np.where(self._whole > 0, self._whole, np.inf))
         # One word alone has to belong to this title and hardly any other: "the Susvara".
-        partly = (covered >= COVERED) & distinctive & ((named > 1) | rare)
+        partly = (covered >= COVERED) & distinctive & ((hits > 1) | rare)
         scores: NDArray[np.float64] = np.where(partly, weight * covered, 0.0)
         return np.where(complete, weight, scores)
 
@@ -154,33 +156,35 @@ class Mentions:
         by_id = [row for row in self._by_id(text) if alive is None or alive[row]]
         if by_id:
             return by_id
-        found = self._named(text)
+        word_factors = self._named(text)
         rows: list[int] = []
         for _ in range(MOST_PRODUCTS):
-            best = self._best(found, alive) if found else []
+            best = self._best(word_factors, alive) if word_factors else []
             if not best:
                 break
             rows += best if len(best) <= MOST_NAMED else []
             # What names the first product says nothing about a second one.
-            found = {word: factor for word, factor in found.items() if not self._in(word, best)}
+            word_factors = {
+                word: factor for word, factor in word_factors.items() if not self._in(word, best)
+            }
         return list(dict.fromkeys(rows))
 
     def _named(self, text: str) -> dict[str, float]:
         """Return the words of titles that the text has, and how surely it means them."""
-        said = [word for word in words(text) if word not in self._tables.function_words]
+        content_words = [word for word in words(text) if word not in self._tables.function_words]
         results: dict[str, float] = {}
-        for word in dict.fromkeys([*said, *joined_words(text)]):
-            known = self._words.known(word)
-            if not known and word not in self._common and len(word) >= 5:
-                known = [(number, 0.8) for number in self._words.close(word)]
-            for number, factor in known:
-                meant = self._words.word(number)
-                results[meant] = max(results.get(meant, 0.0), factor)
+        for word in dict.fromkeys([*content_words, *joined_words(text)]):
+            candidates = self._words.known(word)
+            if not candidates and word not in self._common and len(word) >= 5:
+                candidates = [(number, 0.8) for number in self._words.close(word)]
+            for number, factor in candidates:
+                title_word = self._words.word(number)
+                results[title_word] = max(results.get(title_word, 0.0), factor)
         return results
 
-    def _best(self, found: Mapping[str, float], alive: Mask | None) -> list[int]:
+    def _best(self, word_factors: Mapping[str, float], alive: Mask | None) -> list[int]:
         """Return the rows that are named best, or nearly so."""
-        scores = np.concatenate([layer.scores(found, self._common) for layer in self.layers])
+        scores = np.concatenate([layer.scores(word_factors, self._common) for layer in self.layers])
         if alive is not None:
             scores[~alive] = 0.0
         best = scores.max(initial=0.0)
@@ -218,7 +222,7 @@ def facet_words(catalog: Catalog, tables: Language) -> frozenset[str]:
         texts += [facet.label, facet.key, *facet.names]
         if facet.kind is FacetKind.CATEGORY and facet.askable:
             texts += [str(value.value) for value in facet.values if value.count > 1]
-    found = {word for text in texts for word in words(text.replace("_", " "))}
+    base_words = {word for text in texts for word in words(text.replace("_", " "))}
     return frozenset(
-        form for word in found for form in (word, tables.singular(word), tables.plural(word))
+        form for word in base_words for form in (word, tables.singular(word), tables.plural(word))
     )

@@ -73,17 +73,17 @@ class QueryReader:
         if not self._numbers or not any(char.isdigit() for char in query):
             return QueryReading(text=query)
         text, wishes = fold(query), []
-        kept, at = [], 0
+        pieces, at = [], 0
         for match in self._pattern.finditer(text):
             number = self._number(match)
-            found = self._meant(number, text) if number is not None else ()
-            if found:
-                kept.append(text[at : match.start()])
+            constraints = self._meant(number, text) if number is not None else ()
+            if constraints:
+                pieces.append(text[at : match.start()])
                 at = match.end()
-                wishes.append(tuple(found))
+                wishes.append(tuple(constraints))
         if not wishes:
             return QueryReading(text=query)
-        rest = self._without_names(" ".join([*kept, text[at:]]), wishes)
+        rest = self._without_names(" ".join([*pieces, text[at:]]), wishes)
         return QueryReading(text=" ".join(rest.split()), wishes=tuple(wishes))
 
     def _without_names(self, text: str, wishes: Iterable[Iterable[Constraint]]) -> str:
@@ -99,14 +99,14 @@ class QueryReader:
         second = read_decimal(match["two"], self._mark) if match["two"] else None
         if first is None or (match["two"] and second is None):
             return None
-        one, two = float(first), None if second is None else float(second)
+        value, other = float(first), None if second is None else float(second)
         unit = (match["unit"] or match["unit1"] or "").strip()
         money = currency_of(match["sign"] or match["sign2"] or "") or _currency(unit)
-        low: float | None = one
-        high: float | None = one
+        low: float | None = value
+        high: float | None = value
         exact, near = False, 0.0
-        if two is not None:
-            low, high = min(one, two), max(one, two)
+        if other is not None:
+            low, high = min(value, other), max(value, other)
         elif before in self._most:
             low = None
         elif before in self._least:
@@ -129,16 +129,20 @@ class QueryReader:
         unit = unit_symbols().get(number.unit, "")
         if number.unit and not unit:
             return []
-        named = [f for f in self._numbers if any(_has(text, name) for name in f.names)]
+        named_facets = [f for f in self._numbers if any(_has(text, name) for name in f.names)]
         if unit:
             fit = [(f, factor(unit, f.unit)) for f in self._numbers if f.unit]
             measured = [(f, rate) for f, rate in fit if rate is not None]
-            chosen = [pair for pair in measured if pair[0] in named] or measured
+            chosen = [pair for pair in measured if pair[0] in named_facets] or measured
             return [_constraint(facet, number, rate) for facet, rate in chosen if rate]
         if not number.exact:
-            chosen_facets = named or [f for f in self._numbers if f.key == "price"]
+            chosen_facets = named_facets or [f for f in self._numbers if f.key == "price"]
             return [_constraint(facet, number, 1.0) for facet in chosen_facets[:1]]
-        bare = [f for f in named or self._numbers if f.unit is None and self._has_value(f, number)]
+        bare = [
+            f
+            for f in named_facets or self._numbers
+            if f.unit is None and self._has_value(f, number)
+        ]
         return [_constraint(facet, number, 1.0) for facet in bare]
 
     def _has_value(self, facet: Facet, number: _Number) -> bool:

@@ -47,9 +47,9 @@ class RowMap:
 
     def positions(self) -> NDArray[np.int32]:
         """[slots] Position of the product in a slot, -1 where it is gone."""
-        found = np.full(self.count, -1, dtype=np.int32)
-        found[self.of] = np.arange(len(self.of), dtype=np.int32)
-        return found
+        slot_positions = np.full(self.count, -1, dtype=np.int32)
+        slot_positions[self.of] = np.arange(len(self.of), dtype=np.int32)
+        return slot_positions
 
 
 class LayeredIndex:

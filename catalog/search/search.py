@@ -142,9 +142,9 @@ class Search:
             late: The products of the slots after those.
             index: Their vectors.
         """
-        made = Search(catalog, index, self._encoder)
-        made._slots, made._late, made._before = slots, late, self
-        return made
+        search = Search(catalog, index, self._encoder)
+        search._slots, search._late, search._before = slots, late, self
+        return search
 
     def sharing(self, other: Search) -> Search:
         """Take over what another renewed search built, when the same products were added; returns self."""
@@ -185,9 +185,9 @@ class Search:
         text = text.strip()[:LONGEST_QUERY]
         match = self._match(text)
         near = self.meaning(text)
-        if not match.asked:
+        if not match.query_words:
             return near
-        share = (match.strongly + match.named) / (2 * match.asked)
+        share = (match.strong_hits + match.word_hits) / (2 * match.query_words)
         return (share if near is None else share + near).astype(np.float32)
 
     def mentioned(self, text: str) -> list[int]:
@@ -206,7 +206,9 @@ class Search:
             return self._suggester.suggest(prefix, limit)
         both = (self._before._suggester, self._late_suggester)
         for guess in (False, True):
-            first, late = (one.suggest(prefix, limit, self._up, guess=guess) for one in both)
+            first, late = (
+                suggester.suggest(prefix, limit, self._up, guess=guess) for suggester in both
+            )
             if first or late:
                 break
         return merged(prefix, first, late, limit)
@@ -236,9 +238,9 @@ class Search:
             Hit(product=self._catalog.products[row], position=int(row), score=float(score))
             for row, score in zip(rows[start:end], scores[start:end], strict=True)
         )
-        found = np.zeros(len(self._catalog), dtype=bool)
-        found[rows] = True
-        values, ranges = counts(self._catalog, found)
+        selection = np.zeros(len(self._catalog), dtype=bool)
+        selection[rows] = True
+        values, ranges = counts(self._catalog, selection)
         return SearchResult(
             hits=hits,
             total=len(rows),
@@ -275,25 +277,25 @@ class Search:
         inside = np.ones(size, dtype=bool) if allowed is None else allowed
         scores = np.zeros(size, dtype=np.float64)
         match = self._match(text)
-        if not text or (not match.asked and text != query):
-            found = inside.copy()
-            scores[found] = 1.0
+        if not text or (not match.query_words and text != query):
+            selection = inside.copy()
+            scores[selection] = 1.0
         else:
             near = self._near(text, match, inside)
-            found = inside & self._found(match, near, inside)
-            named = found & (match.named > 0)
+            selection = inside & self._found(match, near, inside)
+            word_matches = selection & (match.word_hits > 0)
             # Words in a title or value first, then words anywhere, then how much they say.
             scores += _reciprocal_ranks(
-                match.named + match.strongly / 4 + match.scores / 1e4, named
+                match.word_hits + match.strong_hits / 4 + match.scores / 1e4, word_matches
             )
             if near is not None:
-                scores += _reciprocal_ranks(near, found)
+                scores += _reciprocal_ranks(near, selection)
         scores[~self._catalog.available] *= UNAVAILABLE
         for bonus, row in enumerate(reversed(self._exact(query))):
             if inside[row]:
-                found[row] = True
+                selection[row] = True
                 scores[row] += 10.0 + bonus
-        rows = np.flatnonzero(found)
+        rows = np.flatnonzero(selection)
         rows = rows[np.lexsort((rows, -scores[rows]))]
         return rows, scores[rows].astype(np.float32)
 
@@ -305,8 +307,8 @@ class Search:
         return replace(
             match,
             scores=take(match.scores),
-            named=take(match.named),
-            strongly=take(match.strongly),
+            word_hits=take(match.word_hits),
+            strong_hits=take(match.strong_hits),
         )
 
     def _near(self, text: str, match: WordMatch, inside: Mask) -> Scores | None:
@@ -317,11 +319,11 @@ class Search:
         near = np.full(len(self._catalog), -1.0, dtype=np.float32)
         rows, cosines = self._index.nearest(query, NEAR_COUNT, inside)
         near[rows] = cosines
-        named = np.flatnonzero(inside & (match.named > 0))
-        if len(named) > MOST_COMPARED:
-            order = match.named[named] + match.scores[named] / 1e4
-            named = named[np.argpartition(-order, MOST_COMPARED)[:MOST_COMPARED]]
-        near[named] = self._index.similarities(query, named)
+        word_rows = np.flatnonzero(inside & (match.word_hits > 0))
+        if len(word_rows) > MOST_COMPARED:
+            order = match.word_hits[word_rows] + match.scores[word_rows] / 1e4
+            word_rows = word_rows[np.argpartition(-order, MOST_COMPARED)[:MOST_COMPARED]]
+        near[word_rows] = self._index.similarities(query, word_rows)
         return near
 
     def _found(self, match: WordMatch, near: Scores | None, inside: Mask) -> Mask:
@@ -330,31 +332,31 @@ class Search:
         When titles and facets name every word, the words decide, even if the filters leave nothing.
         Otherwise the words that are known and the meaning both add products.
         """
-        whole: Mask = (match.strongly >= match.asked) & (match.asked > 0)
+        whole: Mask = (match.strong_hits >= match.query_words) & (match.query_words > 0)
         if whole.any():
             return whole & inside
-        named = np.where(inside, match.named, 0)
-        most = int(named.max(initial=0))
+        word_hits = np.where(inside, match.word_hits, 0)
+        most = int(word_hits.max(initial=0))
         if near is None:
-            return (named > 0) & (named >= (most + 1) // 2)
-        found: Mask = (named > 0) & (named == most)
+            return (word_hits > 0) & (word_hits >= (most + 1) // 2)
+        selection: Mask = (word_hits > 0) & (word_hits == most)
         nearest = np.where(inside, near, -1.0)
         edge = max(NEAR_LEAST, NEAR_SHARE * float(nearest.max(initial=-1.0)))
         if len(nearest) > NEAR_COUNT:
             edge = max(edge, float(np.partition(nearest, -NEAR_COUNT)[-NEAR_COUNT]))
-        return found | (nearest >= edge)
+        return selection | (nearest >= edge)
 
     def _exact(self, query: str) -> list[int]:
         """Return positions that the query names outright: item numbers first, then whole titles."""
-        found = []
+        positions = []
         for text in dict.fromkeys((query, *query.split())):
             number = squeeze(text)
             if text == query or any(char.isdigit() for char in number[3:]):
-                found.append(self.numbered(number))
+                positions.append(self.numbered(number))
         titled = fold(query)
         for exact in self._exacts:
-            found += [self._now(row) for row in exact.titled(titled)]
-        return list(dict.fromkeys(row for row in found if row is not None))
+            positions += [self._now(row) for row in exact.titled(titled)]
+        return list(dict.fromkeys(row for row in positions if row is not None))
 
     def numbered(self, number: str) -> int | None:
         """Return the position of the product with an item number, letters and digits only; None for no product's."""
@@ -426,9 +428,9 @@ class Search:
     def _up(self) -> SuggestionRefresher:
         stored = (self._before or self)._catalog.products
         there = self._positions >= 0
-        gone = [stored[int(row)] for row in np.flatnonzero(~there[: len(stored)])]
-        came = [self._late[int(row)] for row in np.flatnonzero(there[len(stored) :])]
-        return SuggestionRefresher(self._catalog, gone, came)
+        removed_products = [stored[int(row)] for row in np.flatnonzero(~there[: len(stored)])]
+        added_products = [self._late[int(row)] for row in np.flatnonzero(there[len(stored) :])]
+        return SuggestionRefresher(self._catalog, removed_products, added_products)
 
     @cached_property
     def _mentions(self) -> Mentions:

@@ -109,19 +109,19 @@ def _agreement(path: Path, model: Any, reference: NDArray[np.float32]) -> float:
 
 def _graph(model: Any, path: Path, reference: NDArray[np.float32]) -> float:
     """Write the graph by tracing, which is three times as fast, or by torch.export if it disagrees."""
-    found = "nothing"
+    failure = "nothing"
     for traced in (True, False):
         try:
             _write_graph(model, path, traced=traced)
             agreement = _agreement(path, model, reference)
         except Exception as error:  # noqa: BLE001 - torch's exporters raise whatever broke inside
             logger.info("export (traced=%s) failed: %s", traced, error)
-            found = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+            failure = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
             continue
         if agreement >= AGREEMENT:
             return agreement
-        found = f"cosine {agreement:.3f} to the original, {AGREEMENT} needed"
-    raise EncoderUnavailable(f"the exported graph cannot be used ({found})")
+        failure = f"cosine {agreement:.3f} to the original, {AGREEMENT} needed"
+    raise EncoderUnavailable(f"the exported graph cannot be used ({failure})")
 
 
 def export(source: str, path: Path) -> Exported:

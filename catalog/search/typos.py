@@ -132,10 +132,10 @@ class TypoIndex:
         numbers = (
             self.number(other) for other in dict.fromkeys(one_edit_away(word, self._letters))
         )
-        found = [number for number in numbers if number is not None]
+        neighbours = [number for number in numbers if number is not None]
         # Whoever misspells "headphones" means "headphone" too.
-        forms = [form for number in found for form, _ in self.known(self.word(number))]
-        return tuple(dict.fromkeys([*found, *forms]))
+        forms = [form for number in neighbours for form, _ in self.known(self.word(number))]
+        return tuple(dict.fromkeys([*neighbours, *forms]))
 
     def _close_beginnings(self, prefix: str) -> tuple[range, ...]:
         """Return the words that begin with something one edit away."""

@@ -109,8 +109,8 @@ def best(positions: Positions, scores: Vector, k: int) -> tuple[Positions, Vecto
     if 0 < k < len(scores):
         # Everything that ties with the k-th stays in, so that catalog order decides between equals.
         edge = np.partition(scores, len(scores) - k)[len(scores) - k]
-        kept = np.flatnonzero(scores >= edge)
-        positions, scores = positions[kept], scores[kept]
+        candidates = np.flatnonzero(scores >= edge)
+        positions, scores = positions[candidates], scores[candidates]
     order = np.lexsort((positions, -scores))[: max(k, 0)]
     return positions[order].astype(np.int64, copy=False), scores[order]
 
@@ -263,8 +263,8 @@ class FaissIndex:
         if not self._approximate or k <= 0 or len(positions) <= max(few, k):
             gathered = None if len(positions) == len(self) else positions
             return best(positions, self.similarities(query, gathered), k)
-        found = self._scan(query, min(k, len(positions)), allowed)
-        return best(found, self.similarities(query, found), k)
+        candidates = self._scan(query, min(k, len(positions)), allowed)
+        return best(candidates, self.similarities(query, candidates), k)
 
     def _scan(self, query: Vector, k: int, allowed: Mask | None) -> Positions:
         faiss = _faiss()
@@ -276,16 +276,16 @@ class FaissIndex:
         k = min(k * SPARE, k + SPARE_MOST, len(self))
         row = _query(query, self.dimension)[None, :]
         _, ids = self._index.search(row, k, params=parameters)
-        found: Positions = ids[0][ids[0] >= 0]
-        return found
+        candidates: Positions = ids[0][ids[0] >= 0]
+        return candidates
 
 
 def _mapping(vectors: Any) -> mmap.mmap | None:
     """Return the file mapping an array looks into, None when it lies in memory."""
     while vectors is not None:
-        found = getattr(vectors, "_mmap", None)
-        if isinstance(found, mmap.mmap):
-            return found
+        mapping = getattr(vectors, "_mmap", None)
+        if isinstance(mapping, mmap.mmap):
+            return mapping
         vectors = getattr(vectors, "base", None)
     return None
 

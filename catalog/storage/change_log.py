@@ -83,9 +83,9 @@ def read_changes(folder: Path, start: int = 0, checksum: int = 0) -> Read:
     changes: list[Change] = []
     at, damaged = 0, False
     while (stop := data.find(b"\n", at)) >= 0:
-        found = _read_line(data[at:stop], checksum)
-        damaged = found is None
-        if found is None:
+        entry = _read_line(data[at:stop], checksum)
+        damaged = entry is None
+        if entry is None:
             logger.error(
                 "%s is damaged after byte %s; the changes after it are not served. "
                 "Import the feed again.",
@@ -93,7 +93,7 @@ def read_changes(folder: Path, start: int = 0, checksum: int = 0) -> Read:
                 start + at,
             )
             break
-        change, checksum = found
+        change, checksum = entry
         changes.append(change)
         at = stop + 1
     return Read(changes=tuple(changes), end=start + at, sum=checksum, damaged=damaged)
@@ -183,12 +183,12 @@ def _read_line(line: bytes, before: int) -> tuple[Change, int] | None:
 
 
 def _to_json(change: Change) -> dict[str, Any]:
-    made: dict[str, Any] = {"id": change.id}
+    data: dict[str, Any] = {"id": change.id}
     if change.product is not None:
-        made["product"] = product_to_json(change.product)
+        data["product"] = product_to_json(change.product)
     if change.vector is not None:
-        made["vector"] = base64.b64encode(change.vector.astype("<f2").tobytes()).decode("ascii")
-    return made
+        data["vector"] = base64.b64encode(change.vector.astype("<f2").tobytes()).decode("ascii")
+    return data
 
 
 def _from_json(entry: Mapping[str, Any]) -> Change:

@@ -126,8 +126,12 @@ def write_generation(
             "config": {
                 key: value for key, value in asdict(config).items() if isinstance(value, str)
             },
-            "facets": [asdict(one.facet) for one in inferred],
-            "reasons": {one.facet.key: one.reason for one in inferred if one.reason},
+            "facets": [asdict(inferred_facet.facet) for inferred_facet in inferred],
+            "reasons": {
+                inferred_facet.facet.key: inferred_facet.reason
+                for inferred_facet in inferred
+                if inferred_facet.reason
+            },
         }
         (unfinished / "facets.json").write_text(
             json.dumps(sheet, ensure_ascii=False), encoding="utf-8"
@@ -211,10 +215,10 @@ def load_generation(shop: Path, *, with_products: bool = True) -> Generation:
 
 def _names(index: Path) -> list[str]:
     """Newest first."""
-    found = (
+    names = (
         path.name for path in index.iterdir() if path.is_dir() and not path.name.startswith(".")
     )
-    return sorted(found, reverse=True)
+    return sorted(names, reverse=True)
 
 
 def read_generation(folder: Path, *, with_products: bool = True) -> Generation:

@@ -60,9 +60,9 @@ def apply_shop_file(generation: Generation, file: ShopFile) -> tuple[ShopConfig,
     config = ShopConfig(
         **{**generation.config, **file.config}, glossary=file.glossary, rules=file.rules
     )
-    known = {facet.key for facet in generation.facets}
+    facet_keys = {facet.key for facet in generation.facets}
     for key in file.facets:
-        if key not in known:
+        if key not in facet_keys:
             logger.info("shop.yml speaks of facet %r, which the catalog does not have", key)
     return config, override(generation.facets, file.facets)
 

@@ -74,10 +74,10 @@ def product_id(line: str) -> str:
 
 def product_to_json(product: Product) -> dict[str, Any]:
     """The product as stored; the shape of the public API, which adds nothing."""
-    made = _shared(product)
-    made.update(description=product.description, url=product.url)
-    made["variants"] = [_shared(variant) for variant in product.variants]
-    return made
+    data = _shared(product)
+    data.update(description=product.description, url=product.url)
+    data["variants"] = [_shared(variant) for variant in product.variants]
+    return data
 
 
 def _shared(thing: Product | Variant) -> dict[str, Any]:

@@ -75,12 +75,12 @@ def _read(entry: Any, number: int) -> Rule:
     if not isinstance(paid, bool):
         raise _Wrong(f"paid is {paid!r}", "true or false")
     start, end = _days(entry)
-    what = dict(entry[actions[0]])
-    products = _listed(what.pop("products", ()))
+    conditions = dict(entry[actions[0]])
+    products = _listed(conditions.pop("products", ()))
     return Rule(
         name=str(entry.get("name") or f"{actions[0]} {number}").strip()[:80],
         action=RuleAction(actions[0]),
-        where=tuple(_wish(str(key), value) for key, value in what.items()),
+        where=tuple(_wish(str(key), value) for key, value in conditions.items()),
         products=tuple(str(product) for product in products),
         by=_factor(entry),
         start=start,
@@ -127,7 +127,7 @@ def _listed(value: Any) -> list[Any]:
 def _wish(facet: str, value: Any) -> Constraint:
     if isinstance(value, Mapping):
         low, high = value.get("min"), value.get("max")
-        numbers = [one for one in (low, high) if one is not None]
+        numbers = [bound for bound in (low, high) if bound is not None]
         if not numbers or set(value) - {"min", "max"} or not all(map(_is_number, numbers)):
             raise _Wrong(f"{facet} is {dict(value)!r}", _VALUES)
         if low is not None and high is not None:
@@ -136,7 +136,7 @@ def _wish(facet: str, value: Any) -> Constraint:
             )
         operator = Operator.GE if high is None else Operator.LE
         return Constraint(facet=facet, operator=operator, values=(float(numbers[0]),))
-    values = tuple(_value(facet, one) for one in _listed(value))
+    values = tuple(_value(facet, entry) for entry in _listed(value))
     if not values:
         raise _Wrong(f"{facet} is empty", _VALUES)
     return Constraint(facet=facet, operator=Operator.IN, values=values)

@@ -380,8 +380,8 @@ def write_shop_file(
             data["columns"][role] = key
     if data.get("facets") is None:
         data["facets"] = CommentedMap()
-    for one in inferred:
-        _write_facet(data["facets"], one, before.get(one.facet.key))
+    for inferred_facet in inferred:
+        _write_facet(data["facets"], inferred_facet, before.get(inferred_facet.facet.key))
     text = io.StringIO()
     yaml = YAML(typ="rt")
     yaml.width = 4096

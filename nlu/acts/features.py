@@ -42,17 +42,17 @@ def normalised(tokens: Iterable[str], wordlists: Wordlists) -> list[str]:
     full: list[str] = []
     for token in tokens:
         full.extend(wordlists.contractions.get(token, (token,)))
-    kept: list[str] = []
+    normal_tokens: list[str] = []
     for index, token in enumerate(full):
         if token in courtesies and not _verb_like(full, index, wordlists):
             continue
         if not index and token in opening:
             continue
-        if kept and token in _MERGED and kept[-1] in _MERGED:
-            kept[-1] = "{value}" if "{value}" in (token, kept[-1]) else "{noun}"
-        elif not (kept and token in PLACEHOLDERS and kept[-1] == token):
-            kept.append(token)
-    return kept or full
+        if normal_tokens and token in _MERGED and normal_tokens[-1] in _MERGED:
+            normal_tokens[-1] = "{value}" if "{value}" in (token, normal_tokens[-1]) else "{noun}"
+        elif not (normal_tokens and token in PLACEHOLDERS and normal_tokens[-1] == token):
+            normal_tokens.append(token)
+    return normal_tokens or full
 
 
 def _verb_like(tokens: Sequence[str], at: int, wordlists: Wordlists) -> bool:
@@ -65,19 +65,19 @@ def _verb_like(tokens: Sequence[str], at: int, wordlists: Wordlists) -> bool:
 
 def masked(tokens: Sequence[str], wordlists: Wordlists) -> list[str]:
     """The tokens with every run of content words as one "_"."""
-    kept: list[str] = []
+    shapes: list[str] = []
     function, carrier = wordlists.groups["function"], wordlists.groups["carrier"]
     for token in tokens:
         shape = token if token in PLACEHOLDERS or token in function or token in carrier else "_"
-        if not (shape == "_" and kept and kept[-1] == "_"):
-            kept.append(shape)
-    return kept
+        if not (shape == "_" and shapes and shapes[-1] == "_"):
+            shapes.append(shape)
+    return shapes
 
 
 def familiar_words(templates: Iterable[tuple[int, Sequence[str]]]) -> dict[str, int]:
     """How many templates of (number, tokens) hold each word; given those about the shop."""
-    seen = {(template, token) for template, tokens in templates for token in tokens}
-    return dict(Counter(token for _, token in seen))
+    occurrences = {(template, token) for template, tokens in templates for token in tokens}
+    return dict(Counter(token for _, token in occurrences))
 
 
 def features(
@@ -97,11 +97,11 @@ def features(
         familiar: Words shoppers use with a shop, with the number of templates that hold them.
         own: 1 for a sentence of one of those templates, which must not vouch for itself.
     """
-    found = [*_sequences(tokens, wordlists), *_letters(tokens)]
-    found.extend(_traits(tokens, wordlists, question=question))
+    names = [*_sequences(tokens, wordlists), *_letters(tokens)]
+    names.extend(_traits(tokens, wordlists, question=question))
     if familiar is not None:
-        found.extend(_strangeness(tokens, wordlists, familiar, own, question=question))
-    return list(dict.fromkeys(found))
+        names.extend(_strangeness(tokens, wordlists, familiar, own, question=question))
+    return list(dict.fromkeys(names))
 
 
 def _strangeness(
@@ -130,9 +130,9 @@ def _strangeness(
 
 def _sequences(tokens: Sequence[str], wordlists: Wordlists) -> Iterator[str]:
     framed = ["<", *tokens, ">"]
-    for one, two in pairwise(framed):
-        yield f"w {one}"
-        yield f"b {one} {two}"
+    for word, following in pairwise(framed):
+        yield f"w {word}"
+        yield f"b {word} {following}"
     shape = ["<", *masked(tokens, wordlists), ">"]
     for index in range(len(shape) - 1):
         yield f"s {' '.join(shape[index : index + 2])}"

@@ -100,15 +100,15 @@ class Neighbours:
     def scores(self, inputs: Floats, classes: int) -> Floats:
         """Ten times the mean likeness of the three nearest, [rows, classes]."""
         likeness = inputs @ self.vectors.T
-        found = np.zeros((len(inputs), classes), np.float32)
+        class_scores = np.zeros((len(inputs), classes), np.float32)
         for label in range(classes):
             first, last = np.searchsorted(self.labels, (label, label + 1))
             part = likeness[:, first:last]
             count = min(3, last - first)
             if count:
                 nearest = np.partition(part, part.shape[1] - count, axis=1)[:, -count:]
-                found[:, label] = 10.0 * nearest.mean(axis=1)
-        return found
+                class_scores[:, label] = 10.0 * nearest.mean(axis=1)
+        return class_scores
 
 
 def best_blend(parts: list[Floats], labels: NDArray[Any]) -> tuple[float, ...]:

@@ -40,7 +40,7 @@ class ActModel:
     """Weights of the words model."""
     alone: float
     """Temperature factor of the words model by itself."""
-    known: dict[str, str]
+    exact_labels: dict[str, str]
     """Normalised training sentences and their label, for exact hits."""
     familiar: dict[str, int]
     """Words shoppers use with a shop."""
@@ -62,12 +62,12 @@ class ActModel:
         sure: float = _SURE,
     ) -> tuple[str, float]:
         """The most likely label and its probability; ``encoder`` is asked when words are less than ``sure``."""
-        exact = self.known.get(" ".join(tokens))
+        exact = self.exact_labels.get(" ".join(tokens))
         if exact is not None:
             return exact, 0.99
         names = features(tokens, self.wordlists, question=question, familiar=self.familiar)
-        found = columns_of(names, self.index)
-        score = self.solution[found].sum(axis=0) * scale_of(len(found)) + self.solution[-1]
+        columns = columns_of(names, self.index)
+        score = self.solution[columns].sum(axis=0) * scale_of(len(columns)) + self.solution[-1]
         probable = linear.softmax(self.alone * score)
         if encoder is not None and self.meaning is not None and probable.max() < sure:
             vector = np.asarray(encoder.encode([text]), np.float32)
@@ -96,8 +96,8 @@ def load_model(
             return loaded
     store = None
     if models is not None and encoder is not None:
-        kept = f"phrases-{wordlists.language}-{encoder_print(encoder)}.npz"
-        store = models / "nlu" / kept
+        vectors_file = f"phrases-{wordlists.language}-{encoder_print(encoder)}.npz"
+        store = models / "nlu" / vectors_file
     from nlu.acts.training import train
 
     trained = train(load_phrases(wordlists.language), wordlists, encoder, store=store)
@@ -130,7 +130,7 @@ def _save(model: ActModel, path: Path) -> None:
         "index": list(model.index),
         "alone": model.alone,
         "blend": model.blend,
-        "known": model.known,
+        "known": model.exact_labels,
         "familiar": model.familiar,
     }
     arrays: dict[str, Any] = {"solution": model.solution.astype(np.float16)}
@@ -154,7 +154,7 @@ def _load(path: Path, wordlists: Wordlists) -> ActModel | None:
                 index={name: position for position, name in enumerate(about["index"])},
                 solution=stored["solution"].astype(np.float32),
                 alone=about["alone"],
-                known=about["known"],
+                exact_labels=about["known"],
                 familiar=about["familiar"],
                 near=linear.Neighbours(stored["near"], stored["near_labels"])
                 if "near" in stored

@@ -25,27 +25,27 @@ def expand(template: str) -> list[str]:
 
 def _sequence(text: str, at: int, whole: str) -> tuple[list[str], int]:
     """Read up to ``|`` or a closing bracket; returns the sentences and where reading stopped."""
-    found = [""]
+    sentences = [""]
     start = at
     while at < len(text) and text[at] not in "|)]":
         if text[at] in "([":
-            found = [f + text[start:at] for f in found]
+            sentences = [f + text[start:at] for f in sentences]
             closing = ")" if text[at] == "(" else "]"
             options, at = _alternatives(text, at + 1, closing, whole)
             if closing == "]":
                 options = ["", *options]
-            found = [f + option for f in found for option in options][:4096]
+            sentences = [f + option for f in sentences for option in options][:4096]
             start = at
         else:
             at += 1
-    return [f + text[start:at] for f in found], at
+    return [f + text[start:at] for f in sentences], at
 
 
 def _alternatives(text: str, at: int, closing: str, whole: str) -> tuple[list[str], int]:
     options: list[str] = []
     while True:
-        found, at = _sequence(text, at, whole)
-        options.extend(found)
+        sentences, at = _sequence(text, at, whole)
+        options.extend(sentences)
         if at >= len(text) or (text[at] != "|" and text[at] != closing):
             raise PhrasesInvalid(f"Unbalanced brackets in phrase {whole!r}: close or remove them.")
         at += 1

@@ -49,7 +49,7 @@ def train(
     ``store`` is the file that keeps sentence vectors from one training to the next.
     """
     labels = tuple(sorted({phrase.label for phrase in phrases}))
-    known = _exact([(p.label, phrase_tokens(p.text, wordlists)[0]) for p in phrases])
+    exact_labels = _exact([(p.label, phrase_tokens(p.text, wordlists)[0]) for p in phrases])
     phrases = [phrase for phrase in phrases if phrase.trained]
     target = np.array([labels.index(phrase.label) for phrase in phrases])
     prepared = [phrase_tokens(phrase.text, wordlists) for phrase in phrases]
@@ -58,7 +58,7 @@ def train(
         for phrase, (tokens, _) in zip(phrases, prepared, strict=True)
         if phrase.label not in _ANYTHING
     )
-    named = [
+    feature_names = [
         features(
             tokens,
             wordlists,
@@ -68,23 +68,25 @@ def train(
         )
         for phrase, (tokens, asks) in zip(phrases, prepared, strict=True)
     ]
-    index = _index(named)
-    columns = [columns_of(names, index) for names in named]
+    index = _index(feature_names)
+    columns = [columns_of(names, index) for names in feature_names]
     weights = _weights(phrases)
-    held = _held_out(phrases)
+    holdout = _held_out(phrases)
     size: dict[str, Any] = {"classes": len(labels), "features": len(index)}
 
     def rows(numbers: linear.Whole) -> linear.Floats:
         return _dense([columns[number] for number in numbers], len(index))
 
-    kept, out = np.flatnonzero(~held), np.flatnonzero(held)
-    partial = linear.fit(lambda n: rows(kept[n]), target[kept], weights[kept], **size)
+    train_rows, test_rows = np.flatnonzero(~holdout), np.flatnonzero(holdout)
+    partial = linear.fit(
+        lambda n: rows(train_rows[n]), target[train_rows], weights[train_rows], **size
+    )
     model = ActModel(
         labels=labels,
         index=index,
         solution=linear.fit(rows, target, weights, **size, start=partial, epochs=4, rate=0.02),
-        alone=linear.best_blend([linear.scores(rows(out), partial)], target[out])[0],
-        known=known,
+        alone=linear.best_blend([linear.scores(rows(test_rows), partial)], target[test_rows])[0],
+        exact_labels=exact_labels,
         familiar=familiar,
         wordlists=wordlists,
     )
@@ -95,7 +97,7 @@ def train(
             phrases,
             target,
             weights,
-            held,
+            holdout,
             lambda n: linear.scores(rows(n), partial),
             store,
         )
@@ -108,14 +110,14 @@ def _add_vectors(
     phrases: Sequence[Phrase],
     target: linear.Whole,
     weights: linear.Floats,
-    held: Any,
+    holdout: Any,
     words_scores: Callable[[linear.Whole], linear.Floats],
     store: Path | None,
 ) -> None:
     """Fit the sentence-vector part on a few sentences of each phrase, and the blend of both parts."""
     chosen = _chosen(phrases)
     vectors = encode_all(encoder, [_filled(phrases[number]) for number in chosen], store)
-    inside, outside = np.flatnonzero(~held[chosen]), np.flatnonzero(held[chosen])
+    inside, outside = np.flatnonzero(~holdout[chosen]), np.flatnonzero(holdout[chosen])
     labels, shares = target[chosen], weights[chosen]
     size: dict[str, Any] = {
         "classes": len(model.labels),
@@ -138,13 +140,13 @@ def _add_vectors(
 
 def _dense(columns: Sequence[Any], width: int) -> linear.Floats:
     rows = np.zeros((len(columns), width), np.float32)
-    for row, found in zip(rows, columns, strict=True):
-        row[found] = scale_of(len(found))
+    for row, positions in zip(rows, columns, strict=True):
+        row[positions] = scale_of(len(positions))
     return rows
 
 
-def _index(named: Sequence[Sequence[str]]) -> dict[str, int]:
-    counts = Counter(name for names in named for name in names)
+def _index(feature_names: Sequence[Sequence[str]]) -> dict[str, int]:
+    counts = Counter(name for names in feature_names for name in names)
     frequent = [name for name, count in counts.most_common(_MAX_FEATURES) if count > 1]
     return {name: position for position, name in enumerate(frequent)}
 
@@ -179,11 +181,11 @@ def _exact(sentences: Sequence[tuple[str, list[str]]]) -> dict[str, str]:
 
 
 def _chosen(phrases: Sequence[Phrase]) -> Any:
-    seen: Counter[int] = Counter()
+    counts: Counter[int] = Counter()
     chosen = []
     for position, phrase in enumerate(phrases):
-        seen[phrase.template] += 1
-        if seen[phrase.template] <= _ENCODED_PER_PHRASE:
+        counts[phrase.template] += 1
+        if counts[phrase.template] <= _ENCODED_PER_PHRASE:
             chosen.append(position)
     return np.array(chosen)
 

@@ -28,17 +28,17 @@ def encoder_print(encoder: TextEncoder) -> str:
 def encode_all(encoder: TextEncoder, texts: Sequence[str], store: Path | None = None) -> Floats:
     """Vectors [len(texts), dimension]; those in the file ``store`` are taken from there, the rest added."""
     keys = [hashlib.blake2b(text.encode(), digest_size=8).hexdigest() for text in texts]
-    kept = _read(store) if store is not None else {}
-    new = {key: text for key, text in zip(keys, texts, strict=True) if key not in kept}
+    vectors_by_key = _read(store) if store is not None else {}
+    new = {key: text for key, text in zip(keys, texts, strict=True) if key not in vectors_by_key}
     # Sentences of one length need no padding, so the order is by length.
     order = sorted(new, key=lambda key: len(new[key]))
     for start in range(0, len(order), _BATCH):
         part = order[start : start + _BATCH]
         vectors = np.asarray(encoder.encode([new[key] for key in part]), np.float32)
-        kept.update(zip(part, vectors, strict=True))
+        vectors_by_key.update(zip(part, vectors, strict=True))
     if store is not None and new:
-        _write(store, {key: kept[key] for key in dict.fromkeys(keys)})
-    return np.stack([kept[key] for key in keys]).astype(np.float32)
+        _write(store, {key: vectors_by_key[key] for key in dict.fromkeys(keys)})
+    return np.stack([vectors_by_key[key] for key in keys]).astype(np.float32)
 
 
 def _read(store: Path) -> dict[str, Floats]:

@@ -38,7 +38,7 @@ class Acts(Component):
 
     name = "shop_acts"
     assigns = ("clauses",)
-    requires = ("words", "claims", "taken", "constraints", "quantities", "critiques", "clauses")
+    requires = ("words", "claims", "claim_at", "constraints", "quantities", "critiques", "clauses")
 
     model: ActModel
     encoder: TextEncoder | None = None
@@ -87,7 +87,7 @@ class Acts(Component):
     def _addressed(self, tokens: Sequence[str]) -> Sequence[str]:
         """Leave out a name before what is said word for word: "Robby, stop"."""
         strange = tokens and self._loose(tokens[:1]) and tokens[0] not in self._ordinary
-        if strange and " ".join(tokens[1:]) in self.model.known:
+        if strange and " ".join(tokens[1:]) in self.model.exact_labels:
             return tokens[1:]
         return tokens
 
@@ -153,7 +153,7 @@ class Acts(Component):
         tokens: list[str] = []
         previous: Claim | None = None
         for position in range(clause.first, self._before_address(notes, clause)):
-            claim: Claim | None = notes.taken[position]
+            claim: Claim | None = notes.claim_at[position]
             if claim is not None:
                 if claim is not previous:
                     tokens.append(self._slot(claim))
@@ -170,23 +170,23 @@ class Acts(Component):
         ]
         if len(strange) != 1 or strange[0] in self._ordinary:
             return tokens
-        meant = max(self._slips.near(strange[0]), key=familiar.__getitem__, default=strange[0])
-        return [meant if token == strange[0] else token for token in tokens]
+        correction = max(self._slips.near(strange[0]), key=familiar.__getitem__, default=strange[0])
+        return [correction if token == strange[0] else token for token in tokens]
 
     def _before_address(self, notes: Any, clause: Clause) -> int:
         """End of the clause without the name it is addressed to: "say that again, Olly"."""
         words, last = notes.words, clause.last
         while last > clause.first and words[last - 1].sign:
             last -= 1
-        named = before = last - 1
+        address = before = last - 1
         while before > clause.first and words[before - 1].text == ",":
             before -= 1
-        if before - 1 <= clause.first or before == named or notes.taken[named]:
+        if before - 1 <= clause.first or before == address or notes.claim_at[address]:
             return clause.last
         groups = self.resources.wordlists.groups
-        text = words[named].text
-        known = text in groups["function"] or text in groups["carrier"] or text in self._ordinary
-        return clause.last if known else named
+        text = words[address].text
+        ordinary = text in groups["function"] or text in groups["carrier"] or text in self._ordinary
+        return clause.last if ordinary else address
 
     def _slot(self, claim: Claim) -> str:
         if claim.kind == "facet" and claim.entries:
@@ -248,11 +248,11 @@ class Acts(Component):
 
     def _asks_for_most(self, tokens: Sequence[str]) -> bool:
         """Read "Which one is the cheapest?" asks about the shop, whatever else it looks like."""
-        which = self.resources.group("asking_which")
+        question_words = self.resources.group("asking_which")
         pointed = {"{superlative}", "{noun}", "{facet}"}
         return (
             bool(tokens)
-            and tokens[0] in which
+            and tokens[0] in question_words
             and "{superlative}" in tokens
             and ("{facet}" not in tokens or tokens.index("{superlative}") < tokens.index("{facet}"))
             and all(t in pointed or not t.startswith("{") for t in tokens)

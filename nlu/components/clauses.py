@@ -19,7 +19,7 @@ class Clauses(Component):
 
     name = "shop_clauses"
     assigns = ("clauses",)
-    requires = ("words", "taken", "refused")
+    requires = ("words", "claim_at", "refused")
 
     def prepare(self) -> None:
         """Compile openings and joints."""
@@ -43,10 +43,13 @@ class Clauses(Component):
             if begin > first:
                 clauses.append(Clause(first, begin))
             clauses.extend(self._joined(notes, texts, _skip_signs(words, begin, last), last))
-        kept = [c for c in clauses if any(not words[p].sign for p in range(c.first, c.last))]
-        if len(kept) > _MOST:
-            kept = [*kept[: _MOST - 1], Clause(kept[_MOST - 1].first, kept[-1].last)]
-        notes.clauses = kept
+        clauses = [c for c in clauses if any(not words[p].sign for p in range(c.first, c.last))]
+        if len(clauses) > _MOST:
+            clauses = [
+                *clauses[: _MOST - 1],
+                Clause(clauses[_MOST - 1].first, clauses[-1].last),
+            ]
+        notes.clauses = clauses
 
     def _lead(
         self, notes: Any, words: Sequence[Word], texts: Sequence[str], first: int, last: int
@@ -55,7 +58,7 @@ class Clauses(Component):
         length = self._leads.at(texts, first)
         end = first + length
         idiom = self._idioms.at(texts, first)
-        if not length or any(notes.taken[first:end]) or idiom > length:
+        if not length or any(notes.claim_at[first:end]) or idiom > length:
             return first
         rest = [word.text for word in words[end:last] if not word.sign]
         if self._courtesies.issuperset(rest):  # "stop please"
@@ -65,7 +68,7 @@ class Clauses(Component):
             refuses = refuses or texts[end] in self._nots  # "definitely not"
             following = texts[end] in self._joints or bool(self._starters.at(texts, end))
             if refuses or not (
-                following or notes.taken[end] is not None or texts[first] in self._alone
+                following or notes.claim_at[end] is not None or texts[first] in self._alone
             ):
                 return first
         return end
@@ -78,7 +81,7 @@ class Clauses(Component):
             after = position + 1
             while joint and after < last - 1 and texts[after] in self._joints:
                 after += 1
-            if joint and notes.taken[position] is None and self._starters.at(texts, after):
+            if joint and notes.claim_at[position] is None and self._starters.at(texts, after):
                 results.append(Clause(begin, position))
                 begin, position = after, after
             position += 1

@@ -28,7 +28,7 @@ class Wishes(Component):
 
     name = "shop_wishes"
     assigns = ("constraints", "quantities")
-    requires = ("words", "claims", "taken", "numbers", "refused", "waived", "critiques")
+    requires = ("words", "claims", "claim_at", "numbers", "refused", "waived", "critiques")
 
     def prepare(self) -> None:
         """Compile the words of strength and habit."""
@@ -141,14 +141,14 @@ class Wishes(Component):
         flag = facets[facet].kind == "flag"
         values: list[Any] = []
         for claim in group:
-            said = " ".join(
+            phrase = " ".join(
                 word.text for word in notes.words[claim.first : claim.last] if not word.sign
             )
-            for value in _values(claim, facet, said):
-                meant = value != claim.denied if flag and isinstance(value, bool) else value
-                values.extend(v for v in [meant] if v not in values)
+            for value in _values(claim, facet, phrase):
+                final_value = value != claim.denied if flag and isinstance(value, bool) else value
+                values.extend(v for v in [final_value] if v not in values)
         before = [" ".join(texts[max(0, first - n) : first]) for n in (1, 2)]
-        less = bool(first) and any(said in self._less for said in before)
+        less = bool(first) and any(phrase in self._less for phrase in before)
         if flag and isinstance(values[0], bool):
             operator, values = "=", [values[0] != (refused or less)]
         elif len(values) > 1:
@@ -186,8 +186,8 @@ class Wishes(Component):
         fitting = [
             key for key, f in facets.items() if f.kind == "number" and self._fits(number, f.unit)
         ]
-        named = self._named_beside(notes, number)
-        for key in named:
+        named_facets = self._named_beside(notes, number)
+        for key in named_facets:
             if key in fitting or (facets[key].unit is None and not number.money):
                 return key
         about = self._about(number, fitting)
@@ -227,8 +227,8 @@ class Wishes(Component):
             return None
         spoken = {word for name in facets[best[0]].names for word in name.split()} & near
         for position in range(begin, end):  # "on the highway" is no wish of its own
-            if texts[position] in spoken and notes.taken[position] is None:
-                take(notes.taken, Claim(position, position + 1, "facet"))
+            if texts[position] in spoken and notes.claim_at[position] is None:
+                take(notes.claim_at, Claim(position, position + 1, "facet"))
         return best[0]
 
     def _fits(self, number: NumberDraft, unit: str | None) -> bool:
@@ -314,7 +314,7 @@ class Wishes(Component):
             pairs = [("!=", (low,))]
         else:
             pairs = [("<=" if key == "price" else "=", (low,))]
-        made = ParsedConstraint(
+        template = ParsedConstraint(
             facet=key,
             operator="=",
             values=(),
@@ -324,7 +324,7 @@ class Wishes(Component):
             end=notes.words[number.last - 1].end,
         )
         return [
-            (number.first, number.last, replace(made, operator=operator, values=values))
+            (number.first, number.last, replace(template, operator=operator, values=values))
             for operator, values in pairs
         ]
 
@@ -351,11 +351,11 @@ class Wishes(Component):
         skipped = first
         while skipped and texts[skipped - 1] in self._self_fillers:
             skipped -= 1
-        said = {
+        phrases = {
             " ".join(texts[skipped - 1 : skipped]),
             " ".join(texts[max(0, skipped - 2) : skipped]),
         }
-        return bool(skipped and said & (self._am - self._weak_self))
+        return bool(skipped and phrases & (self._am - self._weak_self))
 
 
 def _segment(texts: Sequence[str], first: int, last: int, ends: frozenset[str]) -> tuple[int, int]:
@@ -407,14 +407,14 @@ def _shared_by_all(members: Sequence[Claim], claim: Claim) -> bool:
     return all(_shared(member, claim) for member in members)
 
 
-def _values(claim: Claim, facet: str, said: str) -> list[Value]:
+def _values(claim: Claim, facet: str, phrase: str) -> list[Value]:
     """What a claim means in a facet: the value spelled as said, else all that share the phrase ("auto")."""
     entries = [entry for entry in claim.entries if entry.facet == facet]
     if entries[0].kind == "facet":
         return [True]
-    meant = [entry.value for entry in entries if entry.kind == "value"]
-    exact = [value for value in meant if plain(str(value)) == said]
-    return exact[:1] or (meant[:1] if isinstance(meant[0], bool) else meant)
+    values = [entry.value for entry in entries if entry.kind == "value"]
+    exact = [value for value in values if plain(str(value)) == phrase]
+    return exact[:1] or (values[:1] if isinstance(values[0], bool) else values)
 
 
 def _shared(one: Claim, other: Claim) -> bool:

@@ -16,7 +16,7 @@ class Critiques(Component):
 
     name = "shop_critiques"
     assigns = ("critiques",)
-    requires = ("words", "taken", "refused", "numbers")
+    requires = ("words", "claim_at", "refused", "numbers")
 
     def prepare(self) -> None:
         """Compile the words of comparison."""
@@ -38,55 +38,57 @@ class Critiques(Component):
             if claim is None:
                 position += 1
                 continue
-            take(notes.taken, claim)
+            take(notes.claim_at, claim)
             position = max(claim.last, position + 1)
         notes.critiques = results
 
     def _comparative(
-        self, notes: Any, texts: Sequence[str], at: int, found: list[Critique]
+        self, notes: Any, texts: Sequence[str], at: int, critiques: list[Critique]
     ) -> Claim | None:
         length = self._comparatives.at(texts, at)
-        if not length or not free(notes.taken, at, at + length):
+        if not length or not free(notes.claim_at, at, at + length):
             return None
-        meant: Comparative = self.resources.wordlists.comparatives[
+        comparative: Comparative = self.resources.wordlists.comparatives[
             " ".join(texts[at : at + length])
         ]
         last = at + length
-        named = self._named(notes, texts, last)
-        if named is not None and (facet := self._number_facet(named)):
-            return self._found(notes, found, at, named.last, facet, meant.direction)
+        facet_claim = self._named(notes, texts, last)
+        if facet_claim is not None and (facet := self._number_facet(facet_claim)):
+            return self._found(notes, critiques, at, facet_claim.last, facet, comparative.direction)
         behind = self._adjectives.at(texts, last) if last < len(texts) else 0
-        if not meant.about and behind and free(notes.taken, last, last + behind):
-            return self._degree(notes, texts, (at, last, last + behind), meant, found)
-        if not meant.about:
+        if not comparative.about and behind and free(notes.claim_at, last, last + behind):
+            return self._degree(notes, texts, (at, last, last + behind), comparative, critiques)
+        if not comparative.about:
             return None
-        facet = resolve_about(self.resources.lexicon, meant.about) or (
-            "price" if "price" in meant.about else None
+        facet = resolve_about(self.resources.lexicon, comparative.about) or (
+            "price" if "price" in comparative.about else None
         )
         if facet is None:
             return None
-        return self._found(notes, found, at, last, facet, meant.direction)
+        return self._found(notes, critiques, at, last, facet, comparative.direction)
 
     def _degree(
         self,
         notes: Any,
         texts: Sequence[str],
         span: tuple[int, int, int],
-        meant: Comparative,
-        found: list[Critique],
+        comparative: Comparative,
+        critiques: list[Critique],
     ) -> Claim | None:
         """Read "Less sweet", "not as deep": the adjective says of what, the word before it which way."""
         first, middle, last = span
-        named = self.resources.wordlists.adjectives[" ".join(texts[middle:last])]
-        facet = resolve_about(self.resources.lexicon, named.about)
+        adjective = self.resources.wordlists.adjectives[" ".join(texts[middle:last])]
+        facet = resolve_about(self.resources.lexicon, adjective.about)
         if facet is None:
             return None
-        return self._found(notes, found, first, last, facet, meant.direction * named.direction)
+        return self._found(
+            notes, critiques, first, last, facet, comparative.direction * adjective.direction
+        )
 
     def _named(self, notes: Any, texts: Sequence[str], at: int) -> Claim | None:
         for position in range(at, at + 3):
             if position < len(texts):
-                claim: Claim | None = notes.taken[position]
+                claim: Claim | None = notes.claim_at[position]
                 if claim is not None:
                     return claim
                 if texts[position] not in self._links:
@@ -101,36 +103,46 @@ class Critiques(Component):
         return None
 
     def _adjective(
-        self, notes: Any, texts: Sequence[str], at: int, found: list[Critique]
+        self, notes: Any, texts: Sequence[str], at: int, critiques: list[Critique]
     ) -> Claim | None:
         excess = texts[at] in self._excess
         start = at + 1 if excess else at
-        if start >= len(texts) or notes.taken[at] is not None:
+        if start >= len(texts) or notes.claim_at[at] is not None:
             return None
         length = self._adjectives.at(texts, start)
         if not length:
             return None
-        meant: Comparative = self.resources.wordlists.adjectives[
+        adjective: Comparative = self.resources.wordlists.adjectives[
             " ".join(texts[start : start + length])
         ]
-        price = "price" in meant.about
+        price = "price" in adjective.about
         if not excess and not price:
             return None
         if not excess and (
-            (at and texts[at - 1] in self._how) or not free(notes.taken, start, start + length)
+            (at and texts[at - 1] in self._how) or not free(notes.claim_at, start, start + length)
         ):
             return None
-        facet = resolve_about(self.resources.lexicon, meant.about) or ("price" if price else None)
+        facet = resolve_about(self.resources.lexicon, adjective.about) or (
+            "price" if price else None
+        )
         if facet is None:
             return None
-        direction = -meant.direction if excess or start in notes.refused else meant.direction
-        return self._found(notes, found, at, start + length, facet, direction)
+        direction = (
+            -adjective.direction if excess or start in notes.refused else adjective.direction
+        )
+        return self._found(notes, critiques, at, start + length, facet, direction)
 
     def _found(
-        self, notes: Any, found: list[Critique], first: int, last: int, facet: str, direction: int
+        self,
+        notes: Any,
+        critiques: list[Critique],
+        first: int,
+        last: int,
+        facet: str,
+        direction: int,
     ) -> Claim:
         words = notes.words
-        found.append(
+        critiques.append(
             Critique(
                 facet=facet, direction=direction, start=words[first].start, end=words[last - 1].end
             )

@@ -18,13 +18,13 @@ class Meaning(Component):
 
     name = "shop_meaning"
     assigns = ("meaning",)
-    requires = ("words", "taken", "refused", "clauses")
+    requires = ("words", "claim_at", "refused", "clauses")
 
     def prepare(self) -> None:
         """Note the words that say nothing of a thing."""
         groups = self.resources.wordlists.groups
-        things = groups["thing_nouns"] | groups["generic_nouns"]
-        self._plain = groups["function"] | groups["carrier"] | things
+        nouns = groups["thing_nouns"] | groups["generic_nouns"]
+        self._plain = groups["function"] | groups["carrier"] | nouns
         self._negators = self.resources.phrases("negators")
         self._articles, self._along = groups["articles"], groups["brings_along"]
 
@@ -50,7 +50,7 @@ class Meaning(Component):
         content = [
             position
             for position in range(first, last)
-            if notes.taken[position] is None
+            if notes.claim_at[position] is None
             and position not in refusing
             and (position in notes.refused) == refused
             and self._says_something(words, position)
@@ -80,7 +80,7 @@ class Meaning(Component):
     def _close(self, notes: Any, words: Sequence[Word], one: int, other: int) -> bool:
         between = range(one + 1, other)
         return len(between) <= 2 and all(
-            notes.taken[p] is None and not words[p].sign and words[p].text in self._plain
+            notes.claim_at[p] is None and not words[p].sign and words[p].text in self._plain
             for p in between
         )
 

@@ -19,7 +19,7 @@ class Negation(Component):
 
     name = "shop_negation"
     assigns = ("refused", "waived")
-    requires = ("words", "claims", "taken", "numbers")
+    requires = ("words", "claims", "claim_at", "numbers")
 
     def prepare(self) -> None:
         """Compile negators and the idioms that only look like them."""
@@ -43,12 +43,12 @@ class Negation(Component):
         waived: set[int] = set()
         position = 0
         while position < len(words):
-            waiver = self._waivers.at(texts, position) if notes.taken[position] is None else 0
+            waiver = self._waivers.at(texts, position) if notes.claim_at[position] is None else 0
             if waiver:
                 self._scope(notes, texts, position + waiver, waived, True)  # noqa: FBT003
                 position += waiver
                 continue
-            length = self._negator(notes.taken, words, texts, position)
+            length = self._negator(notes.claim_at, words, texts, position)
             if length < 0:
                 position -= length
                 continue
@@ -57,28 +57,28 @@ class Negation(Component):
                 self._scope(notes, texts, position + length, refused, weak)
             position += length or 1
         self._free_from(notes.claims, texts, refused)
-        self._ailing(notes.taken, texts, refused)
+        self._ailing(notes.claim_at, texts, refused)
         self._not_needed(notes.claims, texts, refused, waived)
         notes.refused, notes.waived = refused, waived
 
     def _negator(
-        self, taken: Sequence[Claim | None], words: Sequence[Word], texts: Sequence[str], at: int
+        self, claim_at: Sequence[Claim | None], words: Sequence[Word], texts: Sequence[str], at: int
     ) -> int:
         """Words of the negator at ``at``; minus the words of an idiom; 0 for neither."""
-        if taken[at] is not None:
+        if claim_at[at] is not None:
             return 0
         length = self._negators.at(texts, at)
         idiom = self._idioms.at(texts, at)
-        if idiom >= max(length, 1) and not self._about_number(taken, at, idiom):
+        if idiom >= max(length, 1) and not self._about_number(claim_at, at, idiom):
             return -idiom
-        if length == 1 and texts[at] in self._no and self._is_answer(taken, words, texts, at):
+        if length == 1 and texts[at] in self._no and self._is_answer(claim_at, words, texts, at):
             return -1
         return length
 
-    def _about_number(self, taken: Sequence[Claim | None], at: int, length: int) -> bool:
+    def _about_number(self, claim_at: Sequence[Claim | None], at: int, length: int) -> bool:
         """Whether "don't want to spend" goes on with a number, which is then refused."""
-        last = min(at + length + 1, len(taken))
-        return any((claim := taken[p]) and claim.kind == "number" for p in range(at, last))
+        last = min(at + length + 1, len(claim_at))
+        return any((claim := claim_at[p]) and claim.kind == "number" for p in range(at, last))
 
     def _not_needed(
         self, claims: Sequence[Claim], texts: Sequence[str], refused: set[int], waived: set[int]
@@ -92,12 +92,12 @@ class Negation(Component):
                 refused.difference_update(range(claim.first, claim.last))
 
     def _is_answer(
-        self, taken: Sequence[Claim | None], words: Sequence[Word], texts: Sequence[str], at: int
+        self, claim_at: Sequence[Claim | None], words: Sequence[Word], texts: Sequence[str], at: int
     ) -> bool:
         """Whether this "no" answers a question and refuses nothing: "no, red", "no I want red"."""
         if at + 1 >= len(texts) or words[at + 1].sign:
             return True
-        return taken[at + 1] is None and texts[at + 1] in self._answered
+        return claim_at[at + 1] is None and texts[at + 1] in self._answered
 
     def _scope(  # noqa: C901 - one pass over the words of the scope
         self,
@@ -107,11 +107,11 @@ class Negation(Component):
         refused: set[int],
         weak: bool,  # noqa: FBT001
     ) -> None:
-        taken, words = notes.taken, notes.words
+        claim_at, words = notes.claim_at, notes.words
         position, unknown, target = first, 0, None
         joined = True
         while position < len(words):
-            claim: Claim | None = taken[position]
+            claim: Claim | None = claim_at[position]
             text = texts[position]
             if claim is not None and claim.kind in ("value", "facet", "number", "noun"):
                 if target is not None and not self._goes_on(target, claim, texts, position, joined):
@@ -165,15 +165,15 @@ class Negation(Component):
         self, notes: Any, texts: Sequence[str], comma: int, target: Claim | None
     ) -> bool:
         """Whether "not red, white or rosé" refuses beyond this comma."""
-        taken = notes.taken
-        following = taken[comma + 1] if comma + 1 < len(texts) else None
+        claim_at = notes.claim_at
+        following = claim_at[comma + 1] if comma + 1 < len(texts) else None
         if target is None or following is None or not _facets(target) & _facets(following):
             return False
         position: int = following.last
         while position < len(texts):
             if texts[position] in self._or:
                 return True
-            claim = taken[position]
+            claim = claim_at[position]
             if claim is None and texts[position] != ",":
                 return False
             position = claim.last if claim is not None else position + 1
@@ -196,13 +196,13 @@ class Negation(Component):
                 refused.update(range(claim.first, claim.last))
 
     def _ailing(
-        self, taken: Sequence[Claim | None], texts: Sequence[str], refused: set[int]
+        self, claim_at: Sequence[Claim | None], texts: Sequence[str], refused: set[int]
     ) -> None:
         """Read "a nut allergy" refuses nuts."""
         for position, text in enumerate(texts):
             if text not in self._allergies or not position:
                 continue
-            claim = taken[position - 1]
+            claim = claim_at[position - 1]
             refused.update(range(claim.first, claim.last) if claim else (position - 1,))
 
 

@@ -22,7 +22,7 @@ class Numbers(Component):
 
     name = "shop_numbers"
     assigns = ("numbers",)
-    requires = ("words", "taken", "references")
+    requires = ("words", "claim_at", "references")
 
     def prepare(self) -> None:
         """Compile the phrases around numbers."""
@@ -41,54 +41,54 @@ class Numbers(Component):
         drafts: list[NumberDraft] = []
         position = 0
         while position < len(words):
-            if notes.taken[position] is None and self._amounts.is_ordinal(words, position):
-                take(notes.taken, Claim(position, position + 2, "number"))
-            draft = self._draft(notes.taken, words, texts, position)
+            if notes.claim_at[position] is None and self._amounts.is_ordinal(words, position):
+                take(notes.claim_at, Claim(position, position + 2, "number"))
+            draft = self._draft(notes.claim_at, words, texts, position)
             if draft is None:
                 position += 1
                 continue
-            self._measured(notes.taken, texts, draft)
+            self._measured(notes.claim_at, texts, draft)
             drafts.append(draft)
-            take(notes.taken, Claim(draft.first, draft.last, "number"))
+            take(notes.claim_at, Claim(draft.first, draft.last, "number"))
             position = draft.last
         self._share_units(texts, drafts)
         notes.numbers = drafts
 
     def _draft(
-        self, taken: Sequence[Claim | None], words: Sequence[Word], texts: Sequence[str], at: int
+        self, claim_at: Sequence[Claim | None], words: Sequence[Word], texts: Sequence[str], at: int
     ) -> NumberDraft | None:
-        if taken[at] is not None:
+        if claim_at[at] is not None:
             return None
         operator, begin, about = self._operator(texts, at)
         if operator:
             for skipped in range(3):
                 position = begin + skipped
                 if position >= len(texts) or (
-                    skipped and not self._passes(taken, texts, position - 1)
+                    skipped and not self._passes(claim_at, texts, position - 1)
                 ):
                     break
                 amount = self._amounts.read(words, texts, position)
-                if amount and _readable(taken, position, amount.last):
-                    return self._ranged(taken, words, texts, (at, operator, about), amount)
+                if amount and _readable(claim_at, position, amount.last):
+                    return self._ranged(claim_at, words, texts, (at, operator, about), amount)
             return None
         amount = self._amounts.read(words, texts, at)
-        if amount is None or not _readable(taken, at, amount.last):
+        if amount is None or not _readable(claim_at, at, amount.last):
             return None
-        return self._ranged(taken, words, texts, (at, "", ()), amount)
+        return self._ranged(claim_at, words, texts, (at, "", ()), amount)
 
-    def _passes(self, taken: Sequence[Claim | None], texts: Sequence[str], at: int) -> bool:
+    def _passes(self, claim_at: Sequence[Claim | None], texts: Sequence[str], at: int) -> bool:
         """Whether the word may stand between "from" and its number: "from the vintage 2010"."""
-        claim = taken[at]
+        claim = claim_at[at]
         return texts[at] in self._fillers or (claim is not None and claim.kind == "facet")
 
     def _share_units(self, texts: Sequence[str], drafts: Sequence[NumberDraft]) -> None:
         """Read "at least 1 and at most 2 m wide" as metres of width both."""
-        for one, other in pairwise(drafts):
-            ends = one.operator in (">", ">=") and other.operator in ("<", "<=")
-            beside = set(texts[one.last : other.first]) <= self._loosely | {","}
-            if ends and beside and not one.money and one.unit in (None, other.unit):
-                one.unit, one.money = other.unit, other.money
-                one.about = one.about or other.about
+        for draft, other in pairwise(drafts):
+            ends = draft.operator in (">", ">=") and other.operator in ("<", "<=")
+            beside = set(texts[draft.last : other.first]) <= self._loosely | {","}
+            if ends and beside and not draft.money and draft.unit in (None, other.unit):
+                draft.unit, draft.money = other.unit, other.money
+                draft.about = draft.about or other.about
 
     def _operator(self, texts: Sequence[str], at: int) -> tuple[str, int, tuple[str, ...]]:
         lists = self.resources.wordlists
@@ -96,19 +96,19 @@ class Numbers(Component):
         if length:
             operator = lists.operators[" ".join(texts[at : at + length])]
             further = self._before.at(texts, at + length) if at + length < len(texts) else 0
-            said = " ".join(texts[at + length : at + length + further])
-            if further and lists.operators[said] in _STRONGER:
-                return lists.operators[said], at + length + further, ()
+            further_phrase = " ".join(texts[at + length : at + length + further])
+            if further and lists.operators[further_phrase] in _STRONGER:
+                return lists.operators[further_phrase], at + length + further, ()
             return operator, at + length, ()
         length = self._comparatives.at(texts, at)
         if length and at + length < len(texts) and texts[at + length] in self._than:
-            meant = lists.comparatives[" ".join(texts[at : at + length])]
-            return "<" if meant.direction < 0 else ">", at + length + 1, meant.about
+            comparative = lists.comparatives[" ".join(texts[at : at + length])]
+            return "<" if comparative.direction < 0 else ">", at + length + 1, comparative.about
         return "", at, ()
 
     def _ranged(
         self,
-        taken: Sequence[Claim | None],
+        claim_at: Sequence[Claim | None],
         words: Sequence[Word],
         texts: Sequence[str],
         opening: tuple[int, str, tuple[str, ...]],
@@ -117,18 +117,18 @@ class Numbers(Component):
         first, operator, about = opening
         length = self._after.at(texts, low.last) if low.last < len(texts) else 0
         phrase = " ".join(texts[low.last : low.last + length])
-        said = self.resources.wordlists.after[phrase] if length else ""
-        if said in _JOINED:
+        suffix_operator = self.resources.wordlists.after[phrase] if length else ""
+        if suffix_operator in _JOINED:
             behind = low.last + length
             high = self._amounts.read(words, texts, behind) if behind < len(texts) else None
-            if high and free(taken, low.last, high.last):
-                joined = self._joined(texts, opening, low, high, said)
+            if high and free(claim_at, low.last, high.last):
+                joined = self._joined(texts, opening, low, high, suffix_operator)
                 if joined is not None:
                     return joined
-            said = ""
+            suffix_operator = ""
         last = low.last
-        if said and not operator:
-            operator, last = said, low.last + length
+        if suffix_operator and not operator:
+            operator, last = suffix_operator, low.last + length
         if operator == "between":
             operator = ""
         return NumberDraft(first, last, operator, low.value, low.value, low.unit, low.money, about)
@@ -154,11 +154,11 @@ class Numbers(Component):
         return NumberDraft(first, high.last, kind, small, large, unit, money)
 
     def _measured(
-        self, taken: Sequence[Claim | None], texts: Sequence[str], draft: NumberDraft
+        self, claim_at: Sequence[Claim | None], texts: Sequence[str], draft: NumberDraft
     ) -> None:
         """Add the "wide" of "60 inches wide", which names what is measured."""
         length = self._dimensions.at(texts, draft.last) if draft.last < len(texts) else 0
-        if draft.about or not length or not free(taken, draft.last, draft.last + length):
+        if draft.about or not length or not free(claim_at, draft.last, draft.last + length):
             return
         if draft.money or draft.unit is None:
             return
@@ -167,9 +167,9 @@ class Numbers(Component):
         draft.last += length
 
 
-def _readable(taken: Sequence[Claim | None], first: int, last: int) -> bool:
+def _readable(claim_at: Sequence[Claim | None], first: int, last: int) -> bool:
     """Whether no value stands in an amount; a facet's name may be its unit: "300 horsepower"."""
-    claims = (taken[position] for position in range(first, min(last, len(taken))))
+    claims = (claim_at[position] for position in range(first, min(last, len(claim_at))))
     return all(claim is None or claim.kind == "facet" for claim in claims)
 
 

@@ -171,14 +171,16 @@ class AmountReader:
         lists = self._lists
         total, last, position = 0.0, at, at
         while position < len(texts):
-            word, seen = texts[position], last > at
-            if word in lists.numbers and not (seen and lists.numbers[word] >= 20 and current % 100):
+            word, has_words = texts[position], last > at
+            if word in lists.numbers and not (
+                has_words and lists.numbers[word] >= 20 and current % 100
+            ):
                 current += lists.numbers[word]
-            elif word in lists.scales and (current or not seen):
+            elif word in lists.scales and (current or not has_words):
                 current = (current or 1.0) * lists.scales[word]
                 if lists.scales[word] >= 1000:
                     total, current = total + current, 0.0
-            elif not (seen and self._continues(texts, position)):
+            elif not (has_words and self._continues(texts, position)):
                 break
             position += 1
             last = position

@@ -20,7 +20,7 @@ class References(Component):
 
     name = "shop_references"
     assigns = ("references",)
-    requires = ("words", "claims", "taken")
+    requires = ("words", "claims", "claim_at")
 
     def prepare(self) -> None:
         """Compile the superlatives."""
@@ -41,7 +41,7 @@ class References(Component):
         position = 0
         while position < len(words):
             length = 0
-            if notes.taken[position] is None:
+            if notes.claim_at[position] is None:
                 length = (
                     self._ordinal(words, texts, position, results)
                     or self._numbered(words, texts, position, results)
@@ -54,10 +54,10 @@ class References(Component):
             kind = "superlative" if reference.kind == "superlative" else "reference"
             last = end
             # "Least sugar": the facet's name is claimed already, the word before it is not.
-            while last > first and not free(notes.taken, last - 1, last):
+            while last > first and not free(notes.claim_at, last - 1, last):
                 last -= 1
-            if last > first and free(notes.taken, first, last):
-                take(notes.taken, Claim(first, last, kind))
+            if last > first and free(notes.claim_at, first, last):
+                take(notes.claim_at, Claim(first, last, kind))
         notes.references = [reference for _, _, reference in results]
 
     def _ordinal(
@@ -65,7 +65,7 @@ class References(Component):
         words: Sequence[Word],
         texts: Sequence[str],
         at: int,
-        found: list[tuple[int, int, Reference]],
+        references: list[tuple[int, int, Reference]],
     ) -> int:
         value = self.resources.wordlists.ordinals.get(texts[at])
         if value is None or (at and texts[at - 1] in self._indefinite):
@@ -86,15 +86,15 @@ class References(Component):
         picks = range(value, value + max(count, 1)) if value > 0 else range(-max(count, 1), 0)
         last = at + 1 + bool(count or following in self.resources.group("thing_nouns"))
         for pick in picks:
-            found.append((at, last, _reference(words, at, last, "ordinal", pick)))
+            references.append((at, last, _reference(words, at, last, "ordinal", pick)))
         return last - at
 
     def _count(self, text: str) -> int:
         """How many "two", "3" or a "couple" are, up to a handful; 0 for other words."""
         if text in self._pairs:
             return 2
-        known = self.resources.wordlists.numbers.get(text, 0.0)
-        number = int(text) if text.isdecimal() and len(text) == 1 else int(known)
+        spoken_number = self.resources.wordlists.numbers.get(text, 0.0)
+        number = int(text) if text.isdecimal() and len(text) == 1 else int(spoken_number)
         return number if 2 <= number <= _MOST_COUNTED else 0
 
     def _is_noun(self, text: str) -> bool:
@@ -106,7 +106,7 @@ class References(Component):
         words: Sequence[Word],
         texts: Sequence[str],
         at: int,
-        found: list[tuple[int, int, Reference]],
+        references: list[tuple[int, int, Reference]],
     ) -> int:
         if texts[at] not in self._numbering or at + 1 >= len(texts):
             return 0
@@ -116,44 +116,48 @@ class References(Component):
             number = int(self.resources.wordlists.numbers.get(following, 0))
         if not 1 <= number <= 20:
             return 0
-        found.append((at, at + 2, _reference(words, at, at + 2, "ordinal", number)))
+        references.append((at, at + 2, _reference(words, at, at + 2, "ordinal", number)))
         return 2
 
     def _superlative(
-        self, notes: Any, texts: Sequence[str], at: int, found: list[tuple[int, int, Reference]]
+        self,
+        notes: Any,
+        texts: Sequence[str],
+        at: int,
+        references: list[tuple[int, int, Reference]],
     ) -> int:
         length = self._superlatives.at(texts, at)
         if not length or (at and texts[at - 1] in self._at):
             return 0
-        said = " ".join(texts[at : at + length])
-        meant: Comparative = self.resources.wordlists.superlatives[said]
+        phrase = " ".join(texts[at : at + length])
+        superlative: Comparative = self.resources.wordlists.superlatives[phrase]
         last, facet = at + length, None
-        if meant.about:
-            facet = resolve_about(self.resources.lexicon, meant.about)
+        if superlative.about:
+            facet = resolve_about(self.resources.lexicon, superlative.about)
             if facet is None and not (at and texts[at - 1] in self._definite):
                 return 0
         else:
-            named = self._ordered_by(notes, texts, last)
-            if named is None:
+            ordering = self._ordered_by(notes, texts, last)
+            if ordering is None:
                 return 0
-            facet, last = named
+            facet, last = ordering
         words = notes.words
         reference = Reference(
             kind="superlative",
-            value=said,
+            value=phrase,
             start=words[at].start,
             end=words[last - 1].end,
             facet=facet,
-            direction=meant.direction,
+            direction=superlative.direction,
         )
-        found.append((at, last, reference))
+        references.append((at, last, reference))
         return last - at
 
     def _ordered_by(self, notes: Any, texts: Sequence[str], at: int) -> tuple[str, int] | None:
         """The number facet behind "least" or "lowest in", and past its last word."""
         facets = self.resources.lexicon.facets
         for position in range(at, min(at + 3, len(texts))):
-            claim: Claim | None = notes.taken[position]
+            claim: Claim | None = notes.claim_at[position]
             if claim is not None:
                 keys = [e.facet for e in claim.entries if e.kind == "facet"]
                 number = next((key for key in keys if facets[key].kind == "number"), None)
@@ -163,18 +167,22 @@ class References(Component):
         return None
 
     def _demonstrative(
-        self, notes: Any, texts: Sequence[str], at: int, found: list[tuple[int, int, Reference]]
+        self,
+        notes: Any,
+        texts: Sequence[str],
+        at: int,
+        references: list[tuple[int, int, Reference]],
     ) -> int:
         length = self._demonstratives.at(texts, at)
         if not length:
             return 0
         last = at + length
         if length == 1:
-            named = notes.taken[last] if last < len(texts) else None
-            if named is None or named.kind != "noun":
+            claim = notes.claim_at[last] if last < len(texts) else None
+            if claim is None or claim.kind != "noun":
                 return 0
-            last = named.last
-        found.append((at, last, _reference(notes.words, at, last, "last", 1)))
+            last = claim.last
+        references.append((at, last, _reference(notes.words, at, last, "last", 1)))
         return last - at
 
     def _titles(
@@ -182,7 +190,7 @@ class References(Component):
         notes: Any,
         words: Sequence[Word],
         texts: Sequence[str],
-        found: list[tuple[int, int, Reference]],
+        references: list[tuple[int, int, Reference]],
     ) -> None:
         lexicon = self.resources.lexicon
         keys = [self.resources.wordlists.canon(text) for text in texts]
@@ -197,7 +205,7 @@ class References(Component):
                     break
                 ids, last = narrower, last + 1
             if len(ids) == 1 and self._unmistakable(keys, texts, position, last, next(iter(ids))):
-                self._point(notes, position, last, lexicon.ids[next(iter(ids))], found)
+                self._point(notes, position, last, lexicon.ids[next(iter(ids))], references)
                 position = last
             else:
                 position += 1
@@ -206,12 +214,12 @@ class References(Component):
         self, keys: Sequence[str], texts: Sequence[str], first: int, last: int, title: int
     ) -> bool:
         lexicon, ordinary = self.resources.lexicon, self.resources.wordlists.ordinary
-        said = set(keys[first:last])
-        if len(said) > 1 and said.issuperset(lexicon.title_words[title]):
+        spoken_keys = set(keys[first:last])
+        if len(spoken_keys) > 1 and spoken_keys.issuperset(lexicon.title_words[title]):
             return True
         return any(
             len(texts[position]) > 3
-            and keys[position] not in lexicon.known
+            and keys[position] not in lexicon.known_words
             and texts[position] not in ordinary
             and texts[position].isalpha()
             for position in range(first, last)
@@ -223,7 +231,7 @@ class References(Component):
         first: int,
         last: int,
         product: str,
-        found: list[tuple[int, int, Reference]],
+        references: list[tuple[int, int, Reference]],
     ) -> None:
         covered = [c for c in notes.claims if c.first < last and c.last > first]
         if any(
@@ -233,9 +241,9 @@ class References(Component):
         for claim in covered:
             notes.claims.remove(claim)
             for position in range(claim.first, claim.last):
-                notes.taken[position] = None
-        found.append((first, last, _reference(notes.words, first, last, "id", product)))
-        take(notes.taken, Claim(first, last, "title"))
+                notes.claim_at[position] = None
+        references.append((first, last, _reference(notes.words, first, last, "id", product)))
+        take(notes.claim_at, Claim(first, last, "title"))
 
 
 def _reference(

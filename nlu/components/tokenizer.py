@@ -26,12 +26,12 @@ class WordTokenizer(Component):
     def __call__(self, doc: Doc) -> Doc:
         """Cut ``doc.text``."""
         doc._.text = doc.text
-        found = words(doc.text)
+        tokens = words(doc.text)
         if self.resources.wordlists.spelled_out:
-            found = [self._spelled(word) for word in found]
+            tokens = [self._spelled(word) for word in tokens]
         if self.resources.wordlists.compounds:
-            found = [part for word in found for part in self._parts(word)]
-        doc._.words = found
+            tokens = [part for word in tokens for part in self._parts(word)]
+        doc._.words = tokens
         return doc
 
     def prepare(self) -> None:
@@ -48,7 +48,7 @@ class WordTokenizer(Component):
     def _known(self, text: str) -> bool:
         canon = self.resources.wordlists.canon(text)
         lexicon = self.resources.lexicon
-        return text in self._said or canon in lexicon.known or self._cuts(text) is not None
+        return text in self._said or canon in lexicon.known_words or self._cuts(text) is not None
 
     def _parts(self, word: Word) -> Iterator[Word]:
         """The parts of a compound of the shop's words ("Rotweinglas"), else the word."""

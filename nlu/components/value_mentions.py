@@ -16,7 +16,7 @@ class Values(Component):
     """Longest phrase wins; a value several facets share goes to the facet named beside it, else to the most common."""
 
     name = "shop_values"
-    assigns = ("claims", "taken")
+    assigns = ("claims", "claim_at")
     requires = ("words",)
 
     def prepare(self) -> None:
@@ -30,29 +30,29 @@ class Values(Component):
     def read(self, notes: Any) -> None:
         """Write the claims in the order of the text."""
         words: list[Word] = notes.words
-        said = self._sayings(words)
-        found = [pair for pair in self._candidates(words) if pair[0].first not in said]
+        sayings = self._sayings(words)
+        candidates = [pair for pair in self._candidates(words) if pair[0].first not in sayings]
         core = self._bare_answer(words)
-        taken: list[Claim | None] = [None] * len(words)
+        claim_at: list[Claim | None] = [None] * len(words)
         claims: list[Claim] = []
         weak: list[Claim] = []
         for claim, _ in sorted(
-            found, key=lambda pair: (pair[0].first - pair[0].last, pair[1], pair[0].first)
+            candidates, key=lambda pair: (pair[0].first - pair[0].last, pair[1], pair[0].first)
         ):
-            if any(taken[position] for position in range(claim.first, claim.last)):
+            if any(claim_at[position] for position in range(claim.first, claim.last)):
                 continue
             if self._is_weak(words, claim) and (claim.first, claim.last) != core:
                 weak.append(claim)
                 continue
             claims.append(claim)
-            take(taken, claim)
-        self._strengthen(words, taken, claims, weak)
+            take(claim_at, claim)
+        self._strengthen(words, claim_at, claims, weak)
         claims.sort(key=lambda claim: claim.first)
         for claim in claims:
             claim.entries = self._ranked(words, claim, claims)
             claim.kind = claim.entries[0].kind
         notes.claims = claims
-        notes.taken = taken
+        notes.claim_at = claim_at
 
     def _sayings(self, words: Sequence[Word]) -> set[int]:
         """Positions in sayings whose words name nothing: no white is meant in "weiß ich nicht"."""
@@ -75,7 +75,7 @@ class Values(Component):
         lexicon = self.resources.lexicon
         canon = self.resources.wordlists.canon(text)
         if (
-            canon in lexicon.known
+            canon in lexicon.known_words
             or not canon.isalpha()
             or text in self.resources.wordlists.ordinary
         ):
@@ -141,9 +141,9 @@ class Values(Component):
     def _denied(self, text: str) -> str | None:
         """The word that ``text`` denies: "wired" wireless, "unoaked" oaked."""
         lists = self.resources.wordlists
-        known = lists.opposites.get(text)
-        if known is not None:
-            return known
+        opposite = lists.opposites.get(text)
+        if opposite is not None:
+            return opposite
         for prefix in lists.opposite_prefixes:
             rest = text.removeprefix(prefix)
             if len(rest) > 3 and rest != text:
@@ -200,7 +200,7 @@ class Values(Component):
     def _strengthen(
         self,
         words: Sequence[Word],
-        taken: list[Claim | None],
+        claim_at: list[Claim | None],
         claims: list[Claim],
         weak: Sequence[Claim],
     ) -> None:
@@ -217,11 +217,11 @@ class Values(Component):
                     0 <= gap <= 1
                     and entries
                     and not words[claim.first].number
-                    and taken[claim.first] is None
+                    and claim_at[claim.first] is None
                 ):
                     claim.entries = entries
                     claims.append(claim)
-                    take(taken, claim)
+                    take(claim_at, claim)
 
     def _ranked(
         self, words: Sequence[Word], claim: Claim, claims: Sequence[Claim]

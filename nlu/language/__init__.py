@@ -82,8 +82,8 @@ class Wordlists:
 
     def rejoined(self, word: str) -> str:
         """``word`` with letters that were spelled out as one again ("gruen": "grun"), known or not."""
-        for two, one in self.spelled_out.items():
-            word = word.replace(two, one)
+        for digraph, letter in self.spelled_out.items():
+            word = word.replace(digraph, letter)
         return word
 
     def said(self) -> frozenset[str]:
@@ -132,22 +132,22 @@ def _number_words(table: dict[str, Any]) -> dict[str, float]:
     small = {_spelling(word): float(value) for word, value in joined["ones"].items()}
     tens = {word: words[word] for word in map(_spelling, joined["tens"])}
     below = {
-        f"{one}{joined['and']}{ten}": a + b for one, a in small.items() for ten, b in tens.items()
+        f"{unit}{joined['and']}{ten}": a + b for unit, a in small.items() for ten, b in tens.items()
     }
     whole = {**words, **below}
     for scale, factor in joined["scales"].items():
-        for one, value in {**small, "": 1.0}.items():
-            whole[f"{one}{scale}"] = value * factor
+        for unit, value in {**small, "": 1.0}.items():
+            whole[f"{unit}{scale}"] = value * factor
             if factor == 100:
                 more = {**words, **below}.items()
                 whole.update(
-                    {f"{one}{scale}{w}": value * factor + v for w, v in more if 1 <= v < 100}
+                    {f"{unit}{scale}{w}": value * factor + v for w, v in more if 1 <= v < 100}
                 )
     return whole
 
 
 def _phrase_map(table: dict[str, list[str]]) -> dict[str, str]:
-    return {_spelling(said): meaning for meaning, phrases in table.items() for said in phrases}
+    return {_spelling(phrase): meaning for meaning, phrases in table.items() for phrase in phrases}
 
 
 def _spelling(said: object) -> str:
@@ -160,10 +160,10 @@ def _compare(
     listed, inflected = {}, {}
     for entry in table.values():
         for sign, key in ((-1, "less"), (1, "more")):
-            meant = Comparative(direction=sign, about=tuple(entry.get("about", ())))
-            for said in map(_spelling, entry.get(key, ())):
-                listed[said] = meant
-                inflected.update(dict.fromkeys(_inflected(said, endings), meant))
+            comparative = Comparative(direction=sign, about=tuple(entry.get("about", ())))
+            for word in map(_spelling, entry.get(key, ())):
+                listed[word] = comparative
+                inflected.update(dict.fromkeys(_inflected(word, endings), comparative))
     return {**inflected, **listed}
 
 
@@ -184,9 +184,9 @@ def load_wordlists(language: str) -> Wordlists:
     """Read the lists of ``language``; raises ``NluError`` when there are none."""
     folder = FOLDER / language
     if not has_wordlists(language):
-        known = sorted(path.name for path in FOLDER.iterdir() if (path / "words.yml").is_file())
+        languages = sorted(path.name for path in FOLDER.iterdir() if (path / "words.yml").is_file())
         raise NluError(
-            f"No word lists for language {language!r}; there are lists for {', '.join(known)}. "
+            f"No word lists for language {language!r}; there are lists for {', '.join(languages)}. "
             f"Set the shop's locale to one of them or add nlu/language/{language}/."
         )
     words, numbers = (_read(folder, name) for name in ("words", "numbers"))
@@ -198,13 +198,17 @@ def load_wordlists(language: str) -> Wordlists:
     return Wordlists(
         language=language,
         suffixes=tuple((ending, into) for ending, into in words["suffixes"]),
-        equivalents={_spelling(a): b for b, said in words["equivalents"].items() for a in said},
+        equivalents={
+            _spelling(form): canon
+            for canon, forms in words["equivalents"].items()
+            for form in forms
+        },
         opposites={_spelling(a): _spelling(b) for a, b in words["opposites"].items()},
         spelled_out=dict(words.get("spelled_out", {})),
         compounds=compound_joints(language),
         contractions={
-            _spelling(said): tuple(_spelling(full).split())
-            for said, full in words["contractions"].items()
+            _spelling(contraction): tuple(_spelling(full).split())
+            for contraction, full in words["contractions"].items()
         },
         groups={
             name: frozenset(_spelling(phrase) for phrase in phrases)
@@ -222,8 +226,8 @@ def load_wordlists(language: str) -> Wordlists:
         superlatives=_compare(comparisons["superlatives"], endings),
         # "Günstiger" is more often "cheaper" than "a cheap one".
         adjectives={word: about for word, about in adjectives.items() if word not in comparatives},
-        units={_spelling(said): unit for said, unit in spoken_units(language).items()},
-        currencies={_spelling(said): code for said, code in spoken_currencies(language).items()},
+        units={_spelling(name): unit for name, unit in spoken_units(language).items()},
+        currencies={_spelling(name): code for name, code in spoken_currencies(language).items()},
         facet_names={key: tuple(names) for key, names in words["facet_names"].items()},
         ordinary=frozenset(word for word in common if word and not word.startswith("#")),
     )

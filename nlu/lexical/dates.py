@@ -60,10 +60,10 @@ def read_moment(text: str, zone: tzinfo, *, end: bool = False) -> datetime | Non
         return None
     if _STAMP.match(text):
         return datetime.fromtimestamp(int(text), UTC)
-    found = read_day(text)
-    if found is None:
+    day_reading = read_day(text)
+    if day_reading is None:
         return None
-    day, rest = found
+    day, rest = day_reading
     if not rest.strip():
         moment = datetime.combine(day, time(), zone)
         return (moment + timedelta(days=1) if end else moment).astimezone(UTC)

@@ -71,9 +71,9 @@ def language_of_catalog(columns: Iterable[str], texts: Iterable[str]) -> str:
         for code, telling in evidence.items():
             votes[code] += COLUMN_COUNTS * bool(telling.columns & parts)
     for text in texts:
-        used = Counter(_WORD.findall(text.lower()))
+        word_counts = Counter(_WORD.findall(text.lower()))
         for code, telling in evidence.items():
-            votes[code] += sum(used[word] for word in telling.small)
+            votes[code] += sum(word_counts[word] for word in telling.small)
     best = max(votes, key=lambda code: votes[code])
     most = votes.pop(best)
     return best if most >= LEAST and most >= AHEAD * max(votes.values()) else DEFAULT

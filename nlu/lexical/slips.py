@@ -80,7 +80,7 @@ class SlipIndex:
 
     def _nearest(self, word: str) -> tuple[str, ...]:
         others = self._known.intersection((word, *one_edit_away(word, self._letters)))
-        return tuple(sorted(known for known in others if _is_likely(word, known)))
+        return tuple(sorted(other for other in others if _is_likely(word, other)))
 
 
 def _is_likely(written: str, known: str) -> bool:

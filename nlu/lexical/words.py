@@ -32,8 +32,8 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Take a text apart into folded words; a decimal number stays one word."""
-    found: list[str] = _WORD.findall(fold(text))
-    return [word.replace(",", ".") for word in found] if "," in text else found
+    tokens: list[str] = _WORD.findall(fold(text))
+    return [word.replace(",", ".") for word in tokens] if "," in text else tokens
 
 
 def compounds(text: str) -> list[tuple[str, list[str]]]:
@@ -54,14 +54,14 @@ def joined_words(text: str) -> list[str]:
 def terms(text: str) -> list[str]:
     """Return what a text is found by: its words, and its compounds written as one."""
     folded = fold(text)
-    found: list[str] = _WORD.findall(folded)
+    tokens: list[str] = _WORD.findall(folded)
     if "," in folded:
-        found = [word.replace(",", ".") for word in found]
+        tokens = [word.replace(",", ".") for word in tokens]
     for compound in _COMPOUND.findall(folded):
         joined = _BETWEEN.sub("", compound)
         if not joined.isdigit():
-            found.append(joined)
-    return found
+            tokens.append(joined)
+    return tokens
 
 
 def squeeze(text: str) -> str:

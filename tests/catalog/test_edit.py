@@ -86,7 +86,7 @@ def test_an_edited_catalog_is_like_one_made_anew(before, changes):
         assert abs(ours.coverage - facet.coverage) < 0.05
         left, right = now.column(key), fresh.column(key)
         assert left.rows.tolist() == right.rows.tolist()
-        assert left.known.tolist() == right.known.tolist()
+        assert left.presence.tolist() == right.presence.tolist()
         assert left.single == right.single
         assert left.numbers.tolist() == right.numbers.tolist()
         assert [left.values[c] for c in left.codes] == [right.values[c] for c in right.codes]

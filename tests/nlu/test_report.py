@@ -11,7 +11,7 @@ def test_report_counts_what_is_taken_for_what(nlu_models, tmp_path):
     assert report.total == 2
     assert report.accuracy == 0.5
     assert report.of("greet") == (0.5, 1.0)
-    assert [(m.intent, m.said) for m in report.misses] == [("greet", "goodbye")]
+    assert [(m.intent, m.prediction) for m in report.misses] == [("greet", "goodbye")]
     text = page(report)
     assert "goodbye &lt;b&gt;" in text
     assert "greet: 50%" in summary(report, tmp_path / "x.html")

@@ -48,7 +48,7 @@ def index() -> WordIndex:
     ],
 )
 def test_a_word_finds_its_products(index: WordIndex, query: str, rows: set[int]) -> None:
-    assert set(index.match(query).named.nonzero()[0]) == rows
+    assert set(index.match(query).word_hits.nonzero()[0]) == rows
 
 
 def test_exact_words_beat_close_ones(index: WordIndex) -> None:
@@ -62,8 +62,8 @@ def test_rare_words_weigh_more(index: WordIndex) -> None:
 
 
 def test_the_last_word_may_be_unfinished(index: WordIndex) -> None:
-    assert set(index.match("wirel", unfinished=True).named.nonzero()[0]) == {0}
-    assert not index.match("wi oak", unfinished=True).named[:2].any()
+    assert set(index.match("wirel", unfinished=True).word_hits.nonzero()[0]) == {0}
+    assert not index.match("wi oak", unfinished=True).word_hits[:2].any()
 
 
 def test_descriptions_only_hint() -> None:
@@ -78,11 +78,11 @@ def test_descriptions_only_hint() -> None:
         language("en"),
     )
     match = index.match("table")
-    assert list(match.named) == [1, 1]
-    assert list(match.strongly) == [1, 0]
+    assert list(match.word_hits) == [1, 1]
+    assert list(match.strong_hits) == [1, 0]
     assert match.scores[0] > match.scores[1]
 
 
 def test_an_empty_shop_matches_nothing() -> None:
     assert WordIndex.build([], language("en")).match("red").scores.shape == (0,)
-    assert not WordIndex.build([[], []], language("en")).match("red").named.any()
+    assert not WordIndex.build([[], []], language("en")).match("red").word_hits.any()
