@@ -11,6 +11,8 @@ from nlu.language import Comparative
 from nlu.text import Word
 from nlu.types import Reference
 
+_PLACES = frozenset("123456789")
+"""Digits of the places that a list of products has; "the 12th" is a day."""
 _MOST_COUNTED = 5
 """In words: "The first five": as many cards as are ever shown."""
 
@@ -68,7 +70,10 @@ class References(Component):
         references: list[tuple[int, int, Reference]],
     ) -> int:
         value = self.resources.wordlists.ordinals.get(texts[at])
-        if value is None or (at and texts[at - 1] in self._indefinite):
+        begin = at
+        if value is None and self._is_digit_ordinal(words, at):  # "the 2nd one"
+            value, at = int(texts[at]), at + 1
+        if value is None or (begin and texts[begin - 1] in self._indefinite):
             return 0
         following = texts[at + 1] if at + 1 < len(texts) else ""
         count = self._count(following)
@@ -86,8 +91,15 @@ class References(Component):
         picks = range(value, value + max(count, 1)) if value > 0 else range(-max(count, 1), 0)
         last = at + 1 + bool(count or following in self.resources.group("thing_nouns"))
         for pick in picks:
-            references.append((at, last, _reference(words, at, last, "ordinal", pick)))
-        return last - at
+            references.append((begin, last, _reference(words, begin, last, "ordinal", pick)))
+        return last - begin
+
+    def _is_digit_ordinal(self, words: Sequence[Word], at: int) -> bool:
+        if at + 1 >= len(words) or words[at].text not in _PLACES:
+            return False
+        ending = words[at + 1]
+        touches = ending.start == words[at].end
+        return touches and ending.text in self.resources.group("ordinal_endings")
 
     def _count(self, text: str) -> int:
         """How many "two", "3" or a "couple" are, up to a handful; 0 for other words."""
