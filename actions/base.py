@@ -43,13 +43,13 @@ def read_turn(tracker: Tracker) -> TurnInput:
     from nlu.serialize import parsed_from_json
 
     latest = tracker.latest_message or {}
-    found = {entity["entity"]: entity["value"] for entity in latest.get("entities") or ()}
+    entities = {entity["entity"]: entity["value"] for entity in latest.get("entities") or ()}
     metadata = latest.get("metadata") or {}
-    message = found.get("message")
+    message = entities.get("message")
     return TurnInput(
         state=tracker.get_slot(STATE),
         message=parsed_from_json(message) if message else None,
-        choice_id=found.get("choice"),
+        choice_id=entities.get("choice"),
         shopper_id=metadata.get("shopper_id") if metadata.get("consent") is True else None,
     )
 
@@ -106,8 +106,8 @@ class AdvisorAction(Action, abc.ABC):  # type: ignore[misc]
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Answer the turn; a failure is raised, and becomes the gateway's worded apology."""
-        seconds, heard = services.get().seconds, read_turn(tracker)
-        turn = asyncio.to_thread(take_turn, self.move, heard)
+        seconds, turn_input = services.get().seconds, read_turn(tracker)
+        turn = asyncio.to_thread(take_turn, self.move, turn_input)
         state, reply = await asyncio.wait_for(turn, seconds)
         dispatcher.utter_message(json_message={"reply": reply})
         return [SlotSet(STATE, state)]

@@ -56,8 +56,8 @@ def create_app(
 
     @app.on_request
     async def check(request: Request) -> HTTPResponse | None:
-        shown = request.headers.get("Authorization", "")
-        if request.path == "/health" or _may_ask(shown, secret):
+        authorization = request.headers.get("Authorization", "")
+        if request.path == "/health" or _may_ask(authorization, secret):
             return None
         return response.json({"error": "only the dialogue engine may ask"}, status=403)
 

@@ -46,8 +46,8 @@ def python() -> Path:
 
 def environment() -> dict[str, str]:
     """Return our environment without what would lead into another one."""
-    kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-    return {**kept, "RASA_TELEMETRY_ENABLED": "false", "PYTHONWARNINGS": "ignore"}
+    variables = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+    return {**variables, "RASA_TELEMETRY_ENABLED": "false", "PYTHONWARNINGS": "ignore"}
 
 
 def is_built() -> bool:
@@ -164,13 +164,13 @@ def _run(
 
 
 def _why_not_built(lines: list[str]) -> str:
-    said = " ".join(line.strip() for line in lines[-6:] if line.strip())
-    if "interpreter" in said.lower() and PYTHON in said:
+    last_lines = " ".join(line.strip() for line in lines[-6:] if line.strip())
+    if "interpreter" in last_lines.lower() and PYTHON in last_lines:
         return (
             f"The dialogue engine needs Python {PYTHON}, which is not on this machine. Get it with "
             f"`uv python install {PYTHON}` (or your system's packages), and run this again."
         )
-    return f"The environment of the dialogue engine cannot be built: {said[:500]}"
+    return f"The environment of the dialogue engine cannot be built: {last_lines[:500]}"
 
 
 def _mistake(lines: list[str]) -> str:

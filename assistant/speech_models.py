@@ -59,11 +59,11 @@ def find_speech_model(settings: Settings) -> Path | None:
     """
     if settings.speech_model is not None:
         return settings.speech_model if is_speech_model(settings.speech_model) else None
-    kept = settings.models / "speech"
-    if not kept.is_dir():
+    folder = settings.models / "speech"
+    if not folder.is_dir():
         return None
-    found = (one for one in sorted(kept.iterdir()) if not one.name.startswith("."))
-    return next((one for one in found if is_speech_model(one)), None)
+    models = (model for model in sorted(folder.iterdir()) if not model.name.startswith("."))
+    return next((model for model in models if is_speech_model(model)), None)
 
 
 def why_no_speech(settings: Settings) -> str:
@@ -115,20 +115,20 @@ def pull(name: str | None, settings: Settings, progress: DownloadProgress | None
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".pull-", dir=target.parent) as scratch:
             archive = Path(scratch) / "archive.zip"
-            found = _fetch(url, archive, progress)
-            if expected and found != expected:
+            digest = _fetch(url, archive, progress)
+            if expected and digest != expected:
                 raise ModelError(
-                    f"What came from {url} has the sha256 {found}, expected {expected}; "
+                    f"What came from {url} has the sha256 {digest}, expected {expected}; "
                     "nothing was installed. Check ASSISTANT_SPEECH_MODEL_URL and "
                     "ASSISTANT_SPEECH_MODEL_SHA256."
                 )
             model = _unpack(archive, Path(scratch) / "unpacked", url)
-            source = json.dumps({"url": _public(url), "sha256": found})
+            source = json.dumps({"url": _public(url), "sha256": digest})
             (model / "source.json").write_text(source, "utf-8")
             _put(model, target, Path(scratch))
     except OSError as error:
         raise ModelError(f"The model cannot be stored under {target.parent}: {error}.") from error
-    logger.info("Fetched %s (sha256 %s)", target.name, found)
+    logger.info("Fetched %s (sha256 %s)", target.name, digest)
     return target
 
 
@@ -167,17 +167,17 @@ def _pieces(url: str) -> Iterator[tuple[Iterator[bytes], int | None]]:
 
 def _fetch(url: str, archive: Path, progress: DownloadProgress | None) -> str:
     """Stream to a file; returns the sha256."""
-    digest, done = hashlib.sha256(), 0
+    digest, received = hashlib.sha256(), 0
     try:
         with _pieces(url) as (pieces, total), archive.open("wb") as out:
             for piece in pieces:
                 digest.update(piece)
                 out.write(piece)
-                done += len(piece)
-                if done > BIGGEST_ARCHIVE:
+                received += len(piece)
+                if received > BIGGEST_ARCHIVE:
                     raise ModelError(f"{_public(url)} sends more than 4 GB; that is no model.")
                 if progress is not None:
-                    progress(done, total)
+                    progress(received, total)
     except httpx.HTTPStatusError as error:
         raise ModelError(
             f"{_public(url)} answers {error.response.status_code}; check the name of the model "
@@ -201,7 +201,7 @@ def _unpack(archive: Path, into: Path, url: str) -> Path:
             packed.extractall(into)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise ModelError(f"What came from {_public(url)} is not a whole zip ({error}).") from error
-    folders = [into, *sorted(one for one in into.rglob("*") if one.is_dir())]
+    folders = [into, *sorted(path for path in into.rglob("*") if path.is_dir())]
     model = next((folder for folder in folders if is_speech_model(folder)), None)
     if model is None:
         raise ModelError(
@@ -213,7 +213,7 @@ def _unpack(archive: Path, into: Path, url: str) -> Path:
 
 def _check(members: list[zipfile.ZipInfo], url: str) -> None:
     """Refuse an archive that would write elsewhere or fill the disk."""
-    if len(members) > MOST_FILES or sum(one.file_size for one in members) > BIGGEST_MODEL:
+    if len(members) > MOST_FILES or sum(entry.file_size for entry in members) > BIGGEST_MODEL:
         raise ModelError(f"The zip from {_public(url)} unpacks to more than a model can be.")
     for member in members:
         # Windows separators count too: the archive may have been made for another system.

@@ -265,11 +265,11 @@ class Supervisor:
 
     def _probe(self, child: _Child) -> None:
         """Ask a child whether it answers; one that stopped answering is ended, and so started again."""
-        now, asked = time.monotonic(), child.handle
-        if now < child.probe_at or asked is None or asked.poll() is not None:
+        now, handle = time.monotonic(), child.handle
+        if now < child.probe_at or handle is None or handle.poll() is not None:
             return
         answered = answers(child.process.health, PROBE_TIMEOUT if child.ready else 1.0)
-        if asked is not child.handle:
+        if handle is not child.handle:
             return  # it was started again meanwhile
         if answered:
             child.ready, child.misses = True, 0
@@ -281,8 +281,8 @@ class Supervisor:
                 child.signal(signal.SIGKILL)
 
     def _obituary(self, child: _Child) -> str:
-        said = child.last_words()
-        return f"{child.process.name} did not start: {said or 'it said nothing'} (see {child.log})"
+        words = child.last_words()
+        return f"{child.process.name} did not start: {words or 'it said nothing'} (see {child.log})"
 
 
 def _end(children: Sequence[_Child], seconds: float) -> None:
@@ -323,9 +323,9 @@ def free_ports(count: int) -> list[int]:
     """Find ports of the loopback interface nobody listens on; all different."""
     with ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
+        for socket_ in sockets:
+            socket_.bind(("127.0.0.1", 0))
+        return [socket_.getsockname()[1] for socket_ in sockets]
 
 
 def port_is_free(host: str, port: int) -> bool:

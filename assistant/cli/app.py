@@ -225,5 +225,5 @@ def _settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "ASSISTANT_" + "_".join(str(part) for part in first["loc"]).upper()
-        said = first["msg"].removeprefix("Value error, ")
-        fail(f"{name} has the value {first['input']!r}: {said}.")
+        reason = first["msg"].removeprefix("Value error, ")
+        fail(f"{name} has the value {first['input']!r}: {reason}.")

@@ -110,8 +110,8 @@ def _lines() -> Iterator[str]:
 def _sent(client: httpx.Client, path: str, body: dict[str, str]) -> dict[str, Any]:
     answer = client.post(path, json=body)
     if answer.is_success:
-        found: dict[str, Any] = answer.json()
-        return found
+        reply: dict[str, Any] = answer.json()
+        return reply
     try:
         problem = answer.json().get("detail") or answer.json().get("title")
     except ValueError:

@@ -25,7 +25,7 @@ NEEDED_GB = 3.0
 class CheckResult:
     """One thing that was looked at."""
 
-    what: str
+    part: str
     """Its name."""
     state: str
     """What was found."""
@@ -47,9 +47,9 @@ def run(settings: Settings) -> None:
     table = Table(box=None, pad_edge=False)
     for column in ("", "What", "Found", "What to do"):
         table.add_column(column, overflow="fold")
-    for one in findings:
-        mark = "[green]✓[/]" if one.ok else "[red]✗[/]" if one.needed else "[yellow]–[/]"
-        table.add_row(mark, escape(one.what), escape(one.state), escape(one.remedy))
+    for check in findings:
+        mark = "[green]✓[/]" if check.ok else "[red]✗[/]" if check.needed else "[yellow]–[/]"
+        table.add_row(mark, escape(check.part), escape(check.state), escape(check.remedy))
     Console(highlight=False).print(table)
     if any(finding.needed and not finding.ok for finding in findings):
         note("Something is missing; the last column says what to do.")
@@ -58,7 +58,7 @@ def run(settings: Settings) -> None:
 
 def examine(settings: Settings) -> Iterator[CheckResult]:
     """Look at everything an assistant needs."""
-    yield CheckResult(what="Python", state=platform.python_version())
+    yield CheckResult(part="Python", state=platform.python_version())
     yield _uv()
     yield _engine()
     yield _model(settings)
@@ -73,30 +73,30 @@ def examine(settings: Settings) -> Iterator[CheckResult]:
 
 def _uv() -> CheckResult:
     try:
-        return CheckResult(what="uv", state=engine_env.find_uv())
+        return CheckResult(part="uv", state=engine_env.find_uv())
     except engine_env.EngineBuildError as error:
         built = engine_env.is_built()
         return CheckResult(
-            what="uv", state="missing", ok=False, needed=not built, remedy=str(error)
+            part="uv", state="missing", ok=False, needed=not built, remedy=str(error)
         )
 
 
 def _engine() -> CheckResult:
-    what = "dialogue engine"
+    part = "dialogue engine"
     if engine_env.is_built():
-        return CheckResult(what=what, state="Rasa 3.6.21 in an environment of its own")
+        return CheckResult(part=part, state="Rasa 3.6.21 in an environment of its own")
     state = "out of date" if engine_env.python().exists() else "not built"
     remedy = "built by the next `assistant up` or `assistant demo`"
-    return CheckResult(what=what, state=state, ok=False, needed=False, remedy=remedy)
+    return CheckResult(part=part, state=state, ok=False, needed=False, remedy=remedy)
 
 
 def _model(settings: Settings) -> CheckResult:
     path = engine_env.model_path(settings.models)
     if path.is_file():
-        return CheckResult(what="dialogue rules", state=f"trained ({path.name})")
+        return CheckResult(part="dialogue rules", state=f"trained ({path.name})")
     remedy = "trained by the next `assistant up` or `assistant demo`"
     return CheckResult(
-        what="dialogue rules", state="not trained", ok=False, needed=False, remedy=remedy
+        part="dialogue rules", state="not trained", ok=False, needed=False, remedy=remedy
     )
 
 
@@ -104,26 +104,26 @@ def _encoder(settings: Settings) -> CheckResult:
     from catalog.errors import EncoderUnavailable
     from catalog.search.encoder import Layout, export_folder, source_of
 
-    what = "sentence encoder"
+    part = "sentence encoder"
     try:
         folder = export_folder(settings.models, settings.encoder)
         source_of(settings.encoder)
     except EncoderUnavailable as error:
-        return CheckResult(what=what, state="missing", ok=False, needed=False, remedy=str(error))
+        return CheckResult(part=part, state="missing", ok=False, needed=False, remedy=str(error))
     if Layout.read(folder) is not None:
-        return CheckResult(what=what, state=folder.name)
+        return CheckResult(part=part, state=folder.name)
     remedy = "built by the next import, or by `assistant models pull encoder`"
-    return CheckResult(what=what, state="not built", ok=False, needed=False, remedy=remedy)
+    return CheckResult(part=part, state="not built", ok=False, needed=False, remedy=remedy)
 
 
 def _speech(settings: Settings) -> CheckResult:
     from assistant.speech_models import find_speech_model, why_no_speech
 
-    found = find_speech_model(settings)
-    if found is not None:
-        return CheckResult(what="speech", state=found.name)
+    model = find_speech_model(settings)
+    if model is not None:
+        return CheckResult(part="speech", state=model.name)
     remedy = why_no_speech(settings)
-    return CheckResult(what="speech", state="off", ok=False, needed=False, remedy=remedy)
+    return CheckResult(part="speech", state="off", ok=False, needed=False, remedy=remedy)
 
 
 def _shops(settings: Settings) -> Iterator[CheckResult]:
@@ -135,50 +135,52 @@ def _shops(settings: Settings) -> Iterator[CheckResult]:
     if settings.shop.is_dir():
         folders.add(settings.shop)
     for folder in sorted(folders):
-        what = f"shop {_short(folder)}"
+        part = f"shop {_short(folder)}"
         try:
             count = len(load_generation(folder).products)
             mistake = served_shop_file(folder).mistake
         except CatalogError as error:
-            yield CheckResult(what=what, state="broken", ok=False, needed=False, remedy=str(error))
+            yield CheckResult(part=part, state="broken", ok=False, needed=False, remedy=str(error))
             continue
-        yield CheckResult(what=what, state=f"{count:,} products")
+        yield CheckResult(part=part, state=f"{count:,} products")
         if mistake:
             yield CheckResult(
-                what=f"{what}/shop.yml", state="mistake", ok=False, needed=False, remedy=mistake
+                part=f"{part}/shop.yml", state="mistake", ok=False, needed=False, remedy=mistake
             )
     if not folders:
         remedy = "`assistant demo`, or `assistant import FEED --shop shops/NAME`"
-        yield CheckResult(what="shops", state="none", ok=False, needed=False, remedy=remedy)
+        yield CheckResult(part="shops", state="none", ok=False, needed=False, remedy=remedy)
 
 
 def _database(settings: Settings) -> CheckResult:
     from assistant.stores.database import name_of_database
     from assistant.stores.errors import StoreUnavailable
 
-    what = "database"
+    part = "database"
     if not settings.database and not (settings.shop / "data").is_dir():
-        return CheckResult(what=what, state="SQLite, made at the first start")
+        return CheckResult(part=part, state="SQLite, made at the first start")
     try:
-        return CheckResult(what=what, state=name_of_database(settings.database_url))
+        return CheckResult(part=part, state=name_of_database(settings.database_url))
     except StoreUnavailable as error:
-        return CheckResult(what=what, state="not reached", ok=False, remedy=str(error))
+        return CheckResult(part=part, state="not reached", ok=False, remedy=str(error))
 
 
 def _port(settings: Settings) -> CheckResult:
-    what = f"port {settings.port}"
+    part = f"port {settings.port}"
     if port_is_free(settings.host, settings.port):
-        return CheckResult(what=what, state="free")
+        return CheckResult(part=part, state="free")
     remedy = "stop what uses it, or choose another one with --port"
-    return CheckResult(what=what, state="in use", ok=False, needed=False, remedy=remedy)
+    return CheckResult(part=part, state="in use", ok=False, needed=False, remedy=remedy)
 
 
 def _disk(settings: Settings) -> CheckResult:
-    folder = next(one for one in (settings.models, *settings.models.parents) if one.is_dir())
+    folder = next(
+        parent for parent in (settings.models, *settings.models.parents) if parent.is_dir()
+    )
     free = shutil.disk_usage(folder).free / 1e9
     enough = free >= NEEDED_GB or engine_env.is_built()
     remedy = "" if enough else f"make room: {NEEDED_GB:.0f} GB are needed for the first start"
-    return CheckResult(what="disk", state=f"{free:.1f} GB free", ok=enough, remedy=remedy)
+    return CheckResult(part="disk", state=f"{free:.1f} GB free", ok=enough, remedy=remedy)
 
 
 def _short(folder: Path) -> str:
@@ -193,17 +195,19 @@ def _weights(settings: Settings) -> Iterator[CheckResult]:
         "models": settings.models,
         "shop": settings.shop,
     }
-    for what, folder in places.items():
+    for part, folder in places.items():
         if folder.is_dir():
-            yield CheckResult(what=f"disk: {what}", state=f"{_megabytes_of(folder):,} MB")
+            yield CheckResult(part=f"disk: {part}", state=f"{_megabytes_of(folder):,} MB")
     for name, megabytes in _running(settings):
-        yield CheckResult(what=f"memory: {name}", state=f"{megabytes:,} MB")
+        yield CheckResult(part=f"memory: {name}", state=f"{megabytes:,} MB")
 
 
 def _megabytes_of(folder: Path) -> int:
     """Room the files of a folder take; what is linked is counted where it lies."""
     files = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
-    return sum({(one := path.stat()).st_ino: one.st_blocks for path in files}.values()) // 2048
+    return (
+        sum({(status := path.stat()).st_ino: status.st_blocks for path in files}.values()) // 2048
+    )
 
 
 def _running(settings: Settings) -> Iterator[tuple[str, int]]:

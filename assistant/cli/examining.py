@@ -29,9 +29,9 @@ def test(settings: Settings, language: str, out: Path | None) -> None:
 def _run(command: list[str], more: dict[str, str]) -> None:
     variables = {**os.environ, **SMALL, **more}
     try:
-        done = subprocess.run(  # noqa: S603
+        process = subprocess.run(  # noqa: S603
             [sys.executable, *command], cwd=ROOT, env=variables, check=False
         )
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
-    raise typer.Exit(done.returncode)
+    raise typer.Exit(process.returncode)

@@ -105,7 +105,7 @@ def _print_findings(report: ImportReport, console: Console, shop: Path) -> None:
         table.add_column(column, justify="right" if column == "Count" else "left")
     for finding in report.findings[:SHOWN_FINDINGS]:
         such = escape("; ".join(finding.examples[:2])[:60])
-        table.add_row(finding.severity, f"{finding.count:,}", escape(finding.what), such)
+        table.add_row(finding.severity, f"{finding.count:,}", escape(finding.problem), such)
     console.print(table)
     note(f"All {len(report.findings)} findings, with what to do about each: {shop / 'lint.txt'}.")
 
@@ -135,8 +135,8 @@ def _print(report: ImportReport, shop: Path) -> None:
     for reason, count in report.reasons.items():
         table.add_row(escape(f"  {reason}"), f"{count:,}")
     console.print(table)
-    asked = [facet.label for facet in report.facets if facet.askable]
-    console.print(f"Questions will be about: {', '.join(asked) or 'nothing yet'}.", markup=False)
+    labels = [facet.label for facet in report.facets if facet.askable]
+    console.print(f"Questions will be about: {', '.join(labels) or 'nothing yet'}.", markup=False)
     _print_findings(report, console, shop)
     if report.rejected:
         note(f"Every rejected row, with its reason, is in {shop / 'rejected.jsonl'}.")

@@ -26,7 +26,7 @@ def run(settings: Settings, shop: Path) -> None:
     }
     command = [sys.executable, "-m", "actions.parse"]
     try:
-        done = subprocess.run(command, cwd=ROOT, env=variables, check=False)  # noqa: S603
+        process = subprocess.run(command, cwd=ROOT, env=variables, check=False)  # noqa: S603
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
-    raise typer.Exit(done.returncode)
+    raise typer.Exit(process.returncode)

@@ -85,8 +85,8 @@ def demo_shop(settings: Settings) -> Path:
 
     recipe = _recipe()
     stamp = DEMO / STAMP
-    made = stamp.read_text("ascii").strip() if stamp.is_file() else ""
-    if made == recipe and (DEMO / "index" / "CURRENT").is_file():
+    version = stamp.read_text("ascii").strip() if stamp.is_file() else ""
+    if version == recipe and (DEMO / "index" / "CURRENT").is_file():
         return DEMO
     try:
         with doing("Stocking the demo shop"):

@@ -30,9 +30,9 @@ def _encoder(settings: Settings) -> None:
 def _speech(settings: Settings, name: str | None) -> None:
     from assistant.speech_models import ModelError, checksum, find_speech_model, pull
 
-    found = find_speech_model(settings)
-    if name is None and found is not None:
-        note(f"Speech model: {found}")
+    model = find_speech_model(settings)
+    if name is None and model is not None:
+        note(f"Speech model: {model}")
         return
     try:
         with doing("Fetching the speech model") as step:

@@ -101,7 +101,7 @@ def health(url: str) -> list[str] | None:
     except (httpx.HTTPError, ValueError):
         return None
     missing = body.get("missing") or body.get("detail") or "something is missing"
-    return [str(one) for one in missing] if isinstance(missing, list) else [str(missing)]
+    return [str(part) for part in missing] if isinstance(missing, list) else [str(missing)]
 
 
 def _wait_for_a_turn(url: str, step: Step, stop: threading.Event) -> None:

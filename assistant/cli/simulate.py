@@ -78,8 +78,8 @@ def simulate(
         fail(f"{shop} has no products to look for: import a feed first.")
     language = catalog.config.locale.partition("-")[0]
     folder = ROOT / "assistant" / "dialogue" / "wording"
-    known = language if (folder / f"{language}.yml").is_file() else "en"
-    advisor = Advisor(catalog, Wording.load(folder, known))
+    locale = language if (folder / f"{language}.yml").is_file() else "en"
+    advisor = Advisor(catalog, Wording.load(folder, locale))
     rng = random.Random(seed)  # noqa: S311  simulated shoppers, no secrets
     shoppers = [
         SimulatedShopper(wanted=rng.choice(catalog.products), wrong=wrong, unsure=unsure)
@@ -118,13 +118,13 @@ def table(summary: dict[str, Any]) -> str:
         f"{'':<10}{'found after 5':>15}{'after 10':>10}{'questions':>11}{'dialogues':>11}",
     ]
     for name in ("ours", *POLICIES):
-        one = summary[name]
+        figures = summary[name]
         lines.append(
-            f"{name:<10}{one['success@5']:>15.3f}{one['success@10']:>10.3f}"
-            f"{one['mean_questions']:>11.2f}{one['dialogues']:>11}"
+            f"{name:<10}{figures['success@5']:>15.3f}{figures['success@10']:>10.3f}"
+            f"{figures['mean_questions']:>11.2f}{figures['dialogues']:>11}"
         )
     lines += ["", "Asked most: " + ", ".join(f"{n} {c}" for n, c in summary["asked"][:8])]
-    bits = " ".join(f"{one:.1f}" for one in summary["bits_by_question"])
+    bits = " ".join(f"{gain:.1f}" for gain in summary["bits_by_question"])
     lines.append(f"Bits told by question 1, 2, ...: {bits}")
     rate = summary["dialogues"] / max(summary["seconds"], 1e-9) * 60
     lines.append(f"{summary['seconds']:.1f} s, {rate:,.0f} dialogues a minute")
@@ -142,7 +142,7 @@ def _figures(played: list[Played]) -> dict[str, Any]:
 
 
 def _asked(played: list[Played], labels: dict[str, str]) -> list[tuple[str, int]]:
-    counts = Counter(facet for one in played for facet in one.facets)
+    counts = Counter(facet for dialogue in played for facet in dialogue.facets)
     return [(labels[key], count) for key, count in counts.most_common()]
 
 
@@ -150,7 +150,7 @@ def _bits(played: list[Played]) -> list[float]:
     """Mean bits told by the first question, the second, and so on, over the dialogues that got there."""
     means = []
     for place in range(MOST_QUESTIONS):
-        told = [one.bits[place] for one in played if len(one.bits) > place]
-        if told:
-            means.append(round(sum(told) / len(told), 3))
+        gains = [dialogue.bits[place] for dialogue in played if len(dialogue.bits) > place]
+        if gains:
+            means.append(round(sum(gains) / len(gains), 3))
     return means

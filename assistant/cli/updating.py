@@ -52,8 +52,10 @@ def _print(report: UpdateReport) -> None:
         "as before": report.same,
         "rows refused": report.refused,
     }
-    told = ", ".join(f"{count:,} {name}" for name, count in parts.items() if count)
-    sys.stdout.write(f"{report.read:,} rows: {told}. The shop has {report.products:,} products.\n")
+    counts = ", ".join(f"{count:,} {name}" for name, count in parts.items() if count)
+    sys.stdout.write(
+        f"{report.read:,} rows: {counts}. The shop has {report.products:,} products.\n"
+    )
     for reason, count in report.reasons.items():
         note(f"{count:,} refused: {reason}.")
     if report.ignored:

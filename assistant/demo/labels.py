@@ -103,10 +103,10 @@ def _capsule(wine: Wine, colour: str) -> str:
 
 def _classic(wine: Wine, paper: str, ink: str, accent: str) -> str:
     """Cream paper with a double rule, everything centred in serif type."""
-    left, width = _paper(wine)
+    x, width = _paper(wine)
     return (
-        f'<rect x="{left}" y="158" width="{width}" height="104" fill="{paper}"/>'
-        f'<rect x="{left + 3}" y="161" width="{width - 6}" height="98" fill="none" stroke="{ink}" stroke-width=".6"/>'
+        f'<rect x="{x}" y="158" width="{width}" height="104" fill="{paper}"/>'
+        f'<rect x="{x + 3}" y="161" width="{width - 6}" height="98" fill="none" stroke="{ink}" stroke-width=".6"/>'
         + _text(_lines(wine.producer, 13), 174, 7, ink, width - 12, style="font-style:italic")
         + f'<path d="M84 196H116" stroke="{accent}" stroke-width="1"/>'
         + _text(_lines(wine.label, 13, 3), 208, 9.5, ink, width - 12, style="font-weight:bold")
@@ -116,10 +116,10 @@ def _classic(wine: Wine, paper: str, ink: str, accent: str) -> str:
 
 def _banded(wine: Wine, paper: str, ink: str, accent: str) -> str:
     """A coloured band carries the name of the producer."""
-    left, width = _paper(wine)
+    x, width = _paper(wine)
     return (
-        f'<rect x="{left}" y="152" width="{width}" height="110" fill="{paper}"/>'
-        f'<rect x="{left}" y="160" width="{width}" height="32" fill="{ink}"/>'
+        f'<rect x="{x}" y="152" width="{width}" height="110" fill="{paper}"/>'
+        f'<rect x="{x}" y="160" width="{width}" height="32" fill="{ink}"/>'
         + _text(_lines(wine.producer, 15), 173, 7, paper, width - 8, family=SANS)
         + _text(_lines(wine.label, 13, 3), 208, 9.5, ink, width - 10)
         + f'<path d="M70 240H130" stroke="{accent}" stroke-width=".8"/>'
@@ -129,10 +129,10 @@ def _banded(wine: Wine, paper: str, ink: str, accent: str) -> str:
 
 def _modern(wine: Wine, paper: str, ink: str, accent: str) -> str:
     """A tall plain label with a disc and small type."""
-    left, width = _paper(wine)
+    x, width = _paper(wine)
     inset = 7
     return (
-        f'<rect x="{left + inset}" y="144" width="{width - 2 * inset}" height="120" rx="2" fill="{paper}"/>'
+        f'<rect x="{x + inset}" y="144" width="{width - 2 * inset}" height="120" rx="2" fill="{paper}"/>'
         f'<circle cx="100" cy="166" r="14" fill="{accent}"/>'
         f'<circle cx="104" cy="162" r="14" fill="{ink}" opacity=".75"/>'
         + _text(
@@ -151,10 +151,10 @@ def _modern(wine: Wine, paper: str, ink: str, accent: str) -> str:
 
 def _crest(wine: Wine, paper: str, ink: str, accent: str) -> str:
     """An arched label with the producer's initial in a shield."""
-    left, width = _paper(wine)
-    right = left + width
+    x, width = _paper(wine)
+    right = x + width
     return (
-        f'<path d="M{left} 262V162Q100 130 {right} 162V262Z" fill="{paper}"/>'
+        f'<path d="M{x} 262V162Q100 130 {right} 162V262Z" fill="{paper}"/>'
         f'<path d="M90 152H110V166Q110 174 100 178Q90 174 90 166Z" fill="{ink}" stroke="{accent}" stroke-width=".8"/>'
         + _text([wine.producer.split()[-1][0].upper()], 169, 13, paper, 18)
         + _text(_lines(wine.producer, 14), 190, 7, ink, width - 8, style="font-variant:small-caps")

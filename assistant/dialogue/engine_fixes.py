@@ -75,14 +75,14 @@ class _KeptSession:
 
 def _session(self: EndpointConfig) -> _KeptSession:
     """One session per endpoint: opening a connection costs more than the call."""
-    kept = self.__dict__.get("_kept_session")
-    if kept is None or kept.closed:
+    session = self.__dict__.get("_kept_session")
+    if session is None or session.closed:
         connector = aiohttp.TCPConnector(limit=64, keepalive_timeout=30)
-        kept = aiohttp.ClientSession(
+        session = aiohttp.ClientSession(
             headers={**self.headers, **internal_header()}, timeout=CALL_TIMEOUT, connector=connector
         )
-        self._kept_session = kept
-    return _KeptSession(kept)
+        self._kept_session = session
+    return _KeptSession(session)
 
 
 async def _parse(self: RasaNLUHttpInterpreter, message: Any) -> dict[str, Any]:
@@ -156,14 +156,14 @@ def _once(original: Any) -> Any:
 
     async def handle_message(self: MessageProcessor, message: Any) -> Any:
         number = (message.metadata or {}).get(NUMBER)
-        done = None
+        reply = None
         if number is not None and isinstance(self.tracker_store, TailTrackerStore):
-            done = self.tracker_store.done_turn(message.sender_id, number)
-        if done is None:
+            reply = self.tracker_store.done_turn(message.sender_id, number)
+        if reply is None:
             return await original(self, message)
-        if done.custom is None:
+        if reply.custom is None:
             raise TurnDone(f"turn {number} was done before")
-        await message.output_channel.send_custom_json(message.sender_id, done.custom)
+        await message.output_channel.send_custom_json(message.sender_id, reply.custom)
         return None
 
     return handle_message

@@ -36,8 +36,8 @@ ERROR_NAME = re.compile(r"(Error|Failure|Exception|Warning)$")
 
 def learning_components(config: Path) -> list[str]:
     """The components that a config.yml names and that may learn, so cannot run here."""
-    named = re.findall(r"^\s*-\s*name:\s*[\"']?([\w.]+)", config.read_text("utf-8"), re.MULTILINE)
-    return sorted(set(named) - LOOKS_UP)
+    names = re.findall(r"^\s*-\s*name:\s*[\"']?([\w.]+)", config.read_text("utf-8"), re.MULTILINE)
+    return sorted(set(names) - LOOKS_UP)
 
 
 class _Placeholder(type):

@@ -66,8 +66,8 @@ class ShopInput(InputChannel):
 def _from_our_house(request: Any) -> bool:
     """Whether the request shows the secret of this start; anybody may ask where there is none."""
     expected = engine_fixes.internal_header().get("Authorization", "")
-    shown = request.headers.get("Authorization", "")
-    return not expected or hmac.compare_digest(shown.encode(), expected.encode())
+    authorization = request.headers.get("Authorization", "")
+    return not expected or hmac.compare_digest(authorization.encode(), expected.encode())
 
 
 def _problem_of(body: Any) -> str:

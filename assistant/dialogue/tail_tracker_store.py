@@ -131,11 +131,11 @@ class TailTrackerStore(SQLTrackerStore):
             return None
         events = [json.loads(row) for row in reversed(rows)]
         started = events[0].get("timestamp")
-        held = [
+        slot_events = [
             SlotSet(name, value, timestamp=started).as_dict()
             for name, value in json.loads(slots or "{}").items()
         ]
-        tracker = DialogueStateTracker.from_dict(sender_id, held + events, self.domain.slots)
+        tracker = DialogueStateTracker.from_dict(sender_id, slot_events + events, self.domain.slots)
         setattr(tracker, STORED, len(tracker.events))
         return tracker
 
@@ -172,13 +172,13 @@ class TailTrackerStore(SQLTrackerStore):
                 connection.execute(DROP_OLDER_REPLIES, turn)
                 connection.execute(ADD_TURN, turn)
             if slots:
-                held = json.loads(
+                slot_values = json.loads(
                     connection.execute(READ_SLOTS, {"sender": tracker.sender_id}).scalar() or "{}"
                 )
-                held.update(slots)
+                slot_values.update(slots)
                 changed = {
                     "sender": tracker.sender_id,
-                    "slots": _to_json(held),
+                    "slots": _to_json(slot_values),
                     "changed": time.time(),
                 }
                 connection.execute(SET_SLOTS, changed)

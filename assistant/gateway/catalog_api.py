@@ -143,14 +143,20 @@ class Shop:
                 key: [_count(value) for value in values] for key, values in match.facets.items()
             },
             "ranges": {key: list(ends) for key, ends in match.ranges.items()},
-            "understood": [[_number(one) for one in wish] for wish in match.understood],
+            "understood": [
+                [_number(constraint) for constraint in wish] for wish in match.understood
+            ],
             "next": match.cursor,
         }
 
     def suggest(self, prefix: str, limit: int) -> list[dict[str, Any]]:
         """Ways to go on typing, each of which finds something."""
         searcher = self._searcher
-        return [asdict(one) for one in searcher.suggest(prefix, limit)] if searcher else []
+        return (
+            [asdict(completion) for completion in searcher.suggest(prefix, limit)]
+            if searcher
+            else []
+        )
 
 
 def _number(one: Constraint) -> dict[str, Any]:

@@ -108,10 +108,14 @@ def _reply_in(response: httpx.Response) -> dict[str, Any]:
     if response.status_code != httpx.codes.OK:
         raise EngineFailed(f"The dialogue engine answered {response.status_code}.")
     try:
-        found = [message["custom"]["reply"] for message in response.json()["messages"]]
+        replies = [message["custom"]["reply"] for message in response.json()["messages"]]
     except (ValueError, KeyError, TypeError) as error:
         raise EngineFailed("The dialogue engine answered something that is no reply.") from error
-    if not found or not isinstance(found[0], dict) or not isinstance(found[0].get("text"), str):
+    if (
+        not replies
+        or not isinstance(replies[0], dict)
+        or not isinstance(replies[0].get("text"), str)
+    ):
         raise EngineFailed("The dialogue engine answered without a reply.")
-    reply: dict[str, Any] = found[0]
+    reply: dict[str, Any] = replies[0]
     return reply

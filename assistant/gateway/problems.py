@@ -87,10 +87,10 @@ async def _http(_: Request, error: Exception) -> Response:
 async def _invalid(_: Request, error: Exception) -> Response:
     errors = error.errors() if isinstance(error, RequestValidationError) else []
     # What was sent is not repeated: it may be private, and it may be text that cannot be encoded.
-    found = [f"{'.'.join(str(part) for part in e['loc'][1:])}: {e['msg']}" for e in errors]
+    mistakes = [f"{'.'.join(str(part) for part in e['loc'][1:])}: {e['msg']}" for e in errors]
     return problem(
         422,
-        "The request does not fit: " + ("; ".join(found) or "see /openapi.json") + ".",
+        "The request does not fit: " + ("; ".join(mistakes) or "see /openapi.json") + ".",
         kind="bad-input",
     )
 

@@ -49,6 +49,6 @@ class Inbox:
             await self._changed.wait()
         if self.dropped or not self._waiting:
             return None
-        taken = bytes(self._waiting[:most])
+        piece = bytes(self._waiting[:most])
         del self._waiting[:most]
-        return taken
+        return piece

@@ -46,10 +46,10 @@ def join(pieces: Iterable[Sequence[Hypothesis]]) -> Transcript:
             continue
         top = max(reading.score for reading in piece)
         combined: dict[str, float] = {}
-        for left in best:
+        for candidate in best:
             for right in piece:
-                text = f"{left.text} {clean(right.text)}".strip()
-                score = left.score + right.score - top
+                text = f"{candidate.text} {clean(right.text)}".strip()
+                score = candidate.score + right.score - top
                 combined[text] = max(score, combined.get(text, score))
         ranked = sorted(combined.items(), key=lambda item: -item[1])
         best = [Hypothesis(text=text, score=score) for text, score in ranked[: ALTERNATIVES + 1]]

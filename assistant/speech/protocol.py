@@ -59,17 +59,17 @@ class Start:
             BadStart: it is not a start, or asks for something the worker cannot do.
         """
         try:
-            told = json.loads(frame) if isinstance(frame, str) else None
+            data = json.loads(frame) if isinstance(frame, str) else None
         except (ValueError, RecursionError):
-            told = None
-        if not isinstance(told, dict) or told.get("type") != "start":
+            data = None
+        if not isinstance(data, dict) or data.get("type") != "start":
             raise BadStart('expected {"type": "start", "sample_rate": ...} as the first frame')
-        rate = told.get("sample_rate", SAMPLE_RATE)
+        rate = data.get("sample_rate", SAMPLE_RATE)
         if isinstance(rate, bool) or not isinstance(rate, int):
             raise BadStart(f"sample_rate must be a whole number, found {type(rate).__name__}")
         if not LOWEST_RATE <= rate <= HIGHEST_RATE:
             raise BadStart(f"sample_rate must lie in {LOWEST_RATE}-{HIGHEST_RATE}, found {rate}")
-        phrases = told.get("phrases") or ()
+        phrases = data.get("phrases") or ()
         if not isinstance(phrases, list | tuple) or len(phrases) > MOST_PHRASES:
             raise BadStart(f"phrases must be a list of at most {MOST_PHRASES} texts")
         return cls(sample_rate=rate, phrases=tuple(str(phrase) for phrase in phrases))
@@ -78,10 +78,10 @@ class Start:
 def command(frame: str) -> str:
     """The type of a text frame after the start; empty when it cannot be read."""
     try:
-        told = json.loads(frame)
+        data = json.loads(frame)
     except (ValueError, RecursionError):
         return ""
-    return str(told.get("type", "")) if isinstance(told, dict) else ""
+    return str(data.get("type", "")) if isinstance(data, dict) else ""
 
 
 def partial(text: str) -> str:
@@ -91,13 +91,13 @@ def partial(text: str) -> str:
 
 def final(transcript: Transcript, *, cut: bool) -> str:
     """The frame for the finished transcript."""
-    told: dict[str, Any] = {
+    answer: dict[str, Any] = {
         "type": "final",
         "text": transcript.text,
         "alternatives": list(transcript.alternatives),
         "cut": cut,
     }
-    return json.dumps(told)
+    return json.dumps(answer)
 
 
 def error(code: Code, detail: str) -> str:

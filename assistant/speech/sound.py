@@ -75,20 +75,20 @@ class SoundReader:
         filters = self._filters
         if filters is None:
             return b""
-        held = np.concatenate((self._held, samples))
+        window = np.concatenate((self._held, samples))
         # Output n lies at input position n * rate / 16000; integers keep hours free of drift.
-        last = self._start + len(held) - 1 - self._half
+        last = self._start + len(window) - 1 - self._half
         count = max(self._made, (last * SAMPLE_RATE) // self._rate + 1)
         places = np.arange(self._made, count, dtype=np.int64) * self._rate
         whole, part = np.divmod(places, SAMPLE_RATE)
         phase = (part * _PHASES + SAMPLE_RATE // 2) // SAMPLE_RATE
         first = whole - self._half + 1 - self._start
-        windows = held[first[:, None] + np.arange(filters.shape[1])[None, :]]
-        made = np.einsum("ij,ij->i", windows, filters[phase])
+        windows = window[first[:, None] + np.arange(filters.shape[1])[None, :]]
+        resampled = np.einsum("ij,ij->i", windows, filters[phase])
         self._made = count
         # Keep only what the next output sample reaches back to.
         needed = (count * self._rate) // SAMPLE_RATE - self._half + 1
-        drop = min(max(needed - self._start, 0), len(held))
-        self._held = held[drop:]
+        drop = min(max(needed - self._start, 0), len(window))
+        self._held = window[drop:]
         self._start += drop
-        return bytes(np.clip(np.rint(made), -32768, 32767).astype("<i2").tobytes())
+        return bytes(np.clip(np.rint(resampled), -32768, 32767).astype("<i2").tobytes())

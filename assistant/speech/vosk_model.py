@@ -84,19 +84,26 @@ class VoskRecognizer:
         return join(self._pieces)
 
     def _close_piece(self, answer: str) -> None:
-        found = [
-            Hypothesis(text=str(one.get("text", "")), score=float(one.get("confidence", 0.0)))
-            for one in json.loads(answer).get("alternatives", ())
+        hypotheses = [
+            Hypothesis(
+                text=str(alternative.get("text", "")),
+                score=float(alternative.get("confidence", 0.0)),
+            )
+            for alternative in json.loads(answer).get("alternatives", ())
         ]
         # The best path can come out empty where the words were there a moment ago. A single word
         # is not brought back: that is how noise looks.
-        best = max(found, key=lambda one: one.score, default=Hypothesis(text="", score=0.0))
+        best = max(
+            hypotheses,
+            key=lambda alternative: alternative.score,
+            default=Hypothesis(text="", score=0.0),
+        )
         if not clean(best.text) and " " in self._partial:
-            found = [Hypothesis(text=self._partial, score=0.0)]
-        if found:
-            self._pieces.append(found)
+            hypotheses = [Hypothesis(text=self._partial, score=0.0)]
+        if hypotheses:
+            self._pieces.append(hypotheses)
         self._partial = ""
 
     def _heard(self) -> str:
-        said = join(piece[:1] for piece in self._pieces).text
-        return f"{said} {self._partial}".strip()
+        text = join(piece[:1] for piece in self._pieces).text
+        return f"{text} {self._partial}".strip()

@@ -95,14 +95,17 @@ class Worker:
     def screen(self, connection: ServerConnection, request: Request) -> Response | None:
         """Answer ``GET /health``; every other path is an utterance, of those who show the secret."""
         if request.path.partition("?")[0] != "/health":
-            shown = request.headers.get("Authorization", "")
-            if hmac.compare_digest(shown.encode(), self._expected.encode()) or not self._expected:
+            authorization = request.headers.get("Authorization", "")
+            if (
+                hmac.compare_digest(authorization.encode(), self._expected.encode())
+                or not self._expected
+            ):
                 return None
             return connection.respond(HTTPStatus.FORBIDDEN, "only the gateway may ask\n")
         if self.model is None:
             return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, '{"status": "loading"}\n')
-        told = f'{{"status": "ready", "active": {self.active}, "served": {self.served}}}\n'
-        return connection.respond(HTTPStatus.OK, told)
+        status = f'{{"status": "ready", "active": {self.active}, "served": {self.served}}}\n'
+        return connection.respond(HTTPStatus.OK, status)
 
     async def handle(self, connection: ServerConnection) -> None:
         """One connection, one utterance, one last frame that says how it went."""
@@ -151,17 +154,17 @@ class Worker:
         until = time.monotonic() + self.limits.lasting
         try:
             while True:
-                left = until - time.monotonic()
-                async with asyncio.timeout(max(0.0, min(self.limits.idle, left))):
+                seconds = until - time.monotonic()
+                async with asyncio.timeout(max(0.0, min(self.limits.idle, seconds))):
                     frame = await connection.recv()
                 if isinstance(frame, bytes):
                     inbox.put(frame[:room])
                     room -= len(frame)
                     if room <= 0:
                         return inbox.end(cut=True)
-                elif (told := protocol.command(frame)) == "end":
+                elif (command := protocol.command(frame)) == "end":
                     return inbox.end()
-                elif told == "cancel":
+                elif command == "cancel":
                     return inbox.drop()
         except TimeoutError:
             if time.monotonic() >= until:
@@ -177,14 +180,14 @@ class Worker:
         recognizer = await self._in_thread(model.recognizer, start.phrases)
         utterance = Utterance(recognizer, start.sample_rate)
         most = max(2, int(self.limits.slice * start.sample_rate) * 2)
-        told, told_at = "", time.monotonic()
+        last_text, told_at = "", time.monotonic()
         while (frame := await inbox.take(most)) is not None:
             text = await self._in_thread(utterance.accept, frame)
             now = time.monotonic()
-            if (text != told or now - told_at >= 1) and not inbox.dropped:
+            if (text != last_text or now - told_at >= 1) and not inbox.dropped:
                 async with asyncio.timeout(self.limits.send):
                     await connection.send(protocol.partial(text))
-                told, told_at = text, now
+                last_text, told_at = text, now
         if inbox.dropped:
             return None
         return await self._in_thread(utterance.finish)

@@ -202,8 +202,8 @@ def give_back_pages(cursor: SqliteCursor) -> bool:
     if not cursor.execute("PRAGMA auto_vacuum").fetchone()[0]:
         return False  # a file of before this was switched on uses its free pages again
     cursor.execute(f"PRAGMA incremental_vacuum({PAGES_AT_ONCE})").fetchall()
-    left: int = cursor.execute("PRAGMA freelist_count").fetchone()[0]
-    return left > 0
+    free_pages: int = cursor.execute("PRAGMA freelist_count").fetchone()[0]
+    return free_pages > 0
 
 
 def _switch_to_log(connection: sqlite3.Connection) -> None:

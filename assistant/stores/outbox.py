@@ -64,7 +64,7 @@ class SqlOutbox:
 
     def missed(self, conversation_id: str) -> list[StoredMessage]:
         """What was said since the newest answer and only apologised for, in order."""
-        heard = (
+        dispatched = (
             sa.select(sa.func.coalesce(sa.func.max(messages.c.number), 1))
             .where(
                 messages.c.conversation_id == conversation_id,
@@ -77,7 +77,7 @@ class SqlOutbox:
             .where(
                 messages.c.conversation_id == conversation_id,
                 messages.c.state == State.FAILED.value,
-                messages.c.number > heard,
+                messages.c.number > dispatched,
             )
             .order_by(messages.c.number)
         )

@@ -157,13 +157,13 @@ def understand(feed: Feed, path: Path, file: ShopFile, chosen: Mapping[str, obje
 
 def _without_metric_guesses(readings: Mapping[str, ColumnReading]) -> None:
     """Take no unit for usual where the feed measures in the other system: 178 is no length in cm beside mpg."""
-    known = units()
+    table = units()
     stated = {reading.unit or "" for reading in readings.values() if not reading.unit_assumed}
     stated -= _WORLDWIDE
-    if not any(known[unit].system is UnitSystem.IMPERIAL for unit in stated if unit in known):
+    if not any(table[unit].system is UnitSystem.IMPERIAL for unit in stated if unit in table):
         return
     for reading in readings.values():
-        unit = known.get(reading.unit or "")
+        unit = table.get(reading.unit or "")
         if reading.unit_assumed and unit is not None and unit.symbol in _METRIC_ALONE:
             reading.unit, reading.unit_assumed = None, False
 

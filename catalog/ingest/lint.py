@@ -36,7 +36,7 @@ class Finding:
     """Short and stable, for programs: "price_zero"."""
     severity: str
     """"high" hurts sales or answers, "medium" hurts questions, "low" is worth knowing."""
-    what: str
+    problem: str
     """In plain words."""
     count: int
     """Products, values or columns concerned."""
@@ -99,7 +99,7 @@ def lint(
             Finding(
                 kind="currency_assumed",
                 severity="high",
-                what=f"nothing says which currency the prices are in; {assumed_currency} was taken",
+                problem=f"nothing says which currency the prices are in; {assumed_currency} was taken",
                 count=1,
                 examples=(assumed_currency,),
                 advice="Import again with --currency and its code, or write it into shop.yml as currency.",
@@ -129,7 +129,7 @@ def _of_repairs(repairs: Repairs) -> Iterable[Finding]:
         yield Finding(
             kind=f"repaired_{kind}",
             severity="medium",
-            what=_REPAIRED[kind],
+            problem=_REPAIRED[kind],
             count=count,
             examples=tuple(repairs.places[kind][:EXAMPLES]),
             advice="The feed was read all the same; mend it where it is written, other programs will stop at it.",
@@ -146,7 +146,7 @@ def _of_numbers(columns: Mapping[str, FeedColumn]) -> Iterable[Finding]:
             yield Finding(
                 kind="scientific_notation",
                 severity="medium",
-                what=f"{column.name} has numbers that a spreadsheet cut short; their last digits are lost",
+                problem=f"{column.name} has numbers that a spreadsheet cut short; their last digits are lost",
                 count=sum(column.counts[text] for text in texts),
                 examples=tuple(texts[:EXAMPLES]),
                 advice="Format the column as text before saving, and export again.",
@@ -164,7 +164,7 @@ def _of_columns(
         yield Finding(
             kind="empty_facet",
             severity="low",
-            what="columns of the feed hold no value at all",
+            problem="columns of the feed hold no value at all",
             count=len(empty),
             examples=tuple(list(empty)[:EXAMPLES]),
             advice="Fill them, or leave them out of the export.",
@@ -175,7 +175,7 @@ def _of_columns(
         yield Finding(
             kind="markup_in_title",
             severity="medium",
-            what="titles contain HTML; it was removed here, other programs will show it",
+            problem="titles contain HTML; it was removed here, other programs will show it",
             count=len(marked),
             examples=tuple(text[:80] for text in marked[:EXAMPLES]),
             advice="Remove the tags and write characters such as & as they are.",
@@ -196,7 +196,7 @@ def _of_facets(inferred: Sequence[InferredFacet]) -> Iterable[Finding]:
                 kind="spellings",
                 severity="medium",
                 facet=facet.key,
-                what=f"values of {facet.label!r} are spelled in several ways and were taken for one",
+                problem=f"values of {facet.label!r} are spelled in several ways and were taken for one",
                 count=len(pairs),
                 examples=tuple(pair[:120] for pair in pairs[:EXAMPLES]),
                 advice="Use one spelling in the feed.",
@@ -211,7 +211,7 @@ def _of_facets(inferred: Sequence[InferredFacet]) -> Iterable[Finding]:
                     kind="similar_values",
                     severity="medium",
                     facet=facet.key,
-                    what=f"values of {facet.label!r} look like two spellings of one",
+                    problem=f"values of {facet.label!r} look like two spellings of one",
                     count=len(pairs),
                     examples=tuple(pairs[:EXAMPLES]),
                     advice="If they mean the same, use one spelling, or make one a synonym in shop.yml.",
@@ -221,7 +221,7 @@ def _of_facets(inferred: Sequence[InferredFacet]) -> Iterable[Finding]:
                 kind="unreadable_values",
                 severity="medium",
                 facet=facet.key,
-                what=f"some values of {facet.label!r} cannot be read as {_kind(facet)} and were left out",
+                problem=f"some values of {facet.label!r} cannot be read as {_kind(facet)} and were left out",
                 count=len(inferred_facet.unread),
                 examples=tuple(text[:80] for text in inferred_facet.unread[:EXAMPLES]),
                 advice="Write them like the others.",
@@ -231,7 +231,7 @@ def _of_facets(inferred: Sequence[InferredFacet]) -> Iterable[Finding]:
                 kind="one_value",
                 severity="low",
                 facet=facet.key,
-                what=f"facet {facet.label!r} has the same value nearly everywhere, so it is never asked",
+                problem=f"facet {facet.label!r} has the same value nearly everywhere, so it is never asked",
                 count=1,
                 examples=tuple(value.label for value in facet.values[:EXAMPLES]),
                 advice="Nothing, if that is so; else fill in what differs.",
@@ -241,7 +241,7 @@ def _of_facets(inferred: Sequence[InferredFacet]) -> Iterable[Finding]:
                 kind="thin_facet",
                 severity="low",
                 facet=facet.key,
-                what=f"facet {facet.label!r} is never asked: {inferred_facet.reason}",
+                problem=f"facet {facet.label!r} is never asked: {inferred_facet.reason}",
                 count=1,
                 examples=(),
                 advice="Fill it in for the products it applies to.",
@@ -418,7 +418,7 @@ class _CatalogLinter:
                     kind="unreachable_values",
                     severity="low",
                     facet=key,
-                    what=f"values of {facet.label!r} have only sold-out products behind them, so they are not offered",
+                    problem=f"values of {facet.label!r} are those of sold-out products alone, so they are not offered",
                     count=len(unreachable_values),
                     examples=tuple(value.label for value in unreachable_values[:EXAMPLES]),
                     advice="Nothing, if they come back; else take the products out of the feed.",
@@ -452,7 +452,7 @@ def _about(
         kind=kind,
         severity=severity,
         facet=facet,
-        what=what,
+        problem=what,
         count=group.count,
         examples=tuple(group.examples),
         advice=advice,
@@ -477,7 +477,7 @@ def to_text(findings: Sequence[Finding], questions: Sequence[OpenQuestion] = ())
     if not findings:
         lines.append("Nothing was found that hurts the shop.")
     for finding in findings:
-        lines.append(f"[{finding.severity}] {finding.count:,} {finding.what}.")
+        lines.append(f"[{finding.severity}] {finding.count:,} {finding.problem}.")
         if finding.examples:
             lines.append(f"    such as: {'; '.join(finding.examples)}")
         lines.append(f"    {finding.advice}")

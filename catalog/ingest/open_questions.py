@@ -45,9 +45,9 @@ def open_questions(
         text = f"Which currency are the prices in? Nothing says it; {assumed_currency} was taken."
         questions.append(OpenQuestion(text=text, line=f"currency: {assumed_currency}"))
     served = {facet.key: facet for facet in facets}
-    asked = [entry for entry in inferred if served[entry.facet.key].askable]
+    askable = [entry for entry in inferred if served[entry.facet.key].askable]
     for kind in (_of_unit, _of_label, _of_spellings):
-        for entry in asked:
+        for entry in askable:
             questions += kind(entry, served[entry.facet.key])
     return questions
 

@@ -75,7 +75,9 @@ def _is_cut_short(short: str, word: str) -> bool:
     if not LEAST_LETTERS_LEFT * len(word) <= len(short) < len(word) or short in word:
         return False
     letters = iter(word)
-    return short[0] == word[0] and short[-1] == word[-1] and all(one in letters for one in short)
+    return (
+        short[0] == word[0] and short[-1] == word[-1] and all(letter in letters for letter in short)
+    )
 
 
 @cache

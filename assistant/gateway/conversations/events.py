@@ -77,9 +77,11 @@ class Hub:
 
     def remove(self, conversation_id: str, subscription: Subscription) -> None:
         """Let it hear no more."""
-        left = [s for s in self._subscriptions.pop(conversation_id, []) if s is not subscription]
-        if left:
-            self._subscriptions[conversation_id] = left
+        remaining = [
+            s for s in self._subscriptions.pop(conversation_id, []) if s is not subscription
+        ]
+        if remaining:
+            self._subscriptions[conversation_id] = remaining
 
     def publish(self, conversation_id: str, event: Event) -> None:
         """Hand an event to everyone who listens to the conversation."""

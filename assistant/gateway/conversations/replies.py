@@ -83,15 +83,15 @@ def apology(
         kind = "down" if said else "down_at_start"
     elif isinstance(error, EngineSlow):
         kind = "slow"
-    kept = {key: (last or {}).get(key) for key in KEPT}
+    context = {key: (last or {}).get(key) for key in KEPT}
     return {
         "message_id": message_id(number),
         "client_message_id": said.client_message_id if said else None,
         "text": wording.say(kind, locale),
         "question": None,
-        "products": kept["products"] or [],
-        "constraints": kept["constraints"] or [],
-        "remaining": kept["remaining"] or 0,
+        "products": context["products"] or [],
+        "constraints": context["constraints"] or [],
+        "remaining": context["remaining"] or 0,
         "suggestions": [
             {"choice_id": f"retry.{repeats}", "label": wording.say("try_again", locale)}
         ],

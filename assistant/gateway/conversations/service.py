@@ -154,8 +154,8 @@ class ConversationService:
             NotFound: the conversation was erased.
             TooMuch: too many messages are waiting already.
         """
-        said = check(client_message_id=client_message_id, text=text, choice_id=choice_id)
-        return (await self.answer(conversation_id, said, source)).reply
+        turn = check(client_message_id=client_message_id, text=text, choice_id=choice_id)
+        return (await self.answer(conversation_id, turn, source)).reply
 
     async def answer(
         self, conversation_id: str, said: ClientMessage, source: object | None = None

@@ -75,10 +75,10 @@ async def read(request: Request, model: type[M]) -> M:
     try:
         return model.model_validate(scrubbed)
     except ValidationError as error:
-        found = "; ".join(
+        mistakes = "; ".join(
             f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors()
         )
-        raise BadInput(f"The body does not fit: {found}.") from None
+        raise BadInput(f"The body does not fit: {mistakes}.") from None
 
 
 def _scrub(value: Any) -> Any:

@@ -120,10 +120,10 @@ async def _hello(wire: JsonSocket) -> str:
     with suppress(TimeoutError):
         async with asyncio.timeout(HELLO_SECONDS):
             frame = await wire.receive()
-    told = frames.read(frame) if isinstance(frame, str) else None
-    if not isinstance(told, frames.Hello):
+    hello = frames.read(frame) if isinstance(frame, str) else None
+    if not isinstance(hello, frames.Hello):
         raise NotSignedIn('The first frame must be {"type": "hello", "token": "..."}, within 5 s.')
-    return told.token
+    return hello.token
 
 
 async def _serve(
@@ -137,8 +137,10 @@ async def _serve(
             asyncio.create_task(wire.gone.wait()),
         ]
         try:
-            done, _ = await asyncio.wait([reading, *others], return_when=asyncio.FIRST_COMPLETED)
-            return reading.result() if reading in done else None
+            finished, _ = await asyncio.wait(
+                [reading, *others], return_when=asyncio.FIRST_COMPLETED
+            )
+            return reading.result() if reading in finished else None
         finally:
             talk.leave()
             for task in (reading, *others):

@@ -65,23 +65,23 @@ def read(frame: str) -> Frame:
     if len(frame) > LARGEST_TEXT:
         raise BadInput(f"A frame of {len(frame)} characters; at most {LARGEST_TEXT} are read.")
     try:
-        told = json.loads(frame)
+        data = json.loads(frame)
     except (ValueError, RecursionError):
-        told = None
-    if not isinstance(told, dict):
+        data = None
+    if not isinstance(data, dict):
         raise BadInput('A text frame must be a JSON object like {"type": "message", ...}.')
-    match told.get("type"):
+    match data.get("type"):
         case "hello":
-            return Hello(token=_text(told, "token"))
+            return Hello(token=_text(data, "token"))
         case "message":
             return Message(
-                client_message_id=_id(told),
-                text=_text(told, "text") if told.get("text") is not None else None,
-                choice_id=_text(told, "choice_id") if told.get("choice_id") is not None else None,
+                client_message_id=_id(data),
+                text=_text(data, "text") if data.get("text") is not None else None,
+                choice_id=_text(data, "choice_id") if data.get("choice_id") is not None else None,
             )
         case "speech_start":
             return SpeechStart(
-                client_message_id=_id(told), sample_rate=_rate(told), confirm=_confirm(told)
+                client_message_id=_id(data), sample_rate=_rate(data), confirm=_confirm(data)
             )
         case "speech_end":
             return SpeechEnd()

@@ -231,7 +231,7 @@ class ClientSession:
 
     async def _utterance(self, start: frames.SpeechStart, hearing: Hearing) -> None:
         try:
-            heard = await self._listen(hearing)
+            transcript = await self._listen(hearing)
         except HearingFailed as error:
             logger.warning("An utterance came to nothing: %s", error)
             await self._wire.refuse(
@@ -242,13 +242,13 @@ class ClientSession:
             {
                 "type": "transcript",
                 "client_message_id": start.client_message_id,
-                "text": heard.text,
-                "alternatives": list(heard.alternatives),
-                "cut": heard.cut,
+                "text": transcript.text,
+                "alternatives": list(transcript.alternatives),
+                "cut": transcript.cut,
             }
         )
-        if heard.text and not start.confirm:
-            await self._say(start.client_message_id, heard.text, None)
+        if transcript.text and not start.confirm:
+            await self._say(start.client_message_id, transcript.text, None)
 
     async def _listen(self, hearing: Hearing) -> WorkerTranscript:
         try:

@@ -66,7 +66,7 @@ class JsonSocket:
 
 def document(error: RequestRefused) -> dict[str, Any]:
     """An error as a problem document (RFC 9457)."""
-    told: dict[str, Any] = {
+    description: dict[str, Any] = {
         "type": f"urn:problem:{error.kind}",
         "title": error.title,
         "status": error.status,
@@ -74,8 +74,8 @@ def document(error: RequestRefused) -> dict[str, Any]:
         **error.extra,
     }
     if error.retry_after is not None:
-        told["retry_after"] = error.retry_after
-    return told
+        description["retry_after"] = error.retry_after
+    return description
 
 
 def may_connect(websocket: WebSocket, allowed: str) -> bool:
@@ -90,8 +90,10 @@ def may_connect(websocket: WebSocket, allowed: str) -> bool:
     origin = websocket.headers.get("origin")
     if origin is None:
         return True
-    known = {one.strip().rstrip("/").lower() for one in allowed.split(",") if one.strip()}
-    if "*" in known or origin.lower() in known:
+    origins = {
+        address.strip().rstrip("/").lower() for address in allowed.split(",") if address.strip()
+    }
+    if "*" in origins or origin.lower() in origins:
         return True
     try:
         parts = urlsplit(origin.lower())

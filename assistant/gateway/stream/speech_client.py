@@ -162,25 +162,25 @@ class Hearing:
         while True:
             try:
                 async with asyncio.timeout(1):
-                    told = _json(await connection.recv())
+                    frame = _json(await connection.recv())
             except TimeoutError:
                 waited_from = max(self._ended_at or alive, alive)
                 if self._ended_at and time.monotonic() - waited_from > FINAL_SECONDS:
                     raise HearingFailed(SpeechFailure.SLOW, "no transcript in time") from None
                 continue
             alive = time.monotonic()
-            match told.get("type"):
+            match frame.get("type"):
                 case "partial":
-                    await self._tell(str(told.get("text", "")))
+                    await self._tell(str(frame.get("text", "")))
                 case "final":
                     return WorkerTranscript(
-                        text=str(told.get("text", "")),
-                        alternatives=tuple(str(one) for one in told.get("alternatives") or ()),
-                        cut=bool(told.get("cut")),
+                        text=str(frame.get("text", "")),
+                        alternatives=tuple(str(text) for text in frame.get("alternatives") or ()),
+                        cut=bool(frame.get("cut")),
                     )
                 case _:
-                    trouble = _TROUBLES.get(str(told.get("code")), SpeechFailure.FAILED)
-                    raise HearingFailed(trouble, str(told.get("detail", "it made no sense")))
+                    trouble = _TROUBLES.get(str(frame.get("code")), SpeechFailure.FAILED)
+                    raise HearingFailed(trouble, str(frame.get("detail", "it made no sense")))
 
     async def _tell(self, text: str) -> None:
         if text != self._partial:
@@ -190,7 +190,7 @@ class Hearing:
 
 def _json(frame: str | bytes) -> dict[str, Any]:
     try:
-        told = json.loads(frame)
+        data = json.loads(frame)
     except ValueError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return data if isinstance(data, dict) else {}

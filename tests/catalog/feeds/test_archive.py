@@ -37,6 +37,7 @@ def titles(folder, content):
         packed(**{"feed.csv": CSV, "__MACOSX/._feed.csv": b"x", ".DS_Store": b"y"}),
         packed(**{"../../feed.csv": CSV}),
     ],
+    ids=["gzip", "zip with a folder", "zip of a Mac", "zip that points outside"],
 )
 def test_the_feed_inside_is_read_and_nothing_is_left_behind(tmp_path, monkeypatch, content):
     (tmp_path / "temporary").mkdir()
@@ -55,6 +56,7 @@ def test_the_feed_inside_is_read_and_nothing_is_left_behind(tmp_path, monkeypatc
         (packed(**{"[Content_Types].xml": b"<x/>", "xl/a.xml": b"<x/>"}), "spreadsheet"),
         (gzip.compress(gzip.compress(CSV)), "gzip archive"),
     ],
+    ids=["gzip cut off", "no zip", "two feeds", "a spreadsheet", "gzip in gzip"],
 )
 def test_what_is_not_one_whole_feed_is_refused_in_one_line(tmp_path, content, message):
     with pytest.raises(FeedError, match=message) as caught:

@@ -41,7 +41,7 @@ def test_lint_finds(shop, kind, facet, count, example, severity):
     finding = found(shop.take(FEED), kind, facet)
     assert finding is not None
     assert (finding.count, finding.examples[0], finding.severity) == (count, example, severity)
-    assert finding.what and finding.advice.endswith(".")
+    assert finding.problem and finding.advice.endswith(".")
 
 
 def test_lint_is_stored_for_people_and_for_programs(shop):

@@ -53,14 +53,14 @@ async def say(
     await services.conversations.authenticate(conversation_id, token)
     await services.throttle.spend("messages", address(request), conversation_id)
     body = await read(request, schemas.NewMessage)
-    said = check(
+    turn = check(
         client_message_id=uuid.uuid4().hex
         if body.client_message_id is None
         else body.client_message_id,
         text=body.text,
         choice_id=body.choice_id,
     )
-    answer = await services.conversations.answer(conversation_id, said)
+    answer = await services.conversations.answer(conversation_id, turn)
     return json_response(answer.body)
 
 

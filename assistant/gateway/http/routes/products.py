@@ -65,5 +65,5 @@ async def suggest(
     limit: Annotated[int, Query(ge=1, le=20)] = 8,
 ) -> Response:
     """Type-ahead."""
-    found = await asyncio.to_thread(shop.suggest, q, limit)
-    return json_response({"suggestions": found})
+    completions = await asyncio.to_thread(shop.suggest, q, limit)
+    return json_response({"suggestions": completions})

@@ -64,10 +64,10 @@ async def remember(
     body = await read(request, schemas.ProfileWish)
     if not shopper.consent:
         raise Conflict("Nothing is remembered without consent; give it first.")
-    known = services.shop.catalog.facets if services.shop else {}
-    if services.shop and facet not in known:
-        raise BadInput(f"The shop has no facet {facet!r}; it has {', '.join(sorted(known))}.")
-    wish = wish_from(facet, body, known.get(facet))
+    facets = services.shop.catalog.facets if services.shop else {}
+    if services.shop and facet not in facets:
+        raise BadInput(f"The shop has no facet {facet!r}; it has {', '.join(sorted(facets))}.")
+    wish = wish_from(facet, body, facets.get(facet))
     await services.database.run(services.shoppers.remember, shopper.id, [wish])
     return json_response(await _view(services, shopper))
 
@@ -84,12 +84,12 @@ async def forget(facet: str, services: ServicesOf, shopper: ShopperOf) -> Respon
 async def _view(services: GatewayServices, shopper: Shopper) -> dict[str, Any]:
     wishes = await services.database.run(services.shoppers.profile, shopper.id)
     facets = services.shop.catalog.facets if services.shop else {}
-    said = services.conversations
+    conversations = services.conversations
     return {
         "consent": shopper.consent,
         "profile": {
             "constraints": [
-                wish_json(wish, facets.get(wish.facet), said.wording, said.locale)
+                wish_json(wish, facets.get(wish.facet), conversations.wording, conversations.locale)
                 for wish in wishes
             ]
         },
