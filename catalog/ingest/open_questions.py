@@ -60,7 +60,7 @@ def _of_unit(entry: InferredFacet, served: Facet) -> list[OpenQuestion]:
     if entry.unit_assumed:
         text = f"What is {facet.label!r} measured in? Nothing says it; {facet.unit} was taken."
         return [OpenQuestion(text=text, line=f"{line}{facet.unit}")]
-    if facet.unit is None and _MEASURED & set(facet.key.split("_")):
+    if facet.unit is None and _MEASURED & {*facet.key.split("_"), *facet.label.split()}:
         text = f"What is {facet.label!r} measured in? Nothing says it, so no unit is said."
         return [OpenQuestion(text=text, line=f"{line}...")]
     return []

@@ -86,6 +86,26 @@ def test_an_amount_nothing_can_be_measured_by_is_said_and_not_taken_for_money():
     assert reply.products
 
 
+def test_an_amount_that_only_titles_state_is_looked_for_there():
+    talk = boat_talk(b3={"title": "grey heron 75 hp"})
+    talk.open()
+    text = "75 horsepower"
+    amount = number(low=75.0, high=75.0, unit="hp", text=text)
+    reply = talk.say(text, quantities=(amount,))
+    assert "measure" not in reply.text
+    assert "“75 hp”" in reply.text
+
+
+def test_an_age_the_catalog_lacks_is_said_and_not_taken_for_money():
+    talk = boat_talk()
+    talk.open()
+    text = "older than 2019"
+    age = replace(number(high=2019.0, text=text), unmeasured=True)
+    reply = talk.say(text, quantities=(age,))
+    assert "“older than 2019”" in reply.text
+    assert not reply.constraints
+
+
 def test_more_of_what_the_catalog_does_not_measure_is_said():
     talk = boat_talk()
     talk.open()
@@ -120,6 +140,9 @@ def test_cheap_beside_a_limit_says_no_more_than_the_limit(unclaimed):
     ("text", "limit"),
     [
         ("we are 3 friends", None),
+        ("there are 5 of us and a dog", None),
+        ("it is for a party of 8", None),
+        ("we're 6", None),
         ("3", 3.0),
         ("3 please", 3.0),
         ("around 30 or so", 30.0),

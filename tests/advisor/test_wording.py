@@ -4,7 +4,7 @@ import pytest
 
 from assistant.advisor.errors import WordingError
 from assistant.advisor.wording import Wording
-from catalog.types import Constraint, Facet, FacetKind, Operator
+from catalog.types import Constraint, Facet, FacetKind, FacetValue, Operator
 from tests.advisor.shoes import WORDING, spoken_wording
 
 
@@ -47,6 +47,30 @@ def flag(label):
 )
 def test_wishes_are_short_phrases(constraint, facet, text):
     assert spoken_wording().wish(constraint, facet) == text
+
+
+MOTOR = Facet(
+    key="motor",
+    label="motor",
+    kind=FacetKind.CATEGORY,
+    values=tuple(
+        FacetValue(value=name, label=name, count=1)
+        for name in ("Tern 4 long", "Tern 4 short", "Tern 6", "Skua 8")
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        (("Tern 4 long", "Tern 4 short", "Tern 6"), "Tern"),
+        (("Tern 4 long", "Tern 4 short"), "Tern 4"),
+        (("Tern 4 long", "Tern 6"), "Tern 4 long or Tern 6"),
+        (("Skua 8", "Tern 6"), "Skua 8 or Tern 6"),
+    ],
+)
+def test_values_with_one_beginning_are_said_by_it_when_they_are_all(values, text):
+    assert spoken_wording().wish(wish("in", *values), MOTOR) == text
 
 
 def test_an_ambiguous_value_is_named_with_its_facet():

@@ -37,6 +37,9 @@ FACETS = (
     category("enclosure_type", "Semi-open", "In Ear"),
     category("size", "M", "XL", "42"),
     category("closure", "Cork", "Other", "N/A", "none", "no"),
+    category(
+        "motor", "Tern 4 long", "Tern 4 short", "Skua 8x", "Red dot", "The one", "Grey heron a"
+    ),
     category("notes", "Fruit & spice", "Rough (cellar)", "x" * 300),
     Facet(key="is_vegan", label="vegan", kind=FacetKind.FLAG, values=values(True, False)),
     Facet(
@@ -80,12 +83,24 @@ def phrases(vocabulary: Vocabulary, key: str, value: Value) -> tuple[str, ...]:
         ("wireless", False, "wired"),
         ("wireless", False, "with a lead"),
         ("size", "XL", "xl"),
+        ("motor", "Tern 4 long", "tern"),
+        ("motor", "Tern 4 short", "tern 4"),
     ],
 )
 def test_a_value_is_known_by_what_people_say(
     vocabulary: Vocabulary, key: str, value: Value, said: str
 ) -> None:
     assert said in phrases(vocabulary, key, value)
+
+
+@pytest.mark.parametrize(
+    ("value", "unsaid"),
+    [("Skua 8x", "skua"), ("Red dot", "red"), ("The one", "the"), ("Grey heron a", "grey heron")],
+)
+def test_a_beginning_names_a_value_only_where_several_share_it(
+    vocabulary: Vocabulary, value: str, unsaid: str
+) -> None:
+    assert unsaid not in phrases(vocabulary, "motor", value)
 
 
 def test_the_values_own_text_comes_first(vocabulary: Vocabulary) -> None:

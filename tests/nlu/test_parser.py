@@ -1,13 +1,16 @@
+from datetime import date
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nlu.errors import ParseTooSlow
+from nlu.lexical.vocabulary import Vocabulary
 from nlu.parser import Parser
 from nlu.serialize import parsed_from_json, parsed_to_json
 from nlu.types import ParsedMessage
 from tests.nlu.gold.reading import load_shops
-from tests.nlu.shops import headset_vocabulary
+from tests.nlu.shops import headset_vocabulary, number
 
 
 def wishes(message):
@@ -47,6 +50,10 @@ def headsets(nlu_models):
         ("pinot-noirs", [("grape", "=", ("Pinot Noir",))]),
         ("fullbodied", [("body", "=", ("Full-bodied",))]),
         ("italian", [("country", "=", ("Italy",))]),
+        ("older than 2015", [("vintage", "<", (2015.0,))]),
+        ("from before 2015", [("vintage", "<", (2015.0,))]),
+        ("for my 50th birthday", []),
+        ("by the 12th", []),
         ("no, red", [("style", "=", ("Red",))]),
         ("no idea", []),
         ("I have no preference", []),
@@ -74,6 +81,67 @@ def test_parse_finds_the_wish(parser, text, expected):
 )
 def test_parse_works_on_another_shop(headsets, text, expected):
     assert wishes(headsets.parse(text)) == expected
+
+
+ENGINES = Vocabulary(
+    language="en",
+    currency="EUR",
+    facets=(
+        number("price", "EUR", ("price",), 50, 9000),
+        number("harbour_range", "h", ("harbour hours",), 3, 20),
+        number("open_sea_range", "h", ("open sea hours",), 2, 15),
+        number("power", None, ("horsepower", "power"), 2, 300),
+        number("age", "year", ("age",), 0, 40),
+    ),
+    nouns=("engine", "engines"),
+    titles=(("e1", "gannet outboard"),),
+)
+
+
+@pytest.fixture(scope="module")
+def engines(nlu_models):
+    return Parser.load(ENGINES, models=nlu_models)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("more than 30 horsepower", [("power", ">", (30.0,))]),
+        ("at least 8 hours on the open sea", [("open_sea_range", ">=", (8.0,))]),
+        ("at least 8 hours in the harbour", [("harbour_range", ">=", (8.0,))]),
+        ("older than 10 years", [("age", ">", (10.0,))]),
+    ],
+)
+def test_the_words_around_a_number_say_what_it_measures(engines, text, expected):
+    message = engines.parse(text)
+    assert wishes(message) == expected
+    assert message.meaning == ""
+
+
+def test_an_age_that_nothing_measures_is_no_price(headsets):
+    message = headsets.parse("older than 2019")
+    assert wishes(message) == []
+    assert [quantity.unmeasured for quantity in message.quantities] == [True]
+
+
+def test_ten_years_old_is_a_year_where_years_are_known(parser):
+    (wish,) = parser.parse("older than 10 years").constraints
+    assert (wish.facet, wish.operator) == ("vintage", "<")
+    assert wish.values == (date.today().year - 10,)
+
+
+def test_a_place_in_figures_points_to_it(parser):
+    assert [ref.value for ref in parser.parse("the 2nd one").references] == [2]
+    assert parser.parse("the 12th of may").references == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["there are six of us", "we are eight people", "it's for 4 adults"]
+)
+def test_who_comes_along_is_no_wish(parser, text):
+    message = parser.parse(text)
+    assert message.intent.name == "inform"
+    assert (message.constraints, message.meaning) == ((), "")
 
 
 @pytest.mark.parametrize(

@@ -335,3 +335,10 @@ def test_nobody_is_asked_where_the_feed_says_it(shop):
     feed = BARE.replace("0.00", "0.00 EUR")
     report = shop.take(feed, ask_currency=lambda taken: pytest.fail("the feed says it"))
     assert "currency_assumed" not in kinds(report)
+
+
+@pytest.mark.parametrize(("column", "unit"), [("use mpg", None), ("reach km", "cm")])
+def test_no_metric_unit_is_assumed_beside_miles(shop, column, unit):
+    rows = "".join(f"b{n},Boat {n},{900 + n * 7},{30 + n % 9},{20 + n % 7}\n" for n in range(30))
+    shop.take(f"id,title,price,length,{column}\n{rows}")
+    assert shop.facet("length").unit == unit

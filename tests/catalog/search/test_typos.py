@@ -76,6 +76,26 @@ def test_words_are_joined_and_split(words: TypoIndex, tokens: list[str], meant: 
     assert words.meant(tokens) == meant
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("doppelzelt", ["zelt"]),
+        ("zeltstange", ["zelt"]),
+        ("kanutasche", ["tasche"]),
+        ("paddelshaft", ["paddel"]),
+        ("rucksack", ["rucksack"]),
+        ("bootszelte", ["zelte"]),
+    ],
+)
+def test_a_german_compound_is_known_by_the_part_the_shop_knows(typed: str, meant: list[str]):
+    words = TypoIndex(sorted_words(["zelt", "zelte", "tasche", "paddel", "kan"]), language("de"))
+    assert words.meant([typed]) == meant
+
+
+def test_english_words_are_not_taken_apart_by_one_half(words: TypoIndex) -> None:
+    assert words.meant(["chairperson"]) == ["chairperson"]
+
+
 def test_beginnings_and_insides(words: TypoIndex) -> None:
     assert named(words, words.beginning("ch")) == {"chair", "charm"}
     assert named(words, words.beginning("ze")) == {"zebra"}
