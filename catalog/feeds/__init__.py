@@ -14,11 +14,14 @@ from catalog.feeds.delimited import read_delimited
 from catalog.feeds.json_feed import read_json
 from catalog.feeds.magento import is_magento, read_magento
 from catalog.feeds.parquet import read_parquet
+from catalog.feeds.prestashop import is_prestashop, read_prestashop
 from catalog.feeds.repairs import repair_cells
 from catalog.feeds.shopify import is_shopify, read_shopify
 from catalog.feeds.shopware import is_shopware, read_shopware
 from catalog.feeds.sniff import FORMATS, shape_of
 from catalog.feeds.source import Source
+from catalog.feeds.tag_facets import expand_tags
+from catalog.feeds.unit_columns import join_units
 from catalog.feeds.woocommerce import in_english, is_woocommerce, read_woocommerce
 from catalog.feeds.xml_feed import read_xml
 
@@ -37,6 +40,7 @@ _PLATFORMS = (
     (is_magento, read_magento),
     (is_bigcommerce, read_bigcommerce),
     (is_shopware, read_shopware),
+    (is_prestashop, read_prestashop),
 )
 """What a table is recognised by, and what reads it."""
 
@@ -59,7 +63,7 @@ def read_feed(path: Path, format: str = "auto") -> Feed:
         raise FeedError(
             "The feed has no rows below its column names. Export it again with the products in it."
         )
-    return repair_cells(feed)
+    return join_units(expand_tags(repair_cells(feed)))
 
 
 def _read_source(source: Source, format: str) -> Feed:

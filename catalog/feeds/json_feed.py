@@ -178,11 +178,24 @@ def _rows(number: int, entry: Any, names: dict[str, str]) -> Iterator[RawRow]:
         return
     group = next((str(cells[key]) for key in _ID_KEYS if cells.get(key)), f"row-{number}")
     yield RawRow(number=number, cells=cells, group=group, parent=True)
+    options = _option_names(entry)
     for variant in variants:
         inner: dict[str, Cell] = {}
         for name, value in variant.items():
-            _flatten(str(name), value, inner, names, 0)
+            _flatten(options.get(column_key(str(name)), str(name)), value, inner, names, 0)
         yield RawRow(number=number, cells=inner, group=group)
+
+
+def _option_names(entry: Mapping[str, Any]) -> dict[str, str]:
+    """option1 -> "Hand", where a product names the options that its variants only number."""
+    options = entry.get("options")
+    if not _are_objects(options):
+        return {}
+    return {
+        f"option{place}": option["name"]
+        for place, option in enumerate(options or (), start=1)
+        if isinstance(option.get("name"), str) and option["name"].strip()
+    }
 
 
 def _flatten(

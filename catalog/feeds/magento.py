@@ -22,9 +22,20 @@ _KEPT = {
 _SWITCHES = frozenset({"has_options", "required_options", "ts_dimensions_length", "shipment_type"})
 
 
+_OWN_COLUMNS = frozenset(
+    {"attribute_set_code", "additional_attributes", "product_websites", "product_online"}
+    | {"special_price_from_date", "configurable_variations", "store_view_code", "tax_class_name"}
+    | {"url_key", "base_image"}
+)
+"""Columns that only this platform has."""
+_LEAST_OWN = 2
+"""Of these an export has at least so many, however few columns were chosen."""
+
+
 def is_magento(feed: Feed) -> bool:
     """Whether the columns are those of a Magento export."""
-    return {"sku", "product_type", "attribute_set_code", "additional_attributes"} <= set(feed.names)
+    keys = set(feed.names)
+    return {"sku", "product_type"} <= keys and len(keys & _OWN_COLUMNS) >= _LEAST_OWN
 
 
 def read_magento(feed: Feed) -> Feed:

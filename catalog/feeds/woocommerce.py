@@ -68,7 +68,7 @@ def is_woocommerce(feed: Feed) -> bool:
     """Whether the columns are those of a WooCommerce export."""
     keys = set(feed.names)
     return {"type", "sku", "name", "regular_price"} <= keys and bool(
-        keys & {"attribute_1_name", "visibility_in_catalog", "tax_status"}
+        keys & {"attribute_1_name", "visibility_in_catalog", "tax_status", "published", "in_stock"}
     )
 
 
@@ -96,6 +96,9 @@ def read_woocommerce(feed: Feed) -> Feed:
     }
     numbers = [match.group(1) for key in feed.names if (match := _NAME.match(key))]
     names = dict(feed.names)
+    for key, column in (("description", "short_description"), ("price", "regular_price")):
+        if column in feed.names:
+            names.setdefault(key, feed.names[column])
     whole = {"categories", "tags", "brands"}
     rows = Rows(_row(raw, skus, numbers, names, whole) for raw in feed.rows)
     return Feed(

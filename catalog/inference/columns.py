@@ -165,7 +165,8 @@ _ALIASES: dict[str, str] = {
     "specialpricefrom specialfromdate salepricestartdate discountstart discountfrom saleperiod angebotab",
     "sale_ends": "saleends datesalepriceends saleenddate saleend saleto saleuntil specialpricetodate specialpriceto "
     "specialtodate salepriceenddate discountend discountto angebotbis",
-    "currency": "currency pricecurrency currencycode priceunit",
+    "currency": "currency pricecurrency currencycode priceunit währung waehrung devise moneda valuta waluta měna "
+    "mena moeda munt valuutta pénznem",
     "availability": "availability stockstatus instock isinstock isavailable available stock stockonhand stockquantity "
     "quantity qty stocklevel inventory inventoryquantity quantityinstock onhand unitsinstock",
     "url": "link url producturl productlink permalink pageurl deeplink itemurl",
@@ -232,7 +233,7 @@ def find_roles(
     results["description"] = _by_name(
         "description", {key: prose for key, prose in usable.items() if _tells(prose)}
     )
-    results["price"] = _price(usable)
+    results["price"] = _gross(_price(usable), usable)
     results["sale_price"] = _by_name("sale_price", usable) if results["price"] else ""
     results["id"] = _identity(usable, results)
     results["url"] = _address(usable, results["url"])
@@ -333,6 +334,29 @@ def _price(columns: Mapping[str, FeedColumn]) -> str:
     if exact is not None and best is None and len(exact.counts) > 0.5 * exact.filled:
         return "price"  # hopeless texts that are still no facet: the rows are refused one by one
     return best.key if best else ""
+
+
+_NET = re.compile(r"(?:^|_)(?:net|netto|ht|excl\w*|without_tax|ex_vat|ex_tax)(?:_|$)")
+_GROSS = re.compile(r"(?:^|_)(?:gross|brutto|ttc|incl\w*|with_tax|inc_vat|inc_tax)(?:_|$)")
+
+
+def _gross(price: str, columns: Mapping[str, FeedColumn]) -> str:
+    """The column of prices with tax, where the one found is of those without: shoppers pay the tax."""
+    if not price or not _NET.search(price):
+        return price
+    stem = _NET.sub("_", price).strip("_")
+    gross = (
+        key
+        for key, column in columns.items()
+        if _GROSS.search(key)
+        and _GROSS.sub("_", key).strip("_") == stem
+        and _money_share(column) > _MOSTLY_MONEY
+    )
+    return next(gross, price)
+
+
+_MOSTLY_MONEY = 0.5
+"""Share of a column's texts that must be amounts."""
 
 
 def _priced_by_name(columns: Mapping[str, FeedColumn]) -> FeedColumn | None:

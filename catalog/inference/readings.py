@@ -75,6 +75,9 @@ def read_column(column: FeedColumn, mark: str, apart: Collection[str] = ()) -> C
     """
     texts = Counter({text: n for text, n in column.counts.items() if len(text) <= 20_000})
     unit, _ = unit_in_name(column.name)
+    pixels = _pixels(texts)
+    if pixels is not None:
+        return _words(pixels, texts, "plain", apart)
     reading = _single(texts, column, mark, unit)
     if reading is not None:
         if reading.kind is FacetKind.NUMBER and reading.unit is None and reading.form == "plain":
@@ -147,6 +150,22 @@ def _dates(texts: Counter[str]) -> ColumnReading | None:
         values={text: (year,) for text, year in years.items() if year is not None},
         form="time" if timed else "date",
     )
+
+
+_PIXELS = re.compile(r"\s*(\d{3,5})\s*,\s*(\d{3,5})\s*")
+_LONG_SECOND = 0.5
+"""Share of the cells whose second number has four figures or more: a thousand and its decimals have not."""
+
+
+def _pixels(texts: Counter[str]) -> dict[str, tuple[str, ...]] | None:
+    """Widths and heights packed as "2560,1440", as people write them; None where the comma may mean thousands."""
+    pairs = {text: match.groups() for text in texts if (match := _PIXELS.fullmatch(text))}
+    if not pairs or _share(texts, set(pairs)) < MOSTLY:
+        return None
+    longer = sum(texts[text] for text, (_, second) in pairs.items() if len(second) > len("000"))
+    if longer < _LONG_SECOND * texts.total():
+        return None
+    return {text: (f"{first} x {second}",) for text, (first, second) in pairs.items()}
 
 
 def _pairs(

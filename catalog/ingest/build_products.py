@@ -238,6 +238,8 @@ class Builder:
     def _product(self, group: str, items: list[_Item]) -> Product | None:
         parents = [item for item in items if item.row.parent]
         forms = [item for item in items if not item.row.parent]
+        if not parents and (head := _head_of(group, forms)) is not None:
+            parents, forms = [head], [form for form in forms if form is not head]
         title_item = next((item for item in [*parents, *items] if item.title), None)
         if title_item is None:
             for item in items:
@@ -319,6 +321,18 @@ def builder_of(schema: FeedSchema) -> Builder:
         mark=schema.price_mark(),
         title_of=schema.title_of(),
     )
+
+
+def _head_of(group: str, forms: list[_Item]) -> _Item | None:
+    """The row that carries the id of its group and tells none of what its variants differ in."""
+    heads = [form for form in forms if form.id == group]
+    variants = [form for form in forms if form.id != group]
+    if len(heads) != 1 or not variants:
+        return None
+    told_apart = {key for form in variants for key in form.facets} - {"price"}
+    own = set(heads[0].facets)
+    shared = {key for key in told_apart if all(key in form.facets for form in variants)}
+    return heads[0] if shared and not shared & own else None
 
 
 def _differing(forms: list[_Item]) -> list[str]:
