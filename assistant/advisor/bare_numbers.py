@@ -79,7 +79,7 @@ def _size(
     ):
         return None
     text = f"{quantity.minimum:g}"
-    named = [
+    matches = [
         (facet.key, entry.value)
         for facet in catalog.facets.values()
         if facet.kind is FacetKind.CATEGORY and facet.askable and facet.key not in claimed
@@ -87,16 +87,16 @@ def _size(
         if str(entry.value).strip() == text
     ]
     sizes = catalog.variant_rows.keys - {"price", *claimed}
-    named += [
+    matches += [
         (key, quantity.minimum)
         for key in sorted(sizes)
         if key in catalog.facets
         and catalog.facets[key].kind is FacetKind.NUMBER
         and quantity.minimum in catalog.column(key).numbers
     ]
-    if len(named) != 1:
+    if len(matches) != 1:
         return None
-    return Constraint(facet=named[0][0], operator=Operator.EQ, values=(named[0][1],), turn=turn)
+    return Constraint(facet=matches[0][0], operator=Operator.EQ, values=(matches[0][1],), turn=turn)
 
 
 def _measured(
@@ -114,8 +114,8 @@ def _measured(
             for end in (quantity.minimum, quantity.maximum)
         ]
         numbers = [end for end in ends if end is not None]
-        held = catalog.column(facet.key).levels
-        if numbers and all(np.isclose(held, value).any() for value in numbers):
+        levels = catalog.column(facet.key).levels
+        if numbers and all(np.isclose(levels, value).any() for value in numbers):
             fitting.append((facet, replace(quantity, minimum=ends[0], maximum=ends[1])))
     if len(fitting) != 1:
         return None
@@ -221,20 +221,20 @@ def _far(quantity: Quantity, facet: Facet) -> bool:
 
 
 def _numbers(quantity: Quantity) -> list[float]:
-    return [one for one in (quantity.minimum, quantity.maximum) if one is not None]
+    return [bound for bound in (quantity.minimum, quantity.maximum) if bound is not None]
 
 
 def _offer_named(quantity: Quantity, offers: Sequence[ChoiceEffect]) -> ChoiceEffect | None:
     """Return the offered answer with exactly these bounds or this number."""
-    said = (quantity.minimum, quantity.maximum)
+    bounds = (quantity.minimum, quantity.maximum)
     for offer in offers:
-        if offer.kind == "range" and tuple(offer.values) == said:
+        if offer.kind == "range" and tuple(offer.values) == bounds:
             return offer
-        bare = offer.kind == "value" and said == (offer.values[0], offer.values[0])
+        bare = offer.kind == "value" and bounds == (offer.values[0], offer.values[0])
         if bare:
             return offer
-    if said[0] is not None and said[0] == said[1]:
-        number = said[0]
+    if bounds[0] is not None and bounds[0] == bounds[1]:
+        number = bounds[0]
         for offer in offers:
             if offer.kind == "range":
                 low, high = offer.values

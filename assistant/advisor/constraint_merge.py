@@ -24,8 +24,8 @@ def add_wishes(held: Sequence[Constraint], new: Iterable[Constraint]) -> tuple[C
     """
     fresh = tuple(new)
     thinned = [_without(old, fresh) for old in held]
-    kept = [old for old in thinned if not any(_replaces(one, old) for one in fresh)]
-    return (*kept, *dict.fromkeys(fresh))
+    remaining = [old for old in thinned if not any(_replaces(wish, old) for wish in fresh)]
+    return (*remaining, *dict.fromkeys(fresh))
 
 
 def _without(old: Constraint, new: Sequence[Constraint]) -> Constraint:
@@ -36,10 +36,10 @@ def _without(old: Constraint, new: Sequence[Constraint]) -> Constraint:
         if wish.facet == old.facet and wish.operator in _REFUSALS
         for value in wish.values
     }
-    left = tuple(value for value in old.values if value not in refused)
-    if old.operator is not Operator.IN or not left or len(left) == len(old.values):
+    values = tuple(value for value in old.values if value not in refused)
+    if old.operator is not Operator.IN or not values or len(values) == len(old.values):
         return old
-    return replace(old, values=left, operator=Operator.IN if len(left) > 1 else Operator.EQ)
+    return replace(old, values=values, operator=Operator.IN if len(values) > 1 else Operator.EQ)
 
 
 def _replaces(new: Constraint, old: Constraint) -> bool:
@@ -69,7 +69,7 @@ def overruled_by(
     Who wanted Burgundy and now says South Africa no longer wants Burgundy: the region settles the
     country, so both cannot be meant. Wishes that merely have no product in common both stay.
     """
-    gone = []
+    overruled = []
     for wish in new:
         for old in held:
             pair = {wish.facet, old.facet}
@@ -81,8 +81,8 @@ def overruled_by(
                 wish.facet, old.facet
             )
             if related and not (catalog.matches(wish) & catalog.matches(old)).any():
-                gone.append(old)
-    return gone
+                overruled.append(old)
+    return overruled
 
 
 def standing_beside(
@@ -93,14 +93,14 @@ def standing_beside(
     Who wants shorts for men and then says "for women" still wants shorts: of several values held,
     only those go that no product has together with the new one.
     """
-    kept = []
+    alternatives = []
     for wish in new:
-        others = [one for one in held if _is_value(one) and one.facet == wish.facet]
+        others = [old for old in held if _is_value(old) and old.facet == wish.facet]
         if not _is_value(wish) or len(others) < MOST_ALONE + 1 or wish in others:
             continue
         able = [other for other in others if _together(wish, other, catalog)]
-        kept += able if len(able) < len(others) else []
-    return kept
+        alternatives += able if len(able) < len(others) else []
+    return alternatives
 
 
 def quietly_replaced(
@@ -143,13 +143,13 @@ def effective(
     if profile is None or gift:
         return tuple(said), ()
     spoken = {constraint.facet for constraint in said}
-    known = set(facets)
-    used = tuple(
-        one
-        for one in profile.constraints
-        if one.facet in known and one.facet not in spoken and one.facet not in lifted
+    catalog_keys = set(facets)
+    from_profile = tuple(
+        wish
+        for wish in profile.constraints
+        if wish.facet in catalog_keys and wish.facet not in spoken and wish.facet not in lifted
     )
-    return (*said, *used), used
+    return (*said, *from_profile), from_profile
 
 
 def is_opposite(new: Constraint, old: Constraint) -> bool:

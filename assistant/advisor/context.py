@@ -62,19 +62,19 @@ class Context:
     """Whether the shopper agreed to be remembered."""
     message: ParsedMessage | None
     """What was said."""
-    named: NamedProduct | None = None
+    mentioned: NamedProduct | None = None
     """The product that the message names outright."""
     unknown_code: str = ""
     """The item number that the message consists of and no product has."""
     sentences: list[str] = field(default_factory=list)
     """The reply so far."""
-    shown: tuple[ShownProduct, ...] = ()
+    cards: tuple[ShownProduct, ...] = ()
     """Products to show."""
-    asked: Question | None = None
+    question: Question | None = None
     """Question to put."""
     extra: list[Suggestion] = field(default_factory=list)
     """Quick replies that come before the usual ones."""
-    heard: bool = False
+    search_changed: bool = False
     """True when the message changed what is looked for."""
     admitted: bool = False
     """True when it was said that something cannot be answered."""
@@ -113,9 +113,9 @@ class Context:
             "contact": self.catalog.config.contact,
         }
         text = self.wording.say(key, self.state.turn, **{**facts, **values})
-        named = str(values.get("title") or values.get("titles") or "")
+        title = str(values.get("title") or values.get("titles") or "")
         # A product is called what the shop calls it, also at the beginning of a sentence.
-        begins = bool(named) and text.startswith(named)
+        begins = bool(title) and text.startswith(title)
         self.sentences.append(text if begins else text[:1].upper() + text[1:])
 
     def view(self) -> SearchView:
@@ -141,14 +141,14 @@ class Context:
             understood: What the message or quick reply changes.
             quick: A quick reply was clicked; its words need no echo.
         """
-        self.heard = True
+        self.search_changed = True
         understood = self._put_right(understood)
         before = self.state
         state = self.state.remembered()
         if understood.gift and not state.gift:
             state = replace(state, gift=True)
-            known = self.profile is not None and bool(self.profile.constraints)
-            self.say("gift" if known else "gift_plain")
+            has_profile = self.profile is not None and bool(self.profile.constraints)
+            self.say("gift" if has_profile else "gift_plain")
         if understood.dropped or understood.withdrawn:
             state = self._drop(state, understood)
         if understood.wishes:
@@ -157,8 +157,8 @@ class Context:
             state = self._like(state, understood.like)
         if understood.meaning:
             words = understood.meaning
-            kept = (*(m for m in state.meaning if m != words), words)[-MEANINGS_KEPT:]
-            state = replace(state, meaning=kept)
+            descriptions = (*(m for m in state.meaning if m != words), words)[-MEANINGS_KEPT:]
+            state = replace(state, meaning=descriptions)
             key = "meaning" if words.count(" ") < WORDS_REPEATED else "meaning_long"
             self.say(key, words=words)
         if understood.answer:
@@ -172,21 +172,21 @@ class Context:
         self, state: DialogueState, understood: MessageEffect, *, quick: bool
     ) -> DialogueState:
         """Add wishes to those held, and say which ones no longer count beside them."""
-        gone = overruled_by(understood.wishes, state.constraints, self.catalog)
-        still = tuple(wish for wish in state.constraints if wish not in gone)
+        outdated = overruled_by(understood.wishes, state.constraints, self.catalog)
+        still = tuple(wish for wish in state.constraints if wish not in outdated)
         state = replace(state, constraints=still)
-        kept = standing_beside(understood.wishes, state.constraints, self.catalog)
-        said = (*beside(self.catalog, state, understood), *kept, *understood.wishes)
+        alternatives = standing_beside(understood.wishes, state.constraints, self.catalog)
+        new_wishes = (*beside(self.catalog, state, understood), *alternatives, *understood.wishes)
         replaced = quietly_replaced(understood.wishes, state.constraints, self.catalog)
-        state = replace(state, constraints=add_wishes(state.constraints, said))
-        gone += [one for one in replaced if one not in state.constraints]
-        if gone:
-            self.say("dropped", wishes=self.wish_texts(gone))
+        state = replace(state, constraints=add_wishes(state.constraints, new_wishes))
+        outdated += [old for old in replaced if old not in state.constraints]
+        if outdated:
+            self.say("dropped", wishes=self.wish_texts(outdated))
         spoken = {wish.facet for wish in understood.wishes}
-        known = {c.facet for c in self.profile.constraints} if self.profile else set()
+        profile_facets = {c.facet for c in self.profile.constraints} if self.profile else set()
         lifted = (
             *state.profile_overridden,
-            *sorted((spoken & known) - set(state.profile_overridden)),
+            *sorted((spoken & profile_facets) - set(state.profile_overridden)),
         )
         self.learnt += [wish for wish in understood.wishes if wish.lasting and not state.gift]
         volunteered = any(wish.origin is Origin.SAID for wish in understood.wishes)
@@ -214,54 +214,60 @@ class Context:
 
         Said in answer to what is known of the shopper, it also corrects what is known.
         """
-        held = self.profile.constraints if self.profile and not self.state.gift else ()
-        lasting = [*held, *(wish for wish in self.state.constraints if wish.lasting)]
+        profile_wishes = self.profile.constraints if self.profile and not self.state.gift else ()
+        lasting = [*profile_wishes, *(wish for wish in self.state.constraints if wish.lasting)]
         undone = tuple(
             wish
             for wish in understood.wishes
-            if not wish.lasting and any(is_opposite(wish, one) for one in lasting)
+            if not wish.lasting and any(is_opposite(wish, old) for old in lasting)
         )
         corrects = {wish.facet for wish in undone}
         if 0 < self.state.profile_shown_turn == self.state.turn - 1:
             corrects |= {
-                one.facet for one in held for wish in understood.wishes if lifts_refusal(wish, one)
+                old.facet
+                for old in profile_wishes
+                for wish in understood.wishes
+                if lifts_refusal(wish, old)
             }
-            about = tuple(one for one in held if one.facet in corrects)
+            about = tuple(old for old in profile_wishes if old.facet in corrects)
             if about:
                 self.forgot += sorted(corrects)
                 self.say("profile_forgot", wishes=self.wish_texts(about))
         if not undone:
             return understood
-        kept = tuple(wish for wish in understood.wishes if wish not in undone)
+        other_wishes = tuple(wish for wish in understood.wishes if wish not in undone)
         dropped = (*understood.dropped, *(wish.facet for wish in undone))
-        return replace(understood, wishes=kept, dropped=tuple(dict.fromkeys(dropped)))
+        return replace(understood, wishes=other_wishes, dropped=tuple(dict.fromkeys(dropped)))
 
     def _drop(self, state: DialogueState, understood: MessageEffect) -> DialogueState:
         """Take back all wishes about some facets, and single ones whose facet keeps another."""
-        gone = set(understood.withdrawn)
+        single_wishes = set(understood.withdrawn)
         wishes = self.view().wishes
-        emptied = {wish.facet for wish in gone} - {w.facet for w in wishes if w not in gone}
+        emptied = {wish.facet for wish in single_wishes} - {
+            w.facet for w in wishes if w not in single_wishes
+        }
         facets = (*understood.dropped, *sorted(emptied - set(understood.dropped)))
-        held = [wish for wish in wishes if wish.facet in facets or wish in gone]
-        kept = tuple(wish for wish in state.constraints if wish not in held)
+        dropped_wishes = [wish for wish in wishes if wish.facet in facets or wish in single_wishes]
+        other_wishes = tuple(wish for wish in state.constraints if wish not in dropped_wishes)
         meaning = () if "*" in facets else state.meaning
-        asked = tuple(
-            replace(one, answer="any") if one.facet in facets else one for one in state.asked
+        questions = tuple(
+            replace(question, answer="any") if question.facet in facets else question
+            for question in state.asked
         )
-        new = [key for key in facets if key not in {one.facet for one in asked}]
-        asked = (
-            *asked,
+        new = [key for key in facets if key not in {question.facet for question in questions}]
+        questions = (
+            *questions,
             *(AskedQuestion(facet=key, signature=f"{key}|", answer="any") for key in new),
         )
-        if held:
-            self.say("dropped", wishes=self.wish_texts(held))
+        if dropped_wishes:
+            self.say("dropped", wishes=self.wish_texts(dropped_wishes))
         elif not understood.answer:
             self.say("any")
         return replace(
             state,
-            constraints=kept,
+            constraints=other_wishes,
             meaning=meaning,
-            asked=asked,
+            asked=questions,
             profile_overridden=tuple(dict.fromkeys((*state.profile_overridden, *facets))),
         )
 
@@ -276,8 +282,8 @@ class Context:
             return state
         title = self.catalog.products[row].title
         self.say("like", title=title)
-        kept = tuple(words for words in state.meaning if words != title)
-        return replace(state, meaning=(*kept, title)[-MEANINGS_KEPT:])
+        descriptions = tuple(words for words in state.meaning if words != title)
+        return replace(state, meaning=(*descriptions, title)[-MEANINGS_KEPT:])
 
     def forget_echo(self) -> None:
         """Leave out that a wish was noted, where the answer says so itself."""
@@ -304,16 +310,16 @@ class Context:
         if not view.remaining:
             no_match.explain_nothing(self)
             return
-        if self.heard or not self.state.pending:
+        if self.search_changed or not self.state.pending:
             self.ask()
         else:
             self.resume(show=False)
-        if self.asked is not None and not view.wishes and not self.state.shown:
-            self.shown = presentation.varied(
-                self.catalog, self.wording, self.state, view, self.asked
+        if self.question is not None and not view.wishes and not self.state.shown:
+            self.cards = presentation.varied(
+                self.catalog, self.wording, self.state, view, self.question
             )
         else:
-            self.shown = presentation.cards(
+            self.cards = presentation.cards(
                 self.catalog, self.wording, self.state, view, fresh=fresh
             )
         if not counted:
@@ -328,7 +334,7 @@ class Context:
         self.ranked = next_question(self.catalog, self.state, self.view())
         best = self.ranked[0] if self.ranked else None
         if best is not None:
-            self.asked = presentation.question(
+            self.question = presentation.question(
                 self.wording, best, self.view(), self.state, self.offers, nouns=self.nouns
             )
         view = self._view
@@ -342,11 +348,15 @@ class Context:
         pending = self.state.pending
         if not pending:
             return
-        put = next((one for one in reversed(self.state.asked) if one.facet == pending), None)
+        open_question = next(
+            (question for question in reversed(self.state.asked) if question.facet == pending), None
+        )
         for view in (self.view().exact(), self.view()):
-            same = presentation.repeated(self.catalog, view, put) if put else None
+            same = (
+                presentation.repeated(self.catalog, view, open_question) if open_question else None
+            )
             if same is not None:
-                self.asked = presentation.question(
+                self.question = presentation.question(
                     self.wording, same, view, self.state, self.offers, nouns=self.nouns
                 )
                 return
@@ -354,7 +364,9 @@ class Context:
             self.state,
             pending="",
             asked=tuple(
-                one for one in self.state.asked if one.facet != pending or one.answer != "open"
+                question
+                for question in self.state.asked
+                if question.facet != pending or question.answer != "open"
             ),
         )
         self._view = None
@@ -362,10 +374,10 @@ class Context:
 
     def show_again(self) -> None:
         """Show the products of the reply before, unless others are shown."""
-        if self.shown:
+        if self.cards:
             return
-        rows = [self.catalog.position(one) for one in self.state.last_shown]
-        self.shown = tuple(
+        rows = [self.catalog.position(product_id) for product_id in self.state.last_shown]
+        self.cards = tuple(
             presentation.card(
                 self.catalog, self.wording, self.catalog.products[row], self.view(), self.state
             )
@@ -377,36 +389,36 @@ class Context:
     def _say_count(self, view: SearchView) -> None:
         """Say how many products fit, where that is news."""
         count, before = view.remaining, self.state.counted
-        if view.nearest and all(shown.unmet for shown in self.shown):
+        if view.nearest and all(card.unmet for card in self.cards):
             self.say("nearest")
         elif not view.wishes:
             if not self.state.shown:
                 self.say("fits_all")
-        elif count <= max(1, len(self.shown)):
+        elif count <= max(1, len(self.cards)):
             self._say_few(view)
         elif count != before:
             narrower = 0 <= count < before
             self.say("leaves" if narrower else "fits_many", count=self.wording.count(count))
-        elif self.heard and any(wish.turn == self.state.turn for wish in view.wishes):
+        elif self.search_changed and any(wish.turn == self.state.turn for wish in view.wishes):
             self.say("fits_still", count=self.wording.count(count))
-        if self.asked is None and self.heard and count > len(self.shown):
+        if self.question is None and self.search_changed and count > len(self.cards):
             self.say("no_question")
-        elif self.asked is not None and view.nearest and 0 < count <= len(self.shown):
+        elif self.question is not None and view.nearest and 0 < count <= len(self.cards):
             self.say("otherwise")
 
     def _say_few(self, view: SearchView) -> None:
         """Say that all that fits is in sight; nothing is vouched for that the catalog does not state."""
         count = view.remaining
-        rows = [(one, self.catalog.position(one.product.id)) for one in self.shown]
-        fit = [one for one, row in rows if row is not None and view.candidates.fitting[row]]
-        unsure = any(one.unmet for one in fit)
+        rows = [(card, self.catalog.position(card.product.id)) for card in self.cards]
+        fit = [card for card, row in rows if row is not None and view.candidates.fitting[row]]
+        unsure = any(card.unmet for card in fit)
         if count == 1 and fit:
             self.say("left_one" if unsure else "fits_one", title=fit[0].product.title)
         elif self.state.meaning:
             self.say("fits_few_meaning", count=count)
         elif unsure:
             self.say("left_few", count=count)
-        elif count < len(self.shown):
+        elif count < len(self.cards):
             self.say("fits_first", count=count)
         else:
             self.say("fits_few", count=count)
@@ -428,10 +440,10 @@ class Context:
     def reply(self) -> Reply:
         """Return the reply, and note in the state what was shown and offered."""
         view = self.view()
-        if self.asked is not None:
-            self.sentences.append(self.asked.text)
+        if self.question is not None:
+            self.sentences.append(self.question.text)
         more = presentation.suggestions(
-            self.wording, view, self.shown, self.asked, self.state, self.offers
+            self.wording, view, self.cards, self.question, self.state, self.offers
         )
         constraints = presentation.worded(self.wording, self.catalog, view.wishes)
         removals = tuple(
@@ -441,9 +453,9 @@ class Context:
             )
             for wish, text in constraints
         )
-        products = tuple(self._with_choices(shown) for shown in self.shown)
-        fresh = self.shown and not self.again
-        state = presentation.note_shown(self.state, self.shown) if fresh else self.state
+        products = tuple(self._with_choices(card) for card in self.cards)
+        fresh = self.cards and not self.again
+        state = presentation.note_shown(self.state, self.cards) if fresh else self.state
         text = _joined(self.sentences)
         focus = state.focus if state.focus in state.last_shown or not fresh else ""
         self.state = replace(
@@ -455,7 +467,7 @@ class Context:
         )
         return Reply(
             text=text,
-            question=self.asked,
+            question=self.question,
             products=products,
             constraints=constraints,
             removals=removals,
@@ -479,7 +491,7 @@ class Context:
 
     def _rules(self, view: SearchView) -> list[dict[str, object]]:
         """Return the shop's rules that hold today, each with what it is about and what of that is shown."""
-        rows = [self.catalog.position(shown.product.id) for shown in self.shown]
+        rows = [self.catalog.position(card.product.id) for card in self.cards]
         return [
             {
                 "name": rule.name,
@@ -511,9 +523,9 @@ def _joined(sentences: Sequence[str]) -> str:
 
 def _answered(state: DialogueState, answer: str) -> DialogueState:
     """Note how the pending question was answered."""
-    asked = list(state.asked)
-    for place in range(len(asked) - 1, -1, -1):
-        if asked[place].facet == state.pending and asked[place].answer == "open":
-            asked[place] = replace(asked[place], answer=answer)
+    questions = list(state.asked)
+    for place in range(len(questions) - 1, -1, -1):
+        if questions[place].facet == state.pending and questions[place].answer == "open":
+            questions[place] = replace(questions[place], answer=answer)
             break
-    return replace(state, asked=tuple(asked), pending="")
+    return replace(state, asked=tuple(questions), pending="")

@@ -17,22 +17,27 @@ VALUES_NAMED = 6
 
 def explain(context: Context, text: str) -> None:
     """Explain a word, or the pending question; what neither the shop nor the catalog explains is not made up."""
-    said = plain(text)
+    spoken_text = plain(text)
     glossary = context.catalog.config.glossary
-    term = max((one for one in glossary if holds(said, one)), key=len, default="")
+    term = max((entry for entry in glossary if holds(spoken_text, entry)), key=len, default="")
     if term:
         context.say("explain.term", term=term[:1].upper() + term[1:], text=glossary[term])
         return
     facets = context.catalog.facets.values()
-    named = {one.key: max(_named(said, one), key=len, default="") for one in facets}
-    facet = max(facets, key=lambda one: len(named[one.key]), default=None)
-    valued = [(one, value) for one in facets for value in one.values if _is_said(said, one, value)]
-    found = max(valued, key=lambda pair: len(pair[1].label), default=None)
+    names = {entry.key: max(_named(spoken_text, entry), key=len, default="") for entry in facets}
+    facet = max(facets, key=lambda entry: len(names[entry.key]), default=None)
+    valued = [
+        (entry, value)
+        for entry in facets
+        for value in entry.values
+        if _is_said(spoken_text, entry, value)
+    ]
+    best = max(valued, key=lambda pair: len(pair[1].label), default=None)
     pending = context.catalog.facets.get(context.state.pending) if _asks_back(context) else None
-    if facet is not None and named[facet.key]:
+    if facet is not None and names[facet.key]:
         _explain_facet(context, facet)
-    elif found is not None:
-        _explain_value(context, *found)
+    elif best is not None:
+        _explain_value(context, *best)
     elif pending is not None:
         _explain_question(context, pending)
     else:
@@ -84,7 +89,7 @@ def _tell_values(context: Context, facet: Facet, key: str) -> None:
 def _explain_value(context: Context, facet: Facet, value: FacetValue) -> None:
     wish = Constraint(facet=facet.key, operator=Operator.EQ, values=(value.value,))
     count = int((context.catalog.matches(wish) & context.catalog.available).sum())
-    others = [one.label for one in facet.values if one is not value][: VALUES_NAMED - 1]
+    others = [other.label for other in facet.values if other is not value][: VALUES_NAMED - 1]
     context.say(
         "explain.value" if others else "explain.only_value",
         value=value.label,

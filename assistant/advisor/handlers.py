@@ -38,7 +38,12 @@ def _open(context: Context) -> None:
 
 def _advise(context: Context) -> None:
     message = context.message
-    if message is None or context.heard or context.stale or message.intent.name in NO_WISH_NEEDED:
+    if (
+        message is None
+        or context.search_changed
+        or context.stale
+        or message.intent.name in NO_WISH_NEEDED
+    ):
         context.advise()
     elif not context.view().remaining and message.intent.name in NO_PREFERENCE_INTENTS:
         no_match.take(context)
@@ -69,19 +74,19 @@ def _nothing_to_settle(context: Context) -> None:
         return
     context.say("unknown" if intent == "dont_know" else "any" if intent == "dont_care" else "well")
     context.resume()
-    if context.asked is None:
-        context.say("your_turn_one" if len(context.shown) == 1 else "your_turn")
+    if context.question is None:
+        context.say("your_turn_one" if len(context.cards) == 1 else "your_turn")
 
 
 def _more(context: Context) -> None:
     before = context.state.pending
-    context.shown = presentation.cards(
+    context.cards = presentation.cards(
         context.catalog, context.wording, context.state, context.view(), fresh=True
     )
-    if not context.shown and context.view().wishes:
+    if not context.cards and context.view().wishes:
         no_match.widen(context)
         return
-    if not context.shown:
+    if not context.cards:
         context.say("no_more")
         no_match.once_more(context)
     elif context.view().nearest:
@@ -189,7 +194,7 @@ def _undo(context: Context) -> None:
         context.resume()
         return
     step = state.history[-1]
-    gone = [wish for wish in state.constraints if wish not in step.constraints]
+    undone_wishes = [wish for wish in state.constraints if wish not in step.constraints]
     back = [wish for wish in step.constraints if wish not in state.constraints]
     context.update(
         replace(
@@ -202,13 +207,13 @@ def _undo(context: Context) -> None:
         )
     )
     context.say("undo")
-    if gone:
-        context.say("dropped", wishes=context.wish_texts(gone))
+    if undone_wishes:
+        context.say("dropped", wishes=context.wish_texts(undone_wishes))
     if back:
         context.say("holds_again", wishes=context.wish_texts(back))
     context.state = replace(
         context.state,
-        asked=tuple(one for one in step.asked if one.answer != "open"),
+        asked=tuple(question for question in step.asked if question.answer != "open"),
     )
     context.advise()
 
@@ -229,20 +234,20 @@ def _repeat(context: Context) -> None:
     context.sentences.append(last)
     pending = context.state.pending
     context.resume()
-    if pending and context.asked is not None and last.endswith(context.asked.text):
-        context.sentences[-1] = last[: -len(context.asked.text)].rstrip()
+    if pending and context.question is not None and last.endswith(context.question.text):
+        context.sentences[-1] = last[: -len(context.question.text)].rstrip()
 
 
 def _why(context: Context) -> None:
-    shown = context.state.last_shown
+    product_ids = context.state.last_shown
     pointed = pointed_to(context.message, context.state, context.catalog) if context.message else ()
     if context.state.pending:
         context.resume(show=not pointed)
-        if context.asked is not None and not pointed:
-            context.sentences.append(context.asked.reason)
+        if context.question is not None and not pointed:
+            context.sentences.append(context.question.reason)
             return
     best = next(
-        iter((*pointed, *((context.state.focus,) if context.state.focus else ()), *shown)), ""
+        iter((*pointed, *((context.state.focus,) if context.state.focus else ()), *product_ids)), ""
     )
     row = context.catalog.position(best)
     if row is None:
@@ -257,7 +262,7 @@ def _why(context: Context) -> None:
         context.say("why_shown", title=product.title, wishes=wishes)
     else:
         context.say("why_shown_plain", title=product.title)
-    context.shown, context.again = (card,), True
+    context.cards, context.again = (card,), True
 
 
 def _explain_term(context: Context) -> None:
@@ -267,11 +272,11 @@ def _explain_term(context: Context) -> None:
 
 
 def _show_profile(context: Context) -> None:
-    held = context.profile.constraints if context.profile else ()
+    wishes = context.profile.constraints if context.profile else ()
     if not context.may_remember:
         context.say("profile_no_consent")
-    elif held:
-        context.say("profile_shown", wishes=context.wish_texts(held))
+    elif wishes:
+        context.say("profile_shown", wishes=context.wish_texts(wishes))
         context.state = replace(context.state, profile_shown_turn=context.state.turn)
     else:
         context.say("profile_nothing")
@@ -280,27 +285,33 @@ def _show_profile(context: Context) -> None:
 
 def _forget_profile(context: Context) -> None:
     message = context.message
-    named: list[str] = []
+    facet_keys: list[str] = []
     if message is not None:
-        named = list(dict.fromkeys([*(c.facet for c in message.constraints), *message.facets]))
-    held: tuple[Constraint, ...] = context.profile.constraints if context.profile else ()
-    about = [wish for wish in held if wish.facet in named]
-    kept = tuple(wish for wish in context.state.constraints if wish.facet not in named)
-    if named:
-        gone = [*about, *(w for w in context.state.constraints if w.facet in named)]
-        context.forgot += named
+        facet_keys = list(dict.fromkeys([*(c.facet for c in message.constraints), *message.facets]))
+    profile_wishes: tuple[Constraint, ...] = context.profile.constraints if context.profile else ()
+    about = [wish for wish in profile_wishes if wish.facet in facet_keys]
+    other_wishes = tuple(wish for wish in context.state.constraints if wish.facet not in facet_keys)
+    if facet_keys:
+        forgotten_wishes = [
+            *about,
+            *(w for w in context.state.constraints if w.facet in facet_keys),
+        ]
+        context.forgot += facet_keys
         context.update(
             replace(
                 context.state,
-                constraints=kept,
-                profile_overridden=(*context.state.profile_overridden, *named),
+                constraints=other_wishes,
+                profile_overridden=(*context.state.profile_overridden, *facet_keys),
             )
         )
-        context.say("profile_forgot" if gone else "not_held", wishes=context.wish_texts(gone))
+        context.say(
+            "profile_forgot" if forgotten_wishes else "not_held",
+            wishes=context.wish_texts(forgotten_wishes),
+        )
     else:
         context.forgot_all = True
         lasting = tuple(wish for wish in context.state.constraints if not wish.lasting)
-        lifted = tuple(wish.facet for wish in held)
+        lifted = tuple(wish.facet for wish in profile_wishes)
         context.update(
             replace(
                 context.state,

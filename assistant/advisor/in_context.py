@@ -142,12 +142,12 @@ def _counts(quantity: Quantity, text: str, catalog: Catalog) -> bool:
         for phrase in (*tables.at_most, *tables.at_least, *tables.about)
         for part in phrase.split()
     }
-    named = {
+    facet_words = {
         part for facet in catalog.facets.values() for name in facet.names for part in name.split()
     }
     return (
         word not in tables.function_words
-        and word not in around | named
+        and word not in around | facet_words
         and not is_currency(word)
         and word not in unit_symbols()
     )
@@ -203,12 +203,12 @@ def _meant(
         if spoken is not None:
             return MessageEffect(wishes=(spoken,), answer="value", gift=message.gift)
     if acts & _INDIFFERENT and not wishes:
-        named = tuple(key for key in message.facets if key in catalog.facets)
-        held = {constraint.facet for constraint in state.constraints}
-        dropped = tuple(key for key in named if key in held and key != state.pending)
-        about = not named or state.pending in named
+        facet_keys = tuple(key for key in message.facets if key in catalog.facets)
+        wished_facets = {constraint.facet for constraint in state.constraints}
+        dropped = tuple(key for key in facet_keys if key in wished_facets and key != state.pending)
+        about = not facet_keys or state.pending in facet_keys
         answer = ("unknown" if "dont_know" in acts else "any") if pending and about else ""
-        return MessageEffect(dropped=dropped or named, answer=answer, gift=message.gift)
+        return MessageEffect(dropped=dropped or facet_keys, answer=answer, gift=message.gift)
     if not wishes and "deny" in acts and not message.meaning:
         if pending:
             return MessageEffect(answer="any", gift=message.gift)
@@ -229,9 +229,9 @@ def _meant(
 
 def _is_held(wish: Constraint, state: DialogueState) -> bool:
     """Whether a wish says nothing new: "vegan does not matter" of who wanted vegan."""
-    said = (wish.facet, wish.operator, wish.values)
+    parts = (wish.facet, wish.operator, wish.values)
     return any(
-        (constraint.facet, constraint.operator, constraint.values) == said
+        (constraint.facet, constraint.operator, constraint.values) == parts
         for constraint in state.constraints
     )
 
@@ -390,20 +390,20 @@ def _from_critiques(
 
     Returns the bounds, and the facets of which those products say nothing.
     """
-    said = {constraint.facet for constraint in message.constraints}
+    facet_keys = {constraint.facet for constraint in message.constraints}
     if any(quantity.unit is None for quantity in message.quantities):
-        said.add("price")
+        facet_keys.add("price")
     results: list[Constraint] = []
     unmeasured: list[str] = []
     pointed = pointed_to(message, state, catalog)
     for critique in message.critiques:
-        if critique.facet in said:
+        if critique.facet in facet_keys:
             continue
         facet = catalog.facets.get(critique.facet)
         ids = pointed or ((state.focus,) if state.focus else state.last_shown)
         numbers = [
             float(value)
-            for product in (catalog.position(one) for one in ids)
+            for product in (catalog.position(product_id) for product_id in ids)
             if product is not None and facet is not None and facet.kind is FacetKind.NUMBER
             for value in catalog.products[product].facets.get(facet.key, ())[:1]
         ]
@@ -426,8 +426,8 @@ def _label_said(
     text: str, offers: Sequence[ChoiceEffect], pending: Facet, state: DialogueState
 ) -> Constraint | None:
     """Take a text that contains the label of exactly one offered answer for that answer."""
-    said = plain(text)
-    if said.count(" ") > _WORDY + 1:
+    spoken_text = plain(text)
+    if spoken_text.count(" ") > _WORDY + 1:
         return None
     hits: dict[str, ChoiceEffect] = {}
     for offer in offers:
@@ -440,7 +440,7 @@ def _label_said(
                 else str(offer.values[0])
             )
         )
-        if label and f" {label} " in said:
+        if label and f" {label} " in spoken_text:
             hits[label] = offer
     longest = max(hits, key=len, default=None)
     if longest is None or any(label not in longest for label in hits):
@@ -450,13 +450,13 @@ def _label_said(
 
 def is_bare_answer(text: str, state: DialogueState) -> bool:
     """Whether a text is an offered answer and nearly nothing else ("make it repeat, please")."""
-    said = words(text)
+    spoken_words = words(text)
     for offer in _pending_offers(state):
         value = offer.values[0] if offer.kind == "value" else None
         if isinstance(value, str):
             label = words(value)
-            held = f" {' '.join(label)} " in plain(text)
-            if label and held and len(said) - len(label) <= MOST_CARRIERS:
+            contained = f" {' '.join(label)} " in plain(text)
+            if label and contained and len(spoken_words) - len(label) <= MOST_CARRIERS:
                 return True
     return False
 
@@ -474,21 +474,21 @@ def _yes_or_no(acts: set[str], pending: Facet, state: DialogueState) -> Constrai
 
 def pointed_to(message: ParsedMessage, state: DialogueState, catalog: Catalog) -> tuple[str, ...]:
     """Return the ids of the products a message points to, among those shown last."""
-    found: list[str] = []
-    shown = state.last_shown
+    product_ids: list[str] = []
+    list_ids = state.last_shown
     for reference in message.references:
         if reference.kind == "id":
             if catalog.position(str(reference.value)) is not None:
-                found.append(str(reference.value))
+                product_ids.append(str(reference.value))
         elif reference.kind == "ordinal":
-            found += pointed_to_places([reference], shown)
+            product_ids += pointed_to_places([reference], list_ids)
         elif reference.kind == "superlative":
-            best = _superlative(reference, shown, catalog)
+            best = _superlative(reference, list_ids, catalog)
             if best:
-                found.append(best)
-        elif state.focus or shown:
-            found.append(state.focus or shown[0])
-    return tuple(dict.fromkeys(found))
+                product_ids.append(best)
+        elif state.focus or list_ids:
+            product_ids.append(state.focus or list_ids[0])
+    return tuple(dict.fromkeys(product_ids))
 
 
 def pointed_to_places(ordinals: Sequence[Reference], shown: Sequence[str]) -> list[str]:
@@ -499,9 +499,11 @@ def pointed_to_places(ordinals: Sequence[Reference], shown: Sequence[str]) -> li
 
 def picked_by_value(message: ParsedMessage, state: DialogueState, catalog: Catalog) -> list[str]:
     """Return the products shown that a pick describes: "the red one", "the cheaper one"."""
-    shown = [one for one in state.last_shown if catalog.position(one) is not None]
+    list_ids = [
+        product_id for product_id in state.last_shown if catalog.position(product_id) is not None
+    ]
     for critique in message.critiques[:1]:
-        best = _at_the_end(critique.facet, critique.direction, shown, catalog)
+        best = _at_the_end(critique.facet, critique.direction, list_ids, catalog)
         return [best] if best else []
     wishes = [
         Constraint(
@@ -513,9 +515,9 @@ def picked_by_value(message: ParsedMessage, state: DialogueState, catalog: Catal
     if not wishes:
         return []
     return [
-        one
-        for one in shown
-        if all(bool(catalog.matches(wish)[catalog.position(one)]) for wish in wishes)
+        product_id
+        for product_id in list_ids
+        if all(bool(catalog.matches(wish)[catalog.position(product_id)]) for wish in wishes)
     ]
 
 
@@ -540,12 +542,12 @@ def _at_the_end(key: str, direction: int, shown: Sequence[str], catalog: Catalog
     if key not in catalog.facets or catalog.facets[key].kind is not FacetKind.NUMBER:
         return ""
     numbers = {}
-    for one in shown:
-        row = catalog.position(one)
+    for product_id in shown:
+        row = catalog.position(product_id)
         values = catalog.products[row].facets.get(key, ()) if row is not None else ()
         if values:
-            numbers[one] = float(values[0]) * direction
-    return max(numbers, key=lambda one: numbers[one], default="")
+            numbers[product_id] = float(values[0]) * direction
+    return max(numbers, key=lambda product_id: numbers[product_id], default="")
 
 
 def beside(
@@ -558,7 +560,9 @@ def beside(
     facet = catalog.facets.get(state.pending)
     if understood.answer != "value" or facet is None or facet.kind is not FacetKind.CATEGORY:
         return ()
-    offer = next((one.values for one in reversed(state.asked) if one.facet == facet.key), ())
+    offer = next(
+        (question.values for question in reversed(state.asked) if question.facet == facet.key), ()
+    )
     new = {value for wish in understood.wishes if wish.facet == facet.key for value in wish.values}
     if not new or not new <= set(offer):
         return ()

@@ -70,9 +70,9 @@ def widen(context: Context) -> None:
         context.say("nearest_more")
     else:
         context.say("seen_all", wishes=context.wish_texts(view.wishes))
-    guarded, seen = _guarded(view.wishes), _seen(context)
+    guarded, displayed = _guarded(view.wishes), _seen(context)
     for wish in view.wishes:
-        others = context.catalog.available & ~seen
+        others = context.catalog.available & ~displayed
         for other, met in zip(view.wishes, view.candidates.met, strict=True):
             if other is not wish:
                 others &= met
@@ -88,7 +88,7 @@ def widen(context: Context) -> None:
 def once_more(context: Context) -> None:
     """Everything was seen, what comes close too: the best of it is shown again rather than nothing."""
     context.say("once_more")
-    context.shown = presentation.cards(
+    context.cards = presentation.cards(
         context.catalog, context.wording, context.state, context.view(), fresh=False
     )
 
@@ -96,7 +96,7 @@ def once_more(context: Context) -> None:
 def beyond(context: Context) -> bool:
     """Whether the reply before showed nothing any more that meets every wish."""
     fitting = context.view().candidates.fitting
-    rows = [context.catalog.position(one) for one in context.state.last_shown]
+    rows = [context.catalog.position(product_id) for product_id in context.state.last_shown]
     return bool(rows) and not any(fitting[row] for row in rows if row is not None)
 
 
@@ -106,7 +106,7 @@ def _guarded(wishes: Sequence[Constraint]) -> list[Constraint]:
 
 
 def _show(context: Context, products: tuple[ShownProduct, ...], *, quiet: bool = False) -> None:
-    context.shown = products
+    context.cards = products
     if products and not quiet:
         context.say("nearest_shown")
     context.state = replace(context.state, pending="")
@@ -114,10 +114,10 @@ def _show(context: Context, products: tuple[ShownProduct, ...], *, quiet: bool =
 
 def _seen(context: Context) -> Mask:
     """[n] True for products shown before."""
-    seen = np.zeros(len(context.catalog), dtype=bool)
-    rows = [context.catalog.position(one) for one in context.state.shown or {}]
-    seen[[row for row in rows if row is not None]] = True
-    return seen
+    displayed = np.zeros(len(context.catalog), dtype=bool)
+    rows = [context.catalog.position(product_id) for product_id in context.state.shown or {}]
+    displayed[[row for row in rows if row is not None]] = True
+    return displayed
 
 
 def _offer(context: Context, way: Relaxation, *, quiet: bool = False) -> None:

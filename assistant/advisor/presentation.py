@@ -62,7 +62,7 @@ def cards(
     leave_out = None
     if fresh:
         leave_out = np.zeros(len(catalog), dtype=bool)
-        rows = [catalog.position(one) for one in state.shown or {}]
+        rows = [catalog.position(product_id) for product_id in state.shown or {}]
         leave_out[[row for row in rows if row is not None]] = True
     rows_shown = view.best(CARDS, leave_out=leave_out)
     if state.meaning and view.wishes and not view.nearest:
@@ -82,14 +82,14 @@ def varied(
     catalog: Catalog, wording: Wording, state: DialogueState, view: SearchView, asked: Question
 ) -> tuple[ShownProduct, ...]:
     """Return one product for each answer of the question: a picture of the range, not a choice."""
-    taken: list[int] = []
+    picks: list[int] = []
     for option in asked.options:
         if option.kind is OptionKind.ANY:
             continue
         others = ~_behind_option(catalog, asked.facet, option)
-        others[taken] = True
-        taken += view.candidates.best(1, leave_out=others)
-    rows = taken[:CARDS] + [row for row in view.candidates.best(2 * CARDS) if row not in taken]
+        others[picks] = True
+        picks += view.candidates.best(1, leave_out=others)
+    rows = picks[:CARDS] + [row for row in view.candidates.best(2 * CARDS) if row not in picks]
     rows = view.pinned(rows, CARDS)
     return tuple(card(catalog, wording, catalog.products[row], view, state) for row in rows)
 
@@ -103,10 +103,10 @@ def _behind_option(catalog: Catalog, facet: str, option: Option) -> Mask:
         limits.append((Operator.GE, option.min))
     if option.max is not None:
         limits.append((Operator.LT, option.max))
-    kept = catalog.available.copy()
+    fitting = catalog.available.copy()
     for operator, value in limits:
-        kept &= catalog.matches(Constraint(facet=facet, operator=operator, values=(value,)))
-    return kept
+        fitting &= catalog.matches(Constraint(facet=facet, operator=operator, values=(value,)))
+    return fitting
 
 
 def _beside_price(catalog: Catalog, view: SearchView) -> bool:
@@ -237,10 +237,10 @@ def _behind(
     catalog: Catalog, view: SearchView, facet: Facet, limits: Sequence[tuple[Operator, Value]]
 ) -> int:
     """Return how many of the products a question is about keep to all limits."""
-    kept = view.pool.copy()
+    fitting = view.pool.copy()
     for operator, value in limits:
-        kept &= catalog.matches(Constraint(facet=facet.key, operator=operator, values=(value,)))
-    return int(kept.sum())
+        fitting &= catalog.matches(Constraint(facet=facet.key, operator=operator, values=(value,)))
+    return int(fitting.sum())
 
 
 def _question_text(wording: Wording, facet: Facet, state: DialogueState) -> str:
@@ -282,11 +282,11 @@ def _option(wording: Wording, facet: Facet, answer: Answer, answers: int, offers
 
 
 def _value_label(wording: Wording, facet: Facet, answer: Answer) -> str:
-    for known in facet.values:
-        if known.value == answer.value and isinstance(known.value, bool) == isinstance(
+    for entry in facet.values:
+        if entry.value == answer.value and isinstance(entry.value, bool) == isinstance(
             answer.value, bool
         ):
-            return known.label
+            return entry.label
     return wording.value(answer.value if answer.value is not None else "", facet)
 
 
@@ -308,11 +308,11 @@ def suggestions(
     offers: Offers,
 ) -> tuple[Suggestion, ...]:
     """Return the quick replies that help beside the answers to the question."""
-    made: list[Suggestion] = []
+    offered: list[Suggestion] = []
 
     def add(key: str, move: str) -> None:
         choice = offers.add(ChoiceEffect(kind="say", values=(move,)))
-        made.append(Suggestion(choice_id=choice, label=wording.say(f"suggest.{key}")))
+        offered.append(Suggestion(choice_id=choice, label=wording.say(f"suggest.{key}")))
 
     if shown and int(view.candidates.allowed.sum()) > len(shown):
         add("more", "more")
@@ -320,29 +320,31 @@ def suggestions(
         add("compare", "compare")
     if state.history:
         add("undo", "undo")
-    return tuple(made)
+    return tuple(offered)
 
 
 def note_question(state: DialogueState, found: FacetQuestion | None) -> DialogueState:
     """Record that a question was put, and how many answers it offered."""
     if found is None:
         return replace(state, pending="")
-    asked = AskedQuestion(
+    question_put = AskedQuestion(
         facet=found.facet.key,
         signature=found.signature,
         values=tuple(a.value for a in found.answers if a.value is not None),
         ranges=tuple((a.minimum, a.maximum) for a in found.answers if a.value is None),
     )
     offered = {**(state.offered or {}), found.facet.key: len(found.answers)}
-    return replace(state, asked=(*state.asked, asked), offered=offered, pending=found.facet.key)
+    return replace(
+        state, asked=(*state.asked, question_put), offered=offered, pending=found.facet.key
+    )
 
 
 def note_shown(state: DialogueState, shown: Sequence[ShownProduct]) -> DialogueState:
     """Record what was shown."""
     counts = dict(state.shown or {})
-    for one in shown:
-        counts[one.product.id] = counts.get(one.product.id, 0) + 1
-    return replace(state, shown=counts, last_shown=tuple(one.product.id for one in shown))
+    for card in shown:
+        counts[card.product.id] = counts.get(card.product.id, 0) + 1
+    return replace(state, shown=counts, last_shown=tuple(card.product.id for card in shown))
 
 
 def worded(

@@ -40,8 +40,8 @@ def fact_text(context: Context, product: Product, facet: Facet) -> str:
         return ""
     values = product.facets.get(facet.key, ())
     if facet.kind is FacetKind.FLAG and len(values) == 1:
-        said = Constraint(facet=facet.key, operator=Operator.EQ, values=values)
-        return presentation.wish_text(context.wording, context.catalog, said)
+        statement = Constraint(facet=facet.key, operator=Operator.EQ, values=values)
+        return presentation.wish_text(context.wording, context.catalog, statement)
     if facet.key == "price":
         return text
     return context.wording.say("product.fact", label=facet.label, value=text)
@@ -70,8 +70,8 @@ def _differences(context: Context, products: Sequence[Product], *, chosen_by: bo
         texts = [values_text(context, product, facet) for product in products]
         short = all(len(text) <= LONGEST_COMPARED for text in texts)
         if len(set(texts)) > 1 and short:
-            shown = [text or context.wording.say("compare.none") for text in texts]
+            cells = [text or context.wording.say("compare.none") for text in texts]
             lines.append(
-                context.wording.say("compare.line", label=facet.label, values=" / ".join(shown))
+                context.wording.say("compare.line", label=facet.label, values=" / ".join(cells))
             )
     return lines

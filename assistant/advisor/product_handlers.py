@@ -30,8 +30,8 @@ VALUES_WEIGHED = 60
 def _pointed(context: Context) -> list[str]:
     """Return the products a message is about: pointed to or named."""
     message = context.message
-    if context.named is not None:
-        return [context.named.product.id]
+    if context.mentioned is not None:
+        return [context.mentioned.product.id]
     if message is None:
         return []
     ids = list(pointed_to(message, context.state, context.catalog))
@@ -52,11 +52,13 @@ def _picked(context: Context) -> list[str]:
 
 def _beyond_the_list(context: Context) -> bool:
     """Say so when a message points at a place the list does not have; return whether it does."""
-    message, shown = context.message, context.state.last_shown
+    message, list_ids = context.message, context.state.last_shown
     ordinals = [r for r in message.references if r.kind == "ordinal"] if message else []
-    if not ordinals or not shown or pointed_to_places(ordinals, shown):
+    if not ordinals or not list_ids or pointed_to_places(ordinals, list_ids):
         return False
-    context.say("product.beyond_one" if len(shown) == 1 else "product.beyond", count=len(shown))
+    context.say(
+        "product.beyond_one" if len(list_ids) == 1 else "product.beyond", count=len(list_ids)
+    )
     context.resume()
     return True
 
@@ -82,8 +84,8 @@ def product_question(context: Context) -> None:
         context.say("product.which" if context.state.last_shown else "missed")
         context.resume()
         return
-    for one in ids[:2]:
-        row = context.catalog.position(one)
+    for product_id in ids[:2]:
+        row = context.catalog.position(product_id)
         if row is not None:
             answer_about(context, context.catalog.products[row])
     context.state = replace(context.state, focus=ids[0])
@@ -98,25 +100,29 @@ def _wished(said: ParsedConstraint) -> Constraint:
 def _described(context: Context, message: ParsedMessage) -> list[str]:
     """Return the product in sight that a question names by a value: "does the Sony have a mic?"."""
     catalog = context.catalog
-    named = [
+    wishes = [
         _wished(constraint)
         for constraint in message.constraints
         if catalog.facets[constraint.facet].kind is FacetKind.CATEGORY
         and constraint.operator == "="
     ]
-    if not named or len(message.constraints) + len(message.facets) < len(named) + 1:
+    if not wishes or len(message.constraints) + len(message.facets) < len(wishes) + 1:
         return []
-    rows = [(one, catalog.position(one)) for one in context.state.last_shown]
+    rows = [(product_id, catalog.position(product_id)) for product_id in context.state.last_shown]
     return [
-        one
-        for one, row in rows
-        if row is not None and all(bool(catalog.matches(wish)[row]) for wish in named[:1])
+        product_id
+        for product_id, row in rows
+        if row is not None and all(bool(catalog.matches(wish)[row]) for wish in wishes[:1])
     ][:1]
 
 
 def _show_only(context: Context, ids: list[str]) -> None:
-    rows = [row for row in (context.catalog.position(one) for one in ids) if row is not None]
-    context.shown = tuple(
+    rows = [
+        row
+        for row in (context.catalog.position(product_id) for product_id in ids)
+        if row is not None
+    ]
+    context.cards = tuple(
         presentation.card(
             context.catalog,
             context.wording,
@@ -134,24 +140,24 @@ def catalog_question(context: Context) -> None:
     message, view = context.message, context.view()
     if message is not None:
         wanted = [r for r in message.references if r.kind == "superlative"]
-        found = superlative(wanted[0], context.catalog) if wanted else None
-        if found is not None and _answer_superlative(context, *found):
+        order = superlative(wanted[0], context.catalog) if wanted else None
+        if order is not None and _answer_superlative(context, *order):
             return
-        if wanted and found is None and not message.constraints:
+        if wanted and order is None and not message.constraints:
             context.say("catalog.no_measure")
             recommend(context)
             return
     context.forget_echo()
-    asked = message is not None and bool(message.constraints)
-    if not asked and context.heard:
+    names_wishes = message is not None and bool(message.constraints)
+    if not names_wishes and context.search_changed:
         context.advise()
         return
-    if not asked and message is not None and _say_values(context, message.facets):
+    if not names_wishes and message is not None and _say_values(context, message.facets):
         context.resume()
         return
     vague = message is not None and bool(message.meaning)
     new = [wish for wish in view.wishes if wish.turn == context.state.turn]
-    _say_how_many(context, new, asked=asked, vague=vague)
+    _say_how_many(context, new, asked=names_wishes, vague=vague)
     context.advise(counted=view.remaining > 1)
 
 
@@ -182,7 +188,7 @@ def _say_values(context: Context, keys: Sequence[str]) -> bool:
     """Say what there is of the facets asked about among what fits; return whether anything was said."""
     view, catalog = context.view(), context.catalog
     pool = view.candidates.fitting if view.remaining else catalog.available
-    said = False
+    answered = False
     for key in keys:
         facet = catalog.facets.get(key)
         column = catalog.column(key) if facet is not None else None
@@ -194,8 +200,8 @@ def _say_values(context: Context, keys: Sequence[str]) -> bool:
             context.say("catalog.span", label=facet.label, low=low, high=high)
         else:
             context.say("catalog.values", label=facet.label, values=_counted(context, facet, pool))
-        said = True
-    return said
+        answered = True
+    return answered
 
 
 def _counted(context: Context, facet: Facet, pool: Mask) -> str:
@@ -217,14 +223,14 @@ def _counted(context: Context, facet: Facet, pool: Mask) -> str:
 def recommend(context: Context) -> None:
     """Name the product that suits best what was said, among those in sight; none when nothing was said."""
     view, state = context.view(), context.state
-    places = (context.catalog.position(one) for one in state.last_shown)
+    places = (context.catalog.position(product_id) for product_id in state.last_shown)
     rows = [row for row in places if row is not None] or view.best(1)
     if not rows or not (view.wishes or state.meaning):
         context.say("leading_none")
         context.resume()
         return
     fits = view.candidates.fitting
-    row = next((one for one in rows if fits[one]), rows[0])
+    row = next((candidate for candidate in rows if fits[candidate]), rows[0])
     product = context.catalog.products[row]
     context.say("leading" if fits[row] else "leading_near", title=product.title)
     context.state = replace(context.state, focus=product.id)
@@ -250,10 +256,10 @@ def _answer_superlative(context: Context, key: str, direction: int) -> bool:
     view, catalog = context.view(), context.catalog
     pool = view.candidates.fitting
     if not view.remaining:
-        if context.heard:
+        if context.search_changed:
             return False
         pool = np.zeros(len(catalog), dtype=bool)
-        places = (catalog.position(one) for one in context.state.last_shown)
+        places = (catalog.position(product_id) for product_id in context.state.last_shown)
         pool[[row for row in places if row is not None]] = True
     column = catalog.column(key)
     pairs = pool[column.rows]
@@ -353,13 +359,17 @@ def compare(context: Context) -> None:
         catalog_question(context)
         return
     if len(ids) < 2:
-        shown = context.state.last_shown
-        ids = list(dict.fromkeys([*ids, *shown]))[: 3 if not ids else 2]
+        list_ids = context.state.last_shown
+        ids = list(dict.fromkeys([*ids, *list_ids]))[: 3 if not ids else 2]
     if len(ids) < 2:
         context.say("compare.one" if len(context.state.last_shown) == 1 else "compare.need")
         context.resume()
         return
-    rows = [row for row in (context.catalog.position(one) for one in ids) if row is not None]
+    rows = [
+        row
+        for row in (context.catalog.position(product_id) for product_id in ids)
+        if row is not None
+    ]
     product_facts.compare(context, [context.catalog.products[row] for row in rows])
     _show_only(context, ids)
     context.resume()

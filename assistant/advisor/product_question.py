@@ -43,26 +43,28 @@ def answer_about(context: Context, product: Product) -> None:
     A question the catalog has no answer to is told so before anything else is.
     """
     message = context.message
-    said = plain(message.text) if message is not None else " "
-    if variant_answers.answer(context, product, price_asked=_mentions(context, said, "ask.price")):
+    spoken_text = plain(message.text) if message is not None else " "
+    if variant_answers.answer(
+        context, product, price_asked=_mentions(context, spoken_text, "ask.price")
+    ):
         return
-    asked = _facets_asked(context, said)
-    if asked:
-        _tell_of(context, product, asked)
+    facets = _facets_asked(context, spoken_text)
+    if facets:
+        _tell_of(context, product, facets)
         return
-    if _mentions(context, said, "ask.stock"):
+    if _mentions(context, spoken_text, "ask.stock"):
         context.say(STOCK[product.availability], title=product.title)
         return
-    coded = context.named is not None and context.named.by_code
+    coded = context.mentioned is not None and context.mentioned.by_code
     wanted = [] if coded else _wanted(context, product)
     if wanted:
         sentence = _described(product, wanted, language(context.catalog.config.locale))
         if sentence:
             context.say("product.described", title=product.title, text=sentence)
             return
-        named = context.wording.say("list_comma").join(wanted)
+        names = context.wording.say("list_comma").join(wanted)
         key = "product.silent_on" if len(wanted) <= NAMED else "product.silent"
-        context.say(key, title=product.title, words=named)
+        context.say(key, title=product.title, words=names)
     _tell_all(context, product, known=bool(wanted))
 
 
@@ -81,10 +83,10 @@ def _facets_asked(context: Context, said: str) -> list[Facet]:
 
 def _places(context: Context) -> list[str]:
     """Return the facets that say where something is, the most exact first."""
-    called = {one.label.casefold(): key for key, one in context.catalog.facets.items()}
+    called = {facet.label.casefold(): key for key, facet in context.catalog.facets.items()}
     called |= {key: key for key in context.catalog.facets}
-    named = [called[word] for word in context.wording.every("ask.places") if word in called]
-    return list(dict.fromkeys(named))[:PLACES_TOLD]
+    keys = [called[word] for word in context.wording.every("ask.places") if word in called]
+    return list(dict.fromkeys(keys))[:PLACES_TOLD]
 
 
 def _mentions(context: Context, said: str, key: str) -> bool:
@@ -93,9 +95,9 @@ def _mentions(context: Context, said: str, key: str) -> bool:
 
 def _tell_of(context: Context, product: Product, asked: list[Facet]) -> None:
     """Tell the facts asked for; several that need no yes or no are told in one sentence."""
-    facets = [one for one in asked if one.key != "price"]
-    texts = [product_facts.fact_text(context, product, one) for one in facets]
-    verdicts = {_verdict(context, product, one) for one in facets}
+    facets = [fact for fact in asked if fact.key != "price"]
+    texts = [product_facts.fact_text(context, product, fact) for fact in facets]
+    verdicts = {_verdict(context, product, fact) for fact in facets}
     if (
         len(facets) < len(asked)
         or len(facets) < 2
@@ -121,33 +123,33 @@ def _tell(context: Context, product: Product, facet: Facet) -> None:
 def _verdict(context: Context, product: Product, facet: Facet) -> str:
     """Return the wording of the answer: yes or no where the question named a value."""
     wishes = context.message.constraints if context.message else ()
-    asked = [wish for wish in wishes if wish.facet == facet.key]
+    facet_wishes = [wish for wish in wishes if wish.facet == facet.key]
     row = context.catalog.position(product.id)
-    if row is None or not (asked or facet.kind is FacetKind.FLAG):
+    if row is None or not (facet_wishes or facet.kind is FacetKind.FLAG):
         return "product.told"
     wish = Constraint(facet=facet.key, operator=Operator.EQ, values=(True,))
-    if asked:
-        operator = Operator(asked[0].operator)
-        wish = Constraint(facet=facet.key, operator=operator, values=asked[0].values)
+    if facet_wishes:
+        operator = Operator(facet_wishes[0].operator)
+        wish = Constraint(facet=facet.key, operator=operator, values=facet_wishes[0].values)
     return "product.yes" if bool(context.catalog.matches(wish)[row]) else "product.no"
 
 
 def _tell_all(context: Context, product: Product, *, known: bool) -> None:
     """Tell the main facts; ``known`` leaves the description out, which was searched already."""
     price = product_facts.price_text(context, product)
-    told = [price] if price else []
+    facts = [price] if price else []
     if product.availability is Availability.OUT_OF_STOCK:
-        told.append(context.wording.say("product.out_of_stock"))
+        facts.append(context.wording.say("product.out_of_stock"))
     facets = [
         facet for facet in context.catalog.facets.values() if facet.askable and facet.key != "price"
     ]
     # What a thing is and has comes before all that it is not.
     facets.sort(key=lambda one: product.facets.get(one.key) == (False,))
     texts = (product_facts.fact_text(context, product, facet) for facet in facets)
-    told += [text for text in texts if text][: FACTS_TOLD + 1 - len(told)]
-    if told:
+    facts += [text for text in texts if text][: FACTS_TOLD + 1 - len(facts)]
+    if facts:
         key = "product.says" if known else "product.facts"
-        context.say(key, title=product.title, facts="; ".join(told))
+        context.say(key, title=product.title, facts="; ".join(facts))
     if product.description and not known:
         context.sentences.append(first_sentences(product.description))
 

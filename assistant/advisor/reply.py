@@ -24,7 +24,7 @@ def reply_to_json(reply: Reply) -> dict[str, Any]:
     body = {
         "text": reply.text,
         "question": None if reply.question is None else question_to_json(reply.question),
-        "products": [shown_to_json(shown) for shown in reply.products],
+        "products": [shown_to_json(card) for card in reply.products],
         "constraints": [
             {
                 **public_constraint(constraint),

@@ -88,13 +88,13 @@ class SearchView:
 
         Five times the same name is no choice, unless nothing else comes near.
         """
-        left, chosen, called = list(rows), list[int](), set[str]()
-        while left and len(chosen) < count:
-            least = float(self.candidates.weights[left[0]]) * NEARLY
-            fresh = (row for row in left if self._name(row) not in called)
-            other = next(fresh, left[0])
-            row = other if float(self.candidates.weights[other]) >= least else left[0]
-            left.remove(row)
+        open_rows, chosen, called = list(rows), list[int](), set[str]()
+        while open_rows and len(chosen) < count:
+            least = float(self.candidates.weights[open_rows[0]]) * NEARLY
+            fresh = (row for row in open_rows if self._name(row) not in called)
+            other = next(fresh, open_rows[0])
+            row = other if float(self.candidates.weights[other]) >= least else open_rows[0]
+            open_rows.remove(row)
             chosen.append(row)
             called.add(self._name(row))
         return chosen
@@ -132,14 +132,14 @@ def build_view(
     day: date | None = None,
 ) -> SearchView:
     """Weigh the products by everything said and by the shop's rules of a day, today by default."""
-    wishes, used = effective(
+    wishes, from_profile = effective(
         state.constraints,
         profile,
         gift=state.gift,
         lifted=state.profile_overridden,
         facets=catalog.facets,
     )
-    shown = _rows(catalog, state)
+    times_shown = _rows(catalog, state)
     meaning = None
     if state.meaning and search is not None:
         meaning = search.relevance("; ".join(state.meaning))
@@ -150,23 +150,23 @@ def build_view(
         wishes,
         prior=None if rules is None else rules.prior,
         hidden=None if rules is None else rules.hidden,
-        shown=shown,
+        shown=times_shown,
         meaning=meaning,
         answered=answers_given(state, wishes),
         channel=channel,
     )
-    seen = np.zeros(len(catalog), dtype=bool)
-    seen[list(shown)] = True
+    displayed = np.zeros(len(catalog), dtype=bool)
+    displayed[list(times_shown)] = True
     pool = candidates.fitting
-    nearest = bool(pool.any()) and not bool((pool & ~seen).any())
+    nearest = bool(pool.any()) and not bool((pool & ~displayed).any())
     if nearest:
         near = candidates.weights > candidates.weights.max() * PLAUSIBLE
-        nearest = bool((near & ~seen).any())
+        nearest = bool((near & ~displayed).any())
         pool = near if nearest else pool
     return SearchView(
         catalog=catalog,
         wishes=wishes,
-        from_profile=used,
+        from_profile=from_profile,
         candidates=candidates,
         pool=pool,
         nearest=nearest,
@@ -176,7 +176,7 @@ def build_view(
 
 def channel_of(state: DialogueState) -> Channel:
     """Return how this shopper answers, by how often they had no opinion so far."""
-    answers = [asked.answer for asked in state.asked if asked.answer != "open"]
+    answers = [question.answer for question in state.asked if question.answer != "open"]
     indifferent = sum(answer != "value" for answer in answers)
     return Channel(no_opinion=indifference(len(answers), indifferent))
 
@@ -187,20 +187,22 @@ def answers_given(state: DialogueState, wishes: Sequence[Constraint]) -> list[An
     A question that came back finer tells twice: the coarse answer still counts beside the fine one.
     Whatever was said otherwise since is a wish, and weighed as one.
     """
-    held: dict[str, list[Constraint]] = {}
+    wishes_of: dict[str, list[Constraint]] = {}
     for wish in wishes:
-        held.setdefault(wish.facet, []).append(wish)
+        wishes_of.setdefault(wish.facet, []).append(wish)
     results = []
-    for asked in state.asked:
-        given: int | None = None
-        if asked.answer == "value":
-            given = _given(asked, held.get(asked.facet, []))
-            if given is None:
+    for question in state.asked:
+        answer: int | None = None
+        if question.answer == "value":
+            answer = _given(question, wishes_of.get(question.facet, []))
+            if answer is None:
                 continue
-        elif asked.answer != "any" or not (asked.values or asked.ranges):
+        elif question.answer != "any" or not (question.values or question.ranges):
             continue
         results.append(
-            Answered(facet=asked.facet, values=asked.values, ranges=asked.ranges, answer=given)
+            Answered(
+                facet=question.facet, values=question.values, ranges=question.ranges, answer=answer
+            )
         )
     return results
 
@@ -220,8 +222,10 @@ def _place(asked: AskedQuestion, wish: Constraint) -> int | None:
     """Return which of the answers on offer holds the wish; None when none does."""
     if wish.operator is Operator.EQ and len(wish.values) == 1:
         value = wish.values[0]
-        for place, one in enumerate(asked.values):
-            if one == value and isinstance(one, bool) == isinstance(value, bool):
+        for place, offered_value in enumerate(asked.values):
+            if offered_value == value and isinstance(offered_value, bool) == isinstance(
+                value, bool
+            ):
                 return place
         low = high = cast("float", value)
     else:
@@ -248,7 +252,9 @@ def _bounds(wish: Constraint) -> tuple[Any, Any]:
 
 
 def _rows(catalog: Catalog, state: DialogueState) -> dict[int, int]:
-    rows = {catalog.position(one): times for one, times in (state.shown or {}).items()}
+    rows = {
+        catalog.position(product_id): times for product_id, times in (state.shown or {}).items()
+    }
     return {row: times for row, times in rows.items() if row is not None}
 
 
@@ -289,8 +295,8 @@ def asking(catalog: Catalog, state: DialogueState, view: SearchView) -> Question
 
     Only an earlier answer comes back finer; what somebody volunteered is what it is.
     """
-    closed = {asked.facet for asked in state.asked if asked.answer in ("any", "unknown")}
-    passed_by = Counter(asked.facet for asked in state.asked if asked.answer == "open")
+    closed = {question.facet for question in state.asked if question.answer in ("any", "unknown")}
+    passed_by = Counter(question.facet for question in state.asked if question.answer == "open")
     closed |= {key for key, times in passed_by.items() if times >= MOST_TIMES}
     ranges: dict[str, tuple[float | None, float | None]] = {}
     besides: dict[str, list[Value]] = {}
@@ -304,14 +310,14 @@ def asking(catalog: Catalog, state: DialogueState, view: SearchView) -> Question
             besides.setdefault(wish.facet, []).extend(wish.values)
         else:
             closed.add(wish.facet)
-    times = Counter(asked.facet for asked in state.asked if asked.answer == "value")
+    times = Counter(question.facet for question in state.asked if question.answer == "value")
     closed |= {key for key, count in times.items() if count > MOST_FINER}
     if view.nearest:
         closed |= _settled(catalog, besides)
     return QuestionLimits(
         not_askable=closed,
         times=times,
-        signatures=[asked.signature for asked in state.asked],
+        signatures=[question.signature for question in state.asked],
         ranges=ranges,
         combined_with=besides,
     )
@@ -322,7 +328,7 @@ def _settled(catalog: Catalog, answered: Collection[str]) -> set[str]:
 
     Who chose a country is not asked for a region of another one.
     """
-    categories = [key for key, one in catalog.facets.items() if one.kind is FacetKind.CATEGORY]
+    categories = [key for key, facet in catalog.facets.items() if facet.kind is FacetKind.CATEGORY]
     return {
         key
         for key in categories

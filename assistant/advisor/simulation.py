@@ -55,14 +55,14 @@ class SimulatedShopper:
         if rng.random() < self.wrong:
             return rng.choice(real)
         values = self.wanted.facets.get(facet, ())
-        return next((one for one in real if _describes(one, values)), anything)
+        return next((reply for reply in real if _describes(reply, values)), anything)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Played:
     """What became of one dialogue."""
 
-    found: int | None
+    questions_needed: int | None
     """Questions until the wanted product was among the first shown; None when it never was."""
     facets: tuple[str, ...] = ()
     """What was asked about, in order; "" where the shopper had to ask for more."""
@@ -109,11 +109,11 @@ def _talk(
     before = _uncertainty(advisor.catalog, outcome.state)
     while True:
         reply = outcome.reply
-        shown = [product.product.id for product in reply.products[:CARDS]]
-        if shopper.wanted.id in shown:
-            return Played(found=len(facets), facets=tuple(facets), bits=tuple(bits))
-        if len(facets) >= questions or not (reply.question or shown):
-            return Played(found=None, facets=tuple(facets), bits=tuple(bits))
+        product_ids = [product.product.id for product in reply.products[:CARDS]]
+        if shopper.wanted.id in product_ids:
+            return Played(questions_needed=len(facets), facets=tuple(facets), bits=tuple(bits))
+        if len(facets) >= questions or not (reply.question or product_ids):
+            return Played(questions_needed=None, facets=tuple(facets), bits=tuple(bits))
         if reply.question is None:
             facets.append("")
             outcome = advisor.take_turn(outcome.state, move=Move.MORE)
@@ -129,8 +129,8 @@ def _talk(
 def _uncertainty(catalog: Catalog, state: DialogueState) -> float:
     """Entropy, in bits, of which product is meant."""
     weights = build_view(catalog, state, None, None).candidates.weights
-    held = weights[weights > 0]
-    return float(-(held * np.log2(held)).sum())
+    positive = weights[weights > 0]
+    return float(-(positive * np.log2(positive)).sum())
 
 
 def _describes(option: Option, values: Sequence[object]) -> bool:
@@ -171,27 +171,29 @@ def _talk_plain(
     rng: random.Random,
     questions: int,
 ) -> Played:
-    left: Mask = np.ones(len(catalog), dtype=bool)
+    remaining: Mask = np.ones(len(catalog), dtype=bool)
     wanted = catalog.position(shopper.wanted.id)
     order = list(facets)
     if policy == "random":
         rng.shuffle(order)
-    asked: list[str] = []
+    facet_keys: list[str] = []
     for number in range(questions + 1):
-        if wanted in np.flatnonzero(left)[:CARDS]:
-            return Played(found=number, facets=tuple(asked))
-        best = _plain_question(catalog, left, [key for key in order if key not in asked], policy)
+        if wanted in np.flatnonzero(remaining)[:CARDS]:
+            return Played(questions_needed=number, facets=tuple(facet_keys))
+        best = _plain_question(
+            catalog, remaining, [key for key in order if key not in facet_keys], policy
+        )
         if best is None:
             break
         key, member, answers = best
-        asked.append(key)
+        facet_keys.append(key)
         column = catalog.column(key)
-        true = [int(one) for one in member[column.rows == wanted] if one >= 0]
+        true = [int(place) for place in member[column.rows == wanted] if place >= 0]
         if not true or rng.random() < shopper.unsure:
             continue
-        given = rng.choice(answers) if rng.random() < shopper.wrong else true[0]
-        left = left & (column.rows_where(member == given) | ~column.presence)
-    return Played(found=None, facets=tuple(asked))
+        answer = rng.choice(answers) if rng.random() < shopper.wrong else true[0]
+        remaining = remaining & (column.rows_where(member == answer) | ~column.presence)
+    return Played(questions_needed=None, facets=tuple(facet_keys))
 
 
 def _plain_question(
@@ -208,7 +210,7 @@ def _plain_question(
         shares = counts[counts > 0] / counts.sum()
         entropy = float(-(shares * np.log2(shares)).sum())
         if best is None or (policy == "entropy" and entropy > best[0]):
-            best = (entropy, key, member, [int(one) for one in np.flatnonzero(counts)])
+            best = (entropy, key, member, [int(place) for place in np.flatnonzero(counts)])
         if policy != "entropy":
             break
     return None if best is None else best[1:]
@@ -222,7 +224,7 @@ def _plain_answers(catalog: Catalog, left: Mask, key: str) -> NDArray[np.signedi
         numbers = column.numbers[live]
         distinct = np.unique(numbers)
         if len(distinct) <= PLAIN_ANSWERS:
-            return placed(column, [float(one) for one in distinct], ())
+            return placed(column, [float(number) for number in distinct], ())
         cuts = np.unique(np.quantile(numbers, [0.2, 0.4, 0.6, 0.8]))
         return np.searchsorted(cuts, column.numbers, side="right")
     counts = np.bincount(column.codes[live], minlength=len(column.values))
@@ -237,11 +239,17 @@ def _plain_answers(catalog: Catalog, left: Mask, key: str) -> NDArray[np.signedi
 
 def success(played: Sequence[Played], questions: int) -> float:
     """Share of the shoppers who saw their product after at most so many questions."""
-    hits = sum(one.found is not None and one.found <= questions for one in played)
+    hits = sum(
+        dialogue.questions_needed is not None and dialogue.questions_needed <= questions
+        for dialogue in played
+    )
     return hits / max(1, len(played))
 
 
 def mean_questions(played: Sequence[Played], questions: int = MOST_QUESTIONS) -> float:
     """Mean number of questions; whoever gave up counts as one more than the most."""
-    counts = [questions + 1 if one.found is None else one.found for one in played]
+    counts = [
+        questions + 1 if dialogue.questions_needed is None else dialogue.questions_needed
+        for dialogue in played
+    ]
     return sum(counts) / max(1, len(counts))

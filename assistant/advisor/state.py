@@ -160,8 +160,14 @@ class DialogueState:
 
 def _asked_to_json(asked: tuple[AskedQuestion, ...]) -> list[list[Any]]:
     return [
-        [one.facet, one.signature, one.answer, list(one.values), [list(r) for r in one.ranges]]
-        for one in asked
+        [
+            question.facet,
+            question.signature,
+            question.answer,
+            list(question.values),
+            [list(r) for r in question.ranges],
+        ]
+        for question in asked
     ]
 
 

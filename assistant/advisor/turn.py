@@ -90,7 +90,7 @@ class Advisor:
             move = self._choose(context, choice_id)
         elif (
             message is not None
-            and not context.named
+            and not context.mentioned
             and not context.unknown_code
             and _may_hold_wishes(message, move, context.state)
         ):
@@ -113,16 +113,16 @@ class Advisor:
         """Return what a message wants that names a product outright or asks for it by a number."""
         if self.search is None or move in _KEEPS_ITS_MOVE:
             return move
-        named = named_product(message.text, self.catalog, self.search)
-        if named is not None and (named.by_code or asks(message, self.wording)):
-            context.named = named
+        mention = named_product(message.text, self.catalog, self.search)
+        if mention is not None and (mention.by_code or asks(message, self.wording)):
+            context.mentioned = mention
             return Move.PRODUCT_QUESTION
         focus = self.catalog.product(context.state.focus) if context.state.focus else None
-        asked = named is None and asks(message, self.wording)
-        if asked and focus is not None and asks_of_variants(focus, message):
-            context.named = NamedProduct(product=focus, variant=None, by_code=False)
+        is_question = mention is None and asks(message, self.wording)
+        if is_question and focus is not None and asks_of_variants(focus, message):
+            context.mentioned = NamedProduct(product=focus, variant=None, by_code=False)
             return Move.PRODUCT_QUESTION
-        if named is None and not any(_names_a_value(wish) for wish in message.constraints):
+        if mention is None and not any(_names_a_value(wish) for wish in message.constraints):
             context.unknown_code = unknown_code(message.text, self.search)
         return move
 
@@ -139,7 +139,7 @@ class Advisor:
                 if product is None:
                     context.stale = True
                     return Move.ADVISE
-                context.named = NamedProduct(product=product, variant=None, by_code=True)
+                context.mentioned = NamedProduct(product=product, variant=None, by_code=True)
             return Move(str(move))
         understood = from_offer(offer, context.state, self.catalog)
         context.apply(understood, quick=True)

@@ -25,15 +25,15 @@ def answer(context: Context, product: Product, *, price_asked: bool) -> bool:
     row = context.catalog.position(product.id)
     if message is None or row is None:
         return False
-    if context.named is not None and context.named.variant is not None:
-        variant = context.named.variant
+    if context.mentioned is not None and context.mentioned.variant is not None:
+        variant = context.mentioned.variant
         _tell(context, product, variant.title, [variant], price_asked=price_asked)
         return True
     stated = _stated(product)
     wishes = _wishes(product, message, stated)
-    asked = [key for key in message.facets if key in stated - {wish.facet for wish in wishes}]
-    if asked:
-        _tell_values(context, product, asked[0], wishes)
+    keys = [key for key in message.facets if key in stated - {wish.facet for wish in wishes}]
+    if keys:
+        _tell_values(context, product, keys[0], wishes)
         return True
     variants = presentation.variants_of(context.catalog, row, wishes) if wishes else []
     if not variants:

@@ -163,8 +163,8 @@ class Wording:
             return text
         if not self._counts(label):
             return self.say("wish.labelled", label=label, wish=text)
-        one = constraint.values == (1.0,)
-        return self.say("wish.counted", label=label[:-1] if one else label, wish=text)
+        is_single = constraint.values == (1.0,)
+        return self.say("wish.counted", label=label[:-1] if is_single else label, wish=text)
 
     def _counts(self, label: str) -> bool:
         """Whether the name of a number says what is counted: "stars", "berths", but not "weight"."""

@@ -55,7 +55,7 @@ def test_everybody_finds_their_pair_with_true_answers(advisor, shoes):
     everybody = [shopper(shoes, product.id) for product in shoes.products]
     played = play(advisor, everybody, random.Random(1))
     assert success(played, 10) == 1.0
-    assert all(len(one.bits) == len(one.facets) == one.found for one in played)
+    assert all(len(one.bits) == len(one.facets) == one.questions_needed for one in played)
 
 
 @pytest.mark.parametrize("policy", POLICIES)
@@ -67,11 +67,11 @@ def test_plain_policies_ask_each_facet_once(shoes, policy):
 
 def test_a_wrong_answer_loses_the_product_under_hard_filters_for_good(shoes):
     lost = play_plain(shoes, "fixed", [shopper(shoes, "s12", wrong=1.0)] * 20, random.Random(1))
-    assert any(one.found is None for one in lost)
+    assert any(one.questions_needed is None for one in lost)
 
 
 def test_who_gives_up_counts_as_one_question_more_than_the_most():
-    played = [Played(found=2), Played(found=None)]
+    played = [Played(questions_needed=2), Played(questions_needed=None)]
     assert mean_questions(played, 10) == pytest.approx(6.5)
     assert success(played, 2) == 0.5
     assert success(played, 1) == 0.0
