@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from catalog.parsing.labels import value_text
 from catalog.types import Facet, FacetKind, Product
 
-
 MOST_VALUES = 12
 """Values of one facet that are told; the rest of a long list is about as telling."""
 LONGEST_DESCRIPTION = 2000

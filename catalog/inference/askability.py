@@ -12,7 +12,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from catalog.inference.columns import FeedColumn, names_a_title
+from catalog.inference.column_roles import names_a_title
+from catalog.inference.columns import FeedColumn
 from catalog.inference.readings import ColumnReading
 from catalog.types import FacetKind, Value
 

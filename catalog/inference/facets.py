@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from catalog.inference.askability import judge
-from catalog.inference.columns import FeedColumn, names_a_kind
+from catalog.inference.column_roles import names_a_kind
+from catalog.inference.columns import FeedColumn
 from catalog.inference.measurements import QUANTITIES
 from catalog.inference.readings import ColumnReading
 from catalog.inferred import InferredFacet

@@ -12,17 +12,14 @@ from catalog.feeds import Feed, RawRow
 from catalog.feeds.rows import Rows
 from catalog.inference.askability import says_nothing
 from catalog.inference.brands import has_maker_column
-from catalog.inference.columns import (
-    FeedColumn,
-    cell_text,
+from catalog.inference.column_roles import (
     counts_rows,
-    decimal_mark,
     find_roles,
     names_a_kind,
     names_a_title,
     names_an_id,
-    profile,
 )
+from catalog.inference.columns import FeedColumn, cell_text, decimal_mark, profile
 from catalog.inference.derived import find_facts, with_facts
 from catalog.inference.readings import ColumnReading, read_column
 from catalog.inference.shop_defaults import default_config, find_currency

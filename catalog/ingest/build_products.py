@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from catalog.feeds.base import Cell, RawRow, text_of
-from catalog.inference.columns import cell_text, names_a_kind
+from catalog.inference.column_roles import names_a_kind
+from catalog.inference.columns import cell_text
 from catalog.inference.readings import ColumnReading
 from catalog.inference.schema import FeedSchema
 from catalog.parsing.clean import plain_text, slug, tidy

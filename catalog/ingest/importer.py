@@ -17,8 +17,9 @@ from catalog.inference.columns import FeedColumn
 from catalog.inference.facets import Tally
 from catalog.inference.packed import expand_pairs
 from catalog.inference.schema import FeedSchema, roles_in_use, understand
+from catalog.inferred import InferredFacet
 from catalog.ingest.build_products import Rejection, builder_of
-from catalog.ingest.embed import Embed, ImportProgress, embed_products, encoder_name
+from catalog.ingest.embed import Embed, Embedded, ImportProgress, embed_products, encoder_name
 from catalog.ingest.embedding_journal import Journal
 from catalog.ingest.lint import Finding, lint, to_json, to_text
 from catalog.ingest.open_questions import OpenQuestion, open_questions
@@ -127,93 +128,48 @@ def import_feed(
     began = time.monotonic()
     tell = progress or _silent
     served = served_shop_file(shop)
-    file = served.file
     last = _last(shop)
     tell("read", 0, 1)
     raw = expand_pairs(read_feed(feed, format))
     tell("understand", 0, 1)
+    file = served.file
     if currency:
         file = replace(file, config={**file.config, "currency": currency})
-    understood = understand(raw, feed, file, _chosen(file, last))
-    assumed = not currency and _is_assumed(understood, file, last)
-    if assumed and ask_currency is not None:
-        answer = ask_currency(understood.config.currency)
-        assumed = not answer
-        understood.config = replace(
-            understood.config, currency=answer or understood.config.currency
-        )
-    build = _build(understood, tell)
+    schema = understand(raw, feed, file, _chosen(file, last))
+    assumed = _settle_currency(schema, file, last, currency, ask_currency)
+    build = _build(schema, tell)
     if not build.products:
         raise FeedError(_nothing(raw, build.rejections))
     if last is not None and not force:
         _guard(last, build.ids)
-    inferred = build.tally.sum_up(
-        understood.readings,
-        understood.columns,
-        build.currency or understood.config.currency,
-        file.config.get("locale", understood.config.locale),
-    )
-    inferred = [
-        replace(inferred_facet, note=understood.notes.get(inferred_facet.facet.key, ""))
-        for inferred_facet in inferred
-    ]
-    facets = override([inferred_facet.facet for inferred_facet in inferred], file.facets)
+    inferred = _inferred(schema, build, file)
+    facets = override([entry.facet for entry in inferred], file.facets)
     with Journal(index_folder(shop), encoder_name(embed)) as journal:
         embedded = embed_products(build.products, facets, embed, last, tell, journal)
     tell("check", 0, 1)
-    findings = lint(
-        build.products,
-        facets=facets,
+    draft = _Draft(
+        feed=raw,
+        schema=schema,
+        build=build,
         inferred=inferred,
-        columns=understood.columns,
-        titles=understood.roles.title,
-        empty=_empty(raw, understood.columns),
-        repairs=raw.repairs,
-        assumed_currency=understood.config.currency if assumed else "",
-    )
-    questions = open_questions(
-        inferred, facets, assumed_currency=understood.config.currency if assumed else ""
+        embedded=embedded,
+        encoder=encoder_name(embed),
+        assumed_currency=assumed,
+        findings=lint(
+            build.products,
+            facets=facets,
+            inferred=inferred,
+            columns=schema.columns,
+            titles=schema.roles.title,
+            empty=_empty(raw, schema.columns),
+            repairs=raw.repairs,
+            assumed_currency=assumed,
+        ),
+        questions=open_questions(inferred, facets, assumed_currency=assumed),
     )
     tell("store", 0, 1)
-    facts = {
-        "feed": feed.name,
-        "format": raw.format,
-        "read": len(raw.rows),
-        "rejected": len(build.rejections),
-        "columns": roles_in_use(understood.roles),
-        "marks": {"price": understood.price_mark(), "numbers": understood.mark},
-        "encoder": encoder_name(embed),
-        "currency_assumed": assumed,
-    }
     with import_lock(index_folder(shop)):
-        folder = write_generation(
-            shop,
-            products=build.products.lines(),
-            inferred=inferred,
-            config=understood.config,
-            facts=facts,
-            vectors=embedded.vectors,
-            hashes=embedded.hashes,
-            words=WordIndex.build(
-                documents(build.products, [inferred_facet.facet for inferred_facet in inferred]),
-                language(understood.config.locale),
-            ),
-        )
-        if not served.mistake:
-            write_shop_file(
-                shop,
-                config=understood.config,
-                columns=roles_in_use(understood.roles),
-                inferred=inferred,
-                before={facet.key: facet for facet in last.facets} if last else {},
-                before_config=last.config if last else {},
-                before_columns=last.manifest.get("columns", {}) if last else {},
-            )
-            keep_shop_file(shop)
-        _write_rejected(shop, build.rejections)
-        write_atomically(shop / "lint.json", to_json(findings))
-        write_atomically(shop / "lint.txt", to_text(findings, questions))
-        make_current(folder)
+        folder = _store(shop, feed.name, draft, last, writes_shop_file=not served.mistake)
         journal.done()
     tell("store", 1, 1)
     reasons = Counter(_kind_of(rejection.reason) for rejection in build.rejections)
@@ -227,13 +183,102 @@ def import_feed(
         reasons=dict(reasons.most_common()),
         facets=facets,
         generation=folder.name,
-        findings=tuple(findings),
-        open_questions=tuple(questions),
+        findings=tuple(draft.findings),
+        open_questions=tuple(draft.questions),
         sold_out=not build.buyable,
         shop_file_mistake=served.mistake,
         embedded=embedded.new,
         seconds=round(time.monotonic() - began, 2),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Draft:
+    """An import before it is stored."""
+
+    feed: Feed
+    schema: FeedSchema
+    build: _BuildResult
+    inferred: list[InferredFacet]
+    embedded: Embedded
+    encoder: str
+    assumed_currency: str
+    """Taken because nothing says it; empty where something does."""
+    findings: list[Finding]
+    questions: list[OpenQuestion]
+
+
+def _settle_currency(
+    schema: FeedSchema,
+    file: ShopFile,
+    last: Generation | None,
+    currency: str,
+    ask: Callable[[str], str] | None,
+) -> str:
+    """Ask for the currency where nothing says it; return the one that was taken without an answer, else ""."""
+    if currency or not _is_assumed(schema, file, last):
+        return ""
+    usual = schema.config.currency
+    answer = ask(usual) if ask is not None else ""
+    schema.config = replace(schema.config, currency=answer or usual)
+    return "" if answer else usual
+
+
+def _inferred(schema: FeedSchema, build: _BuildResult, file: ShopFile) -> list[InferredFacet]:
+    """The facets as the feed tells them, with how those were read that no column states."""
+    facets = build.tally.sum_up(
+        schema.readings,
+        schema.columns,
+        build.currency or schema.config.currency,
+        file.config.get("locale", schema.config.locale),
+    )
+    return [replace(entry, note=schema.notes.get(entry.facet.key, "")) for entry in facets]
+
+
+def _store(
+    shop: Path, feed_name: str, draft: _Draft, last: Generation | None, *, writes_shop_file: bool
+) -> Path:
+    """Write the generation, shop.yml and the reports, and serve it; returns the generation's folder."""
+    schema, build = draft.schema, draft.build
+    columns = roles_in_use(schema.roles)
+    folder = write_generation(
+        shop,
+        products=build.products.lines(),
+        inferred=draft.inferred,
+        config=schema.config,
+        facts={
+            "feed": feed_name,
+            "format": draft.feed.format,
+            "read": len(draft.feed.rows),
+            "rejected": len(build.rejections),
+            "columns": columns,
+            "marks": {"price": schema.price_mark(), "numbers": schema.mark},
+            "encoder": draft.encoder,
+            "currency_assumed": bool(draft.assumed_currency),
+        },
+        vectors=draft.embedded.vectors,
+        hashes=draft.embedded.hashes,
+        words=WordIndex.build(
+            documents(build.products, [entry.facet for entry in draft.inferred]),
+            language(schema.config.locale),
+        ),
+    )
+    if writes_shop_file:
+        write_shop_file(
+            shop,
+            config=schema.config,
+            columns=columns,
+            inferred=draft.inferred,
+            before={facet.key: facet for facet in last.facets} if last else {},
+            before_config=last.config if last else {},
+            before_columns=last.manifest.get("columns", {}) if last else {},
+        )
+        keep_shop_file(shop)
+    _write_rejected(shop, build.rejections)
+    write_atomically(shop / "lint.json", to_json(draft.findings))
+    write_atomically(shop / "lint.txt", to_text(draft.findings, draft.questions))
+    make_current(folder)
+    return folder
 
 
 def _is_assumed(understood: FeedSchema, file: ShopFile, last: Generation | None) -> bool:

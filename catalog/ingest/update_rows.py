@@ -20,7 +20,7 @@ from typing import Any
 from catalog.errors import FeedError
 from catalog.feeds import read_feed
 from catalog.feeds.base import column_key
-from catalog.inference.columns import role_named
+from catalog.inference.column_roles import role_named
 from catalog.parsing.clean import plain_text, tidy
 from catalog.parsing.offers import (
     LONGEST_DESCRIPTION,
