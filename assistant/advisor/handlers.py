@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from assistant.advisor import glossary, no_match, presentation, product_handlers
 from assistant.advisor.context import Context
-from assistant.advisor.in_context import SURE, pointed_to
+from assistant.advisor.in_context import SURE
+from assistant.advisor.references import pointed_to
 from assistant.advisor.state import ChoiceEffect, DialogueState
 from assistant.advisor.types import Move, Suggestion
 from catalog.types import Constraint

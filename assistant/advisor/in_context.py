@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
 from assistant.advisor import bare_numbers
+from assistant.advisor.amounts import counts_something_else, stated_in_titles
 from assistant.advisor.bare_numbers import offered, own_limit
+from assistant.advisor.references import pointed_to
 from assistant.advisor.state import ChoiceEffect, DialogueState, constraint_from_json
 from assistant.advisor.text_match import plain
-from catalog.parsing.text import language
 from catalog.store import Catalog
 from catalog.types import Constraint, Facet, FacetKind, Operator, Origin, Strength
-from nlu.lexical.money import is_currency
-from nlu.lexical.units import unit_symbols, units
 from nlu.lexical.words import words
-from nlu.types import ParsedConstraint, ParsedMessage, Quantity, Reference
+from nlu.types import ParsedConstraint, ParsedMessage
 
 _INDIFFERENT = {"dont_care", "dont_know"}
 _WORDY = 12
@@ -88,7 +86,7 @@ def understand(message: ParsedMessage, state: DialogueState, catalog: Catalog) -
     ]
     wishes = [_rounded(wish, catalog) for wish in wishes]
     numbers, unused = bare_numbers.read(
-        [q for q in message.quantities if not _counts(q, message.text, catalog)],
+        [q for q in message.quantities if not counts_something_else(q, message.text, catalog)],
         catalog,
         pending,
         offers,
@@ -99,7 +97,7 @@ def understand(message: ParsedMessage, state: DialogueState, catalog: Catalog) -
     relative, unmeasured = _from_critiques(message, state, catalog)
     numbers = [_rounded(wish, catalog) for wish in numbers]
     effect = _meant(message, state, catalog, [*wishes, *numbers, *relative])
-    in_titles = {quantity: _stated_in_titles(quantity, catalog) for quantity in unused}
+    in_titles = {quantity: stated_in_titles(quantity, catalog) for quantity in unused}
     meaning = " ".join(filter(None, (effect.meaning, *in_titles.values())))
     return replace(
         effect,
@@ -114,77 +112,6 @@ def understand(message: ParsedMessage, state: DialogueState, catalog: Catalog) -
         unwanted=message.unwanted,
         unmeasured=tuple(unmeasured),
     )
-
-
-_COUNTED = re.compile(r"\s+([^\W\d_]{3,})")
-"""The word behind a number, when it is long enough to name something."""
-
-
-def _counts(quantity: Quantity, text: str, catalog: Catalog) -> bool:
-    """Whether a bare number counts what stands behind it, "3 friends", and measures no product."""
-    if (
-        quantity.unit is not None
-        or quantity.minimum is None
-        or quantity.minimum != quantity.maximum
-    ):
-        return False
-    match = _COUNTED.match(text, quantity.end)
-    tables = language(catalog.config.locale)
-    behind = words(text[quantity.end :])[:_LONGEST_COUNT]
-    before = words(text[: quantity.start])[-_LONGEST_COUNT:]
-    if _begins(behind, tables.counted_people) or _ends(before, tables.counting_people):
-        return True
-    if match is None:
-        return False
-    word = match[1].casefold()
-    around = {
-        part
-        for phrase in (*tables.at_most, *tables.at_least, *tables.about)
-        for part in phrase.split()
-    }
-    facet_words = {
-        part for facet in catalog.facets.values() for name in facet.names for part in name.split()
-    }
-    return (
-        word not in tables.function_words
-        and word not in around | facet_words
-        and not is_currency(word)
-        and word not in unit_symbols()
-    )
-
-
-_LONGEST_COUNT = 4
-"""Words of the longest phrase that says that people are counted."""
-
-
-def _begins(said: Sequence[str], phrases: Sequence[str]) -> bool:
-    return any(said[: len(parts)] == parts for parts in map(words, phrases))
-
-
-def _ends(said: Sequence[str], phrases: Sequence[str]) -> bool:
-    return any(said[-len(parts) :] == parts for parts in map(words, phrases))
-
-
-def _stated_in_titles(quantity: Quantity, catalog: Catalog) -> str:
-    """Return how titles write an amount that no facet measures: the "60%" of keyboards; "" where none does."""
-    if quantity.unit is None or quantity.minimum != quantity.maximum or quantity.minimum is None:
-        return ""
-    unit = units().get(quantity.unit)
-    if unit is None:
-        return ""
-    spellings = (
-        unit.symbol,
-        *unit.spellings,
-        *(s for spoken in unit.spoken.values() for s in spoken),
-    )
-    spelled = "|".join(re.escape(spelling) for spelling in sorted(spellings, key=len, reverse=True))
-    number = f"{quantity.minimum:g}"
-    pattern = re.compile(rf"(?<![\w.,]){re.escape(number)}[ -]?(?:{spelled})(?!\w)", re.IGNORECASE)
-
-    matches = (
-        pattern.search(product.title) for product in catalog.products if number in product.title
-    )
-    return next((match.group() for match in matches if match), "")
 
 
 def _meant(
@@ -470,84 +397,6 @@ def _yes_or_no(acts: set[str], pending: Facet, state: DialogueState) -> Constrai
         return None
     offer = ChoiceEffect(kind="value", facet=pending.key, values=("affirm" in acts,))
     return offered(offer, pending, state.turn)
-
-
-def pointed_to(message: ParsedMessage, state: DialogueState, catalog: Catalog) -> tuple[str, ...]:
-    """Return the ids of the products a message points to, among those shown last."""
-    product_ids: list[str] = []
-    list_ids = state.last_shown
-    for reference in message.references:
-        if reference.kind == "id":
-            if catalog.position(str(reference.value)) is not None:
-                product_ids.append(str(reference.value))
-        elif reference.kind == "ordinal":
-            product_ids += pointed_to_places([reference], list_ids)
-        elif reference.kind == "superlative":
-            best = _superlative(reference, list_ids, catalog)
-            if best:
-                product_ids.append(best)
-        elif state.focus or list_ids:
-            product_ids.append(state.focus or list_ids[0])
-    return tuple(dict.fromkeys(product_ids))
-
-
-def pointed_to_places(ordinals: Sequence[Reference], shown: Sequence[str]) -> list[str]:
-    """Return which of the products shown some ordinals point to; the last is -1."""
-    places = [int(ordinal.value) - (int(ordinal.value) > 0) for ordinal in ordinals]
-    return [shown[place] for place in places if -len(shown) <= place < len(shown)]
-
-
-def picked_by_value(message: ParsedMessage, state: DialogueState, catalog: Catalog) -> list[str]:
-    """Return the products shown that a pick describes: "the red one", "the cheaper one"."""
-    list_ids = [
-        product_id for product_id in state.last_shown if catalog.position(product_id) is not None
-    ]
-    for critique in message.critiques[:1]:
-        best = _at_the_end(critique.facet, critique.direction, list_ids, catalog)
-        return [best] if best else []
-    wishes = [
-        Constraint(
-            facet=constraint.facet, operator=Operator(constraint.operator), values=constraint.values
-        )
-        for constraint in message.constraints
-        if constraint.facet in catalog.facets
-    ]
-    if not wishes:
-        return []
-    return [
-        product_id
-        for product_id in list_ids
-        if all(bool(catalog.matches(wish)[catalog.position(product_id)]) for wish in wishes)
-    ]
-
-
-def superlative(reference: Reference, catalog: Catalog) -> tuple[str, int] | None:
-    """Return (facet, direction) of a superlative, None when the shop has no such number."""
-    facet = catalog.facets.get(reference.facet or "")
-    if facet is None or facet.kind is not FacetKind.NUMBER or not reference.direction:
-        return None
-    return facet.key, reference.direction
-
-
-def _superlative(reference: Reference, shown: Sequence[str], catalog: Catalog) -> str:
-    """Return which of the products shown stands at the end that a superlative names."""
-    wanted = superlative(reference, catalog)
-    if wanted is None:
-        return ""
-    return _at_the_end(*wanted, shown, catalog)
-
-
-def _at_the_end(key: str, direction: int, shown: Sequence[str], catalog: Catalog) -> str:
-    """Return which of the products shown has the least or the most of a number; "" when none has any."""
-    if key not in catalog.facets or catalog.facets[key].kind is not FacetKind.NUMBER:
-        return ""
-    numbers = {}
-    for product_id in shown:
-        row = catalog.position(product_id)
-        values = catalog.products[row].facets.get(key, ()) if row is not None else ()
-        if values:
-            numbers[product_id] = float(values[0]) * direction
-    return max(numbers, key=lambda product_id: numbers[product_id], default="")
 
 
 def beside(

@@ -9,13 +9,8 @@ import numpy as np
 
 from assistant.advisor import presentation, product_facts
 from assistant.advisor.context import Context
-from assistant.advisor.in_context import (
-    picked_by_value,
-    pointed_to,
-    pointed_to_places,
-    superlative,
-)
 from assistant.advisor.product_question import answer_about
+from assistant.advisor.references import picked_by_value, pointed_to, pointed_to_places, superlative
 from assistant.advisor.search_view import CARDS
 from catalog.store import Mask
 from catalog.types import Availability, Constraint, Facet, FacetKind, Operator, Product

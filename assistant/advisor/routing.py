@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.advisor.in_context import picked_by_value, pointed_to
+from assistant.advisor.references import picked_by_value, pointed_to
 from assistant.advisor.state import DialogueState
 from assistant.advisor.text_match import holds, plain
 from assistant.advisor.types import Move

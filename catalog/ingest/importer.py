@@ -21,7 +21,8 @@ from catalog.inferred import InferredFacet
 from catalog.ingest.build_products import Rejection, builder_of
 from catalog.ingest.embed import Embed, Embedded, ImportProgress, embed_products, encoder_name
 from catalog.ingest.embedding_journal import Journal
-from catalog.ingest.lint import Finding, lint, to_json, to_text
+from catalog.ingest.findings import Finding
+from catalog.ingest.lint import lint, to_json, to_text
 from catalog.ingest.open_questions import OpenQuestion, open_questions
 from catalog.parsing.clean import tidy
 from catalog.parsing.text import language
