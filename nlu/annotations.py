@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from nlu.language import Wordlists
 from nlu.lexicon import Entry, Lexicon
+from nlu.text import Word
+from nlu.types import Critique, ParsedConstraint, Quantity, Reference
 
 EXTENSIONS = (
     "text",
@@ -122,6 +125,40 @@ class Resources:
     def group(self, name: str) -> frozenset[str]:
         """The group ``name`` of the word lists."""
         return self.wordlists.groups[name]
+
+
+class MessageNotes(Protocol):
+    """What is known of a message while it is read: the extensions of a spaCy document, ``doc._``.
+
+    Each component writes the ones it names in ``assigns``; before that they are None.
+    """
+
+    text: str
+    """As received."""
+    words: list[Word]
+    """Folded words with their offsets."""
+    claims: list[Claim]
+    """What the shop's words in it mean, in the order of the text."""
+    claim_at: list[Claim | None]
+    """For each word the claim that covers it."""
+    references: list[Reference]
+    """Products pointed to."""
+    numbers: list[NumberDraft]
+    """Numbers before a facet claims them."""
+    refused: set[int]
+    """Words that are denied."""
+    waived: set[int]
+    """Words of wishes that are taken back."""
+    critiques: list[Critique]
+    """Relative wishes."""
+    clauses: list[Clause]
+    """Its parts, each with what it does."""
+    constraints: list[ParsedConstraint]
+    """Wishes."""
+    quantities: list[Quantity]
+    """Numbers no facet claimed."""
+    meaning: tuple[str, str]
+    """What is left of its wishes, and of its refusals, in free words."""
 
 
 def free(claim_at: Sequence[Claim | None], first: int, last: int) -> bool:

@@ -7,10 +7,10 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nlu.acts.labels import LIGHT, QUESTIONS
-from nlu.annotations import Clause, Resources
+from nlu.annotations import Clause, MessageNotes, Resources
 from nlu.components.acts import Acts
 from nlu.errors import ParseTooSlow
 from nlu.language import has_wordlists, load_wordlists
@@ -93,7 +93,7 @@ class Parser:
                 doc = component(doc)
             return self._message(cleaned, doc._, cut=len(cleaned) < len(text))
 
-    def _message(self, text: str, notes: Any, *, cut: bool) -> ParsedMessage:
+    def _message(self, text: str, notes: MessageNotes, *, cut: bool) -> ParsedMessage:
         clauses: list[Clause] = notes.clauses
         acts = _acts(clauses)
         gift = self._is_gift(notes)
@@ -114,9 +114,9 @@ class Parser:
             cut=cut,
         )
 
-    def _named(self, notes: Any) -> tuple[str, ...]:
+    def _named(self, notes: MessageNotes) -> tuple[str, ...]:
         """Facets named for which no value was said."""
-        valued = {c.facet for c in (*notes.constraints, *notes.critiques)}
+        valued = {c.facet for c in notes.constraints} | {c.facet for c in notes.critiques}
         facets = [
             claim.entries[0].facet
             for claim in notes.claims
@@ -126,7 +126,7 @@ class Parser:
         ]
         return tuple(dict.fromkeys(facets))
 
-    def _is_gift(self, notes: Any) -> bool:
+    def _is_gift(self, notes: MessageNotes) -> bool:
         texts = [word.text for word in notes.words]
         if self._gift.anywhere(texts, 0, len(texts)) >= 0:
             return True
@@ -140,7 +140,7 @@ class Parser:
     def _is_person(self, text: str) -> bool:
         return text in self._people or (text.endswith("s") and text[:-1] in self._people)
 
-    def _references(self, notes: Any, acts: Sequence[str]) -> tuple[Reference, ...]:
+    def _references(self, notes: MessageNotes, acts: Sequence[str]) -> tuple[Reference, ...]:
         """What was found; "it" in a question or a purchase, and "what do you mean?", point to what was said last."""
         if not notes.references and "explain_term" in acts:
             leaning = (clause for clause in notes.clauses if clause.leans)
@@ -153,7 +153,7 @@ class Parser:
         return ()
 
 
-def _last(notes: Any, first: int, last: int) -> Reference:
+def _last(notes: MessageNotes, first: int, last: int) -> Reference:
     start, end = notes.words[first].start, notes.words[last - 1].end
     return Reference(kind="last", value=1, start=start, end=end)
 
@@ -181,7 +181,7 @@ def _intent(clauses: Sequence[Clause], acts: Sequence[str]) -> Intent:
     return Intent(name=name, confidence=0.0)
 
 
-def _asked(notes: Any, constraint: ParsedConstraint) -> ParsedConstraint:
+def _asked(notes: MessageNotes, constraint: ParsedConstraint) -> ParsedConstraint:
     for clause in notes.clauses:
         begin, end = notes.words[clause.first].start, notes.words[clause.last - 1].end
         if begin <= constraint.start < end and QUESTIONS & set(clause.acts):

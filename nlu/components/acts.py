@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nlu.acts.features import normalised
 from nlu.acts.labels import LEANING, LIGHT, QUESTIONS
-from nlu.annotations import Claim, Clause
+from nlu.annotations import Claim, Clause, MessageNotes
 from nlu.components.base import Component
 from nlu.lexical.slips import SlipIndex
 
@@ -54,7 +54,7 @@ class Acts(Component):
         phrases = self.resources.phrases
         self._dismissals, self._dismissed = phrases("dismissals"), phrases("dismissed_after")
 
-    def read(self, notes: Any) -> None:
+    def read(self, notes: MessageNotes) -> None:
         """Fill in acts and confidence of the clauses."""
         lists = self.resources.wordlists
         asking = lists.groups["asking"]
@@ -109,18 +109,22 @@ class Acts(Component):
             return not self._loose(tokens)
         return "ask_why" not in acts or self.resources.group("says_you").isdisjoint(tokens)
 
-    def _doubt(self, notes: Any, clause: Clause, spoken: Sequence[str], *, asks: bool) -> float:
+    def _doubt(
+        self, notes: MessageNotes, clause: Clause, spoken: Sequence[str], *, asks: bool
+    ) -> float:
         start, end = _span(notes, clause)
-        wished = any(start <= c.start < end for c in (*notes.constraints, *notes.critiques))
+        starts = [*(c.start for c in notes.constraints), *(c.start for c in notes.critiques)]
+        wished = any(start <= at < end for at in starts)
         loose = self._loose(spoken)
         # What is typed as into a search field is a wish whatever the vectors say.
         plain = (wished and not loose) or (bool(loose) and self._bare(spoken))
         return _SURE_OF_VALUES if plain and not asks else _SURE
 
-    def _dismiss(self, notes: Any, clause: Clause) -> None:
+    def _dismiss(self, notes: MessageNotes, clause: Clause) -> None:
         """Read "Forget the price", "any colour", "it need not be red": wishes about a facet are taken back."""
         start, end = _span(notes, clause)
-        wished = any(start <= c.start < end for c in (*notes.constraints, *notes.critiques))
+        starts = [*(c.start for c in notes.constraints), *(c.start for c in notes.critiques)]
+        wished = any(start <= at < end for at in starts)
         if not any(self._is_dismissed(notes, clause, claim) for claim in notes.claims):
             return
         if not wished:
@@ -128,7 +132,7 @@ class Acts(Component):
         elif "dont_care" not in clause.acts:
             clause.acts = (*clause.acts, "dont_care")
 
-    def _is_dismissed(self, notes: Any, clause: Clause, claim: Claim) -> bool:
+    def _is_dismissed(self, notes: MessageNotes, clause: Clause, claim: Claim) -> bool:
         if not clause.first <= claim.first < clause.last:
             return False
         if claim.first in notes.waived:
@@ -149,7 +153,7 @@ class Acts(Component):
             before -= 1
         return False
 
-    def _tokens(self, notes: Any, clause: Clause) -> list[str]:
+    def _tokens(self, notes: MessageNotes, clause: Clause) -> list[str]:
         tokens: list[str] = []
         previous: Claim | None = None
         for position in range(clause.first, self._before_address(notes, clause)):
@@ -173,7 +177,7 @@ class Acts(Component):
         correction = max(self._slips.near(strange[0]), key=familiar.__getitem__, default=strange[0])
         return [correction if token == strange[0] else token for token in tokens]
 
-    def _before_address(self, notes: Any, clause: Clause) -> int:
+    def _before_address(self, notes: MessageNotes, clause: Clause) -> int:
         """End of the clause without the name it is addressed to: "say that again, Olly"."""
         words, last = notes.words, clause.last
         while last > clause.first and words[last - 1].sign:
@@ -196,7 +200,7 @@ class Acts(Component):
 
     def _judge(
         self,
-        notes: Any,
+        notes: MessageNotes,
         clause: Clause,
         tokens: Sequence[str],
         acts: list[str],
@@ -205,7 +209,8 @@ class Acts(Component):
         asks: bool,
     ) -> tuple[tuple[str, ...], float]:
         start, end = _span(notes, clause)
-        wished = any(start <= c.start < end for c in (*notes.constraints, *notes.quantities))
+        starts = [*(c.start for c in notes.constraints), *(q.start for q in notes.quantities)]
+        wished = any(start <= at < end for at in starts)
         critique = any(start <= c.start < end for c in notes.critiques)
         loose = self._loose(tokens)
         act = acts[0]
@@ -239,7 +244,7 @@ class Acts(Component):
             )
         return tuple(acts), confidence
 
-    def _firm(self, notes: Any, start: int, end: int) -> bool:
+    def _firm(self, notes: MessageNotes, start: int, end: int) -> bool:
         """Whether it names more than a number: people also say "1 pound" of other things than goods."""
         facets = self.resources.lexicon.facets
         return any(start <= c.start < end for c in notes.critiques) or any(
@@ -335,6 +340,6 @@ class Acts(Component):
         )
 
 
-def _span(notes: Any, clause: Clause) -> tuple[int, int]:
+def _span(notes: MessageNotes, clause: Clause) -> tuple[int, int]:
     """Offsets of a clause in the text."""
     return notes.words[clause.first].start, notes.words[clause.last - 1].end

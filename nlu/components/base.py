@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from nlu.annotations import Resources
+from nlu.annotations import MessageNotes, Resources
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -32,7 +32,7 @@ class Component(ABC):
         """Compile what is needed from ``self.resources``."""
 
     @abstractmethod
-    def read(self, notes: Any) -> None:
+    def read(self, notes: MessageNotes) -> None:
         """Read and write the extensions of one message (``doc._``)."""
 
     def __call__(self, doc: Doc) -> Doc:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from nlu.annotations import Clause
+from nlu.annotations import Clause, MessageNotes
 from nlu.components.base import Component
 from nlu.text import Word
 
@@ -33,9 +32,9 @@ class Clauses(Component):
             self.resources.group(n) for n in ("answers_alone", "no_words", "nots")
         )
 
-    def read(self, notes: Any) -> None:
+    def read(self, notes: MessageNotes) -> None:
         """Write the clauses in order; every word belongs to one at most."""
-        words: list[Word] = notes.words
+        words = notes.words
         texts = [word.text for word in words]
         clauses: list[Clause] = []
         for first, last in _sentences(words):
@@ -52,7 +51,12 @@ class Clauses(Component):
         notes.clauses = clauses
 
     def _lead(
-        self, notes: Any, words: Sequence[Word], texts: Sequence[str], first: int, last: int
+        self,
+        notes: MessageNotes,
+        words: Sequence[Word],
+        texts: Sequence[str],
+        first: int,
+        last: int,
     ) -> int:
         """End of a greeting, yes, no or thanks that something follows; ``first`` when there is none."""
         length = self._leads.at(texts, first)
@@ -73,7 +77,9 @@ class Clauses(Component):
                 return first
         return end
 
-    def _joined(self, notes: Any, texts: Sequence[str], first: int, last: int) -> list[Clause]:
+    def _joined(
+        self, notes: MessageNotes, texts: Sequence[str], first: int, last: int
+    ) -> list[Clause]:
         results: list[Clause] = []
         begin, position = first, first + 1
         while position < last - 1:

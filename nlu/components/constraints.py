@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from nlu.annotations import Claim, NumberDraft, resolve_about, take
+from nlu.annotations import Claim, MessageNotes, NumberDraft, resolve_about, take
 from nlu.components.base import Component
 from nlu.lexical.units import convert
 from nlu.lexical.vocabulary import VocabularyFacet
@@ -43,9 +43,9 @@ class Wishes(Component):
         self._self_fillers, self._weak_self = group("self_fillers"), group("weak_self")
         self._ends = _SPLIT | group("wish_breaks")
 
-    def read(self, notes: Any) -> None:
+    def read(self, notes: MessageNotes) -> None:
         """Write constraints and quantities."""
-        words: list[Word] = notes.words
+        words = notes.words
         texts = [word.text for word in words]
         drafts: list[tuple[int, int, ParsedConstraint]] = []
         for group, joined in self._grouped(notes, texts):
@@ -63,14 +63,16 @@ class Wishes(Component):
         notes.constraints = [self._judged(words, texts, draft) for draft in drafts]
         notes.quantities = quantities
 
-    def _denied(self, notes: Any, texts: Sequence[str], number: NumberDraft) -> NumberDraft:
+    def _denied(
+        self, notes: MessageNotes, texts: Sequence[str], number: NumberDraft
+    ) -> NumberDraft:
         """Turn a denied limit round: "it must not be over 50" is at most 50; "no, under 50" is no denial."""
         answered = number.first > 0 and texts[number.first - 1] in self._no
         if number.first not in notes.refused or answered or number.operator not in _LIMITS:
             return number
         return replace(number, operator=_opposed(number.operator))
 
-    def _grouped(self, notes: Any, texts: Sequence[str]) -> list[tuple[list[Claim], bool]]:
+    def _grouped(self, notes: MessageNotes, texts: Sequence[str]) -> list[tuple[list[Claim], bool]]:
         """Value claims, those joined by "or" or a comma list together; True when alternatives."""
         groups: list[tuple[list[Claim], bool]] = []
         for claim in notes.claims:
@@ -95,7 +97,7 @@ class Wishes(Component):
         )
 
     def _alternative_to(
-        self, notes: Any, texts: Sequence[str], groups: Sequence[list[Claim]], claim: Claim
+        self, notes: MessageNotes, texts: Sequence[str], groups: Sequence[list[Claim]], claim: Claim
     ) -> int | None:
         """Which of ``groups`` the claim is one more alternative of."""
         if not groups:
@@ -129,7 +131,7 @@ class Wishes(Component):
 
     def _constraint(
         self,
-        notes: Any,
+        notes: MessageNotes,
         texts: Sequence[str],
         group: list[Claim],
         joined: bool,  # noqa: FBT001
@@ -180,7 +182,7 @@ class Wishes(Component):
         ]
         return tuple(sorted(set.intersection(*shared) - {facet}))
 
-    def _facet_of(self, notes: Any, number: NumberDraft) -> str | None:
+    def _facet_of(self, notes: MessageNotes, number: NumberDraft) -> str | None:
         """The number facet that this number is about; None leaves it to the pending question."""
         facets = self.resources.lexicon.facets
         fitting = [
@@ -208,7 +210,9 @@ class Wishes(Component):
                 return facet
         return resolve_about(lexicon, number.about)
 
-    def _hinted(self, notes: Any, number: NumberDraft, fitting: Sequence[str]) -> str | None:
+    def _hinted(
+        self, notes: MessageNotes, number: NumberDraft, fitting: Sequence[str]
+    ) -> str | None:
         """Of several facets that fit, the one whose name shares most with the words beside."""
         facets = self.resources.lexicon.facets
         begin, end = max(0, number.first - _NEAR), min(len(notes.words), number.last + _NEAR)
@@ -243,7 +247,7 @@ class Wishes(Component):
             and convert(1.0, number.unit, unit, self.resources.wordlists.units) is not None
         )
 
-    def _named_beside(self, notes: Any, number: NumberDraft) -> list[str]:
+    def _named_beside(self, notes: MessageNotes, number: NumberDraft) -> list[str]:
         """Number facets named around the number, nearest first, not across the end of a sentence."""
         texts = [word.text for word in notes.words]
         facets = self.resources.lexicon.facets
@@ -286,7 +290,7 @@ class Wishes(Component):
         return years[0] if len(years) == 1 else None
 
     def _bounds(
-        self, notes: Any, number: NumberDraft, key: str
+        self, notes: MessageNotes, number: NumberDraft, key: str
     ) -> list[tuple[int, int, ParsedConstraint]]:
         facet = self.resources.lexicon.facets[key]
         low, high = number.low, number.high

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from nlu.annotations import Claim, PhraseSet, free, resolve_about, take
+from nlu.annotations import Claim, MessageNotes, PhraseSet, free, resolve_about, take
 from nlu.components.base import Component
 from nlu.language import Comparative
 from nlu.types import Critique
@@ -26,7 +25,7 @@ class Critiques(Component):
         self._excess, self._how = lists.groups["excess"], lists.groups["how_words"]
         self._links = lists.groups["comparison_links"]
 
-    def read(self, notes: Any) -> None:
+    def read(self, notes: MessageNotes) -> None:
         """Write the critiques in the order of the text."""
         texts = [word.text for word in notes.words]
         results: list[Critique] = []
@@ -43,7 +42,7 @@ class Critiques(Component):
         notes.critiques = results
 
     def _comparative(
-        self, notes: Any, texts: Sequence[str], at: int, critiques: list[Critique]
+        self, notes: MessageNotes, texts: Sequence[str], at: int, critiques: list[Critique]
     ) -> Claim | None:
         length = self._comparatives.at(texts, at)
         if not length or not free(notes.claim_at, at, at + length):
@@ -69,7 +68,7 @@ class Critiques(Component):
 
     def _degree(
         self,
-        notes: Any,
+        notes: MessageNotes,
         texts: Sequence[str],
         span: tuple[int, int, int],
         comparative: Comparative,
@@ -85,7 +84,7 @@ class Critiques(Component):
             notes, critiques, first, last, facet, comparative.direction * adjective.direction
         )
 
-    def _named(self, notes: Any, texts: Sequence[str], at: int) -> Claim | None:
+    def _named(self, notes: MessageNotes, texts: Sequence[str], at: int) -> Claim | None:
         for position in range(at, at + 3):
             if position < len(texts):
                 claim: Claim | None = notes.claim_at[position]
@@ -103,7 +102,7 @@ class Critiques(Component):
         return None
 
     def _adjective(
-        self, notes: Any, texts: Sequence[str], at: int, critiques: list[Critique]
+        self, notes: MessageNotes, texts: Sequence[str], at: int, critiques: list[Critique]
     ) -> Claim | None:
         excess = texts[at] in self._excess
         start = at + 1 if excess else at
@@ -134,7 +133,7 @@ class Critiques(Component):
 
     def _found(
         self,
-        notes: Any,
+        notes: MessageNotes,
         critiques: list[Critique],
         first: int,
         last: int,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
+from nlu.annotations import MessageNotes
 from nlu.components.base import Component
 from nlu.text import Word
 
@@ -28,7 +28,7 @@ class Meaning(Component):
         self._negators = self.resources.phrases("negators")
         self._articles, self._along = groups["articles"], groups["brings_along"]
 
-    def read(self, notes: Any) -> None:
+    def read(self, notes: MessageNotes) -> None:
         """Write the pair of texts."""
         wanted: list[str] = []
         unwanted: list[str] = []
@@ -39,8 +39,8 @@ class Meaning(Component):
             unwanted.extend(self._runs(notes, clause.first, clause.last, refused=True))
         notes.meaning = (" ".join(wanted), " ".join(unwanted))
 
-    def _runs(self, notes: Any, first: int, last: int, *, refused: bool) -> list[str]:
-        words: list[Word] = notes.words
+    def _runs(self, notes: MessageNotes, first: int, last: int, *, refused: bool) -> list[str]:
+        words = notes.words
         texts = [word.text for word in words]
         refusing = {  # "can't stand" says nothing of a thing
             position + more
@@ -77,7 +77,7 @@ class Meaning(Component):
             return False
         return any(char.isalpha() for char in word.text)
 
-    def _close(self, notes: Any, words: Sequence[Word], one: int, other: int) -> bool:
+    def _close(self, notes: MessageNotes, words: Sequence[Word], one: int, other: int) -> bool:
         between = range(one + 1, other)
         return len(between) <= 2 and all(
             notes.claim_at[p] is None and not words[p].sign and words[p].text in self._plain

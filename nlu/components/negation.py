@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from nlu.annotations import Claim, PhraseSet
+from nlu.annotations import Claim, MessageNotes, PhraseSet
 from nlu.components.base import Component
 from nlu.text import Word
 
@@ -35,9 +34,9 @@ class Negation(Component):
         self._waivers, self._waived_after = phrases("waivers"), phrases("waived_after")
         self._answered = (group("function") | group("carrier")) - {"any", "more", "too", "very"}
 
-    def read(self, notes: Any) -> None:
+    def read(self, notes: MessageNotes) -> None:
         """Write the positions of refused words."""
-        words: list[Word] = notes.words
+        words = notes.words
         texts = [word.text for word in words]
         refused: set[int] = set()
         waived: set[int] = set()
@@ -101,7 +100,7 @@ class Negation(Component):
 
     def _scope(  # noqa: C901 - one pass over the words of the scope
         self,
-        notes: Any,
+        notes: MessageNotes,
         texts: Sequence[str],
         first: int,
         refused: set[int],
@@ -162,7 +161,7 @@ class Negation(Component):
         return bool(_facets(target) & _facets(claim))
 
     def _list_goes_on(
-        self, notes: Any, texts: Sequence[str], comma: int, target: Claim | None
+        self, notes: MessageNotes, texts: Sequence[str], comma: int, target: Claim | None
     ) -> bool:
         """Whether "not red, white or rosé" refuses beyond this comma."""
         claim_at = notes.claim_at

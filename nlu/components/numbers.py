@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
 
-from nlu.annotations import Claim, NumberDraft, PhraseSet, free, take
+from nlu.annotations import Claim, MessageNotes, NumberDraft, PhraseSet, free, take
 from nlu.components.base import Component
 from nlu.components.quantities import AmountReader, SpokenAmount
 from nlu.text import Word
@@ -34,9 +33,9 @@ class Numbers(Component):
         self._fillers = lists.groups["number_fillers"]
         self._than, self._loosely = lists.groups["than"], lists.groups["joins_loosely"]
 
-    def read(self, notes: Any) -> None:
+    def read(self, notes: MessageNotes) -> None:
         """Write the numbers in the order of the text."""
-        words: list[Word] = notes.words
+        words = notes.words
         texts = [word.text for word in words]
         drafts: list[NumberDraft] = []
         position = 0

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from nlu.annotations import Claim, PhraseSet, free, resolve_about, take
+from nlu.annotations import Claim, MessageNotes, PhraseSet, free, resolve_about, take
 from nlu.components.base import Component
 from nlu.language import Comparative
 from nlu.text import Word
@@ -34,9 +33,9 @@ class References(Component):
         self._numbering, self._no = group("numbered"), group("no_words")
         self._points_back, self._pairs = group("points_back"), group("pairs")
 
-    def read(self, notes: Any) -> None:
+    def read(self, notes: MessageNotes) -> None:
         """Write the references in the order of the text."""
-        words: list[Word] = notes.words
+        words = notes.words
         texts = [word.text for word in words]
         results: list[tuple[int, int, Reference]] = []
         self._titles(notes, words, texts, results)
@@ -133,7 +132,7 @@ class References(Component):
 
     def _superlative(
         self,
-        notes: Any,
+        notes: MessageNotes,
         texts: Sequence[str],
         at: int,
         references: list[tuple[int, int, Reference]],
@@ -165,7 +164,9 @@ class References(Component):
         references.append((at, last, reference))
         return last - at
 
-    def _ordered_by(self, notes: Any, texts: Sequence[str], at: int) -> tuple[str, int] | None:
+    def _ordered_by(
+        self, notes: MessageNotes, texts: Sequence[str], at: int
+    ) -> tuple[str, int] | None:
         """The number facet behind "least" or "lowest in", and past its last word."""
         facets = self.resources.lexicon.facets
         for position in range(at, min(at + 3, len(texts))):
@@ -180,7 +181,7 @@ class References(Component):
 
     def _demonstrative(
         self,
-        notes: Any,
+        notes: MessageNotes,
         texts: Sequence[str],
         at: int,
         references: list[tuple[int, int, Reference]],
@@ -199,7 +200,7 @@ class References(Component):
 
     def _titles(
         self,
-        notes: Any,
+        notes: MessageNotes,
         words: Sequence[Word],
         texts: Sequence[str],
         references: list[tuple[int, int, Reference]],
@@ -239,7 +240,7 @@ class References(Component):
 
     def _point(
         self,
-        notes: Any,
+        notes: MessageNotes,
         first: int,
         last: int,
         product: str,

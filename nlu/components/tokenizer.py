@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from nlu.annotations import MessageNotes
 from nlu.components.base import Component
 from nlu.text import Word, words
 
@@ -91,5 +92,5 @@ class WordTokenizer(Component):
                         return [(at, last), *rest]
         return None
 
-    def read(self, notes: Any) -> None:
+    def read(self, notes: MessageNotes) -> None:
         """Nothing is read from other components."""

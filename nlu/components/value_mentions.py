@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
-from typing import Any
 
-from nlu.annotations import Claim, PhraseSet, take
+from nlu.annotations import Claim, MessageNotes, PhraseSet, take
 from nlu.components.base import Component
 from nlu.lexicon import Entry
 from nlu.text import Word, breaks
@@ -27,9 +26,9 @@ class Values(Component):
         self._compared = PhraseSet((*lists.comparatives, *lists.operators))
         self._flags = {key for key, facet in facets.items() if facet.kind == "flag"}
 
-    def read(self, notes: Any) -> None:
+    def read(self, notes: MessageNotes) -> None:
         """Write the claims in the order of the text."""
-        words: list[Word] = notes.words
+        words = notes.words
         sayings = self._sayings(words)
         candidates = [pair for pair in self._candidates(words) if pair[0].first not in sayings]
         core = self._bare_answer(words)
