@@ -37,6 +37,10 @@ _ALONE = 0.8
 """Share of the parts that must be values by themselves where the separator is a weak one."""
 LEAST_UNIT_SHARE = 0.25
 """Share of the cells that must write a unit for it to be the column's; the rest may leave it out."""
+ODD_FLAGS = 0.05
+"""Share of the cells of a yes-or-no column that may say neither, as of rows out of step."""
+FEWEST_FLAGS = 20
+"""Cells below which one that says neither makes the column one of words."""
 LONGEST_VALUE = 300
 """Letters of the longest text that is kept as a value."""
 
@@ -123,11 +127,13 @@ def _single(
 
 def _flags(texts: Counter[str], column: FeedColumn) -> ColumnReading | None:
     flags = {text: read_flag(text) for text in texts}
-    if None in flags.values():
+    odd = [text for text, flag in flags.items() if flag is None]
+    total = texts.total()
+    if sum(texts[text] for text in odd) > (ODD_FLAGS * total if total >= FEWEST_FLAGS else 0):
         return None
-    spelled = {text.strip().lower() for text in texts}
+    spelled = {text.strip().lower() for text in texts if text not in odd}
     measured = MEASURES & set(column.key.split("_"))
-    both = len(set(flags.values())) == 2
+    both = len(set(flags.values()) - {None}) == 2
     worded = bool(spelled & flag_words())
     marked = spelled <= {"x", "\u2713", "\u2714"} or (
         spelled == {"1"} and column.coverage < 0.6 and not measured
@@ -137,6 +143,7 @@ def _flags(texts: Counter[str], column: FeedColumn) -> ColumnReading | None:
     return ColumnReading(
         kind=FacetKind.FLAG,
         values={text: (flag,) for text, flag in flags.items() if flag is not None},
+        unread=odd[:5],
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -14,6 +14,7 @@ from catalog.inference.column_roles import names_a_kind
 from catalog.inference.columns import cell_text
 from catalog.inference.readings import ColumnReading
 from catalog.inference.schema import FeedSchema
+from catalog.ingest.shifted_rows import ShiftDetector
 from catalog.parsing.clean import plain_text, slug, tidy
 from catalog.parsing.labels import value_text
 from catalog.parsing.offers import (
@@ -67,6 +68,10 @@ class _Item:
     facets: _Facets
 
 
+_AMISS = {1: "too many", -1: "missing"}
+"""What is wrong with the separators of a row whose cells stand too far to the right or left."""
+
+
 class Builder:
     """Builds the products of one feed.
 
@@ -75,6 +80,7 @@ class Builder:
         readings: column key -> how its texts are read; only facets.
         currency: ISO code for prices that state none, and the only one allowed.
         mark: decimal mark of prices.
+        columns: keys of all columns in the order of the feed; rows out of step with them are refused.
         title_of: makes a title where no column holds one; None rejects such rows.
         now: the moment whose prices are taken, in the time of the shop; None is this one.
     """
@@ -86,6 +92,7 @@ class Builder:
         readings: Mapping[str, ColumnReading],
         currency: str,
         mark: str,
+        columns: Sequence[str] = (),
         title_of: Callable[[Mapping[str, tuple[Value, ...]]], str] | None = None,
         now: datetime | None = None,
     ) -> None:
@@ -93,6 +100,7 @@ class Builder:
         self._readings = readings
         self._currency = currency
         self._mark = mark
+        self._shifts = ShiftDetector(columns, readings)
         self._title_of = title_of
         self._now = now or datetime.now().astimezone()
         self._slugs: Counter[str] = Counter()
@@ -136,6 +144,11 @@ class Builder:
         roles = self._roles
         if row.problem:
             self._reject(row, "", "", row.problem)
+            return None
+        if shift := self._shifts.shift(row):
+            side = "right" if shift > 0 else "left"
+            reason = f"its cells stand one column too far to the {side}"
+            self._reject(row, "", "", f"{reason}; a separator is {_AMISS[shift]} in this row")
             return None
         priced = self._price(row)
         if isinstance(priced, str):
@@ -320,6 +333,7 @@ def builder_of(schema: FeedSchema) -> Builder:
         readings=schema.readings,
         currency=schema.config.currency,
         mark=schema.price_mark(),
+        columns=tuple(schema.columns),
         title_of=schema.title_of(),
     )
 

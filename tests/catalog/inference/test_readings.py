@@ -294,3 +294,21 @@ def test_a_unit_that_many_cells_write_is_that_of_the_others_too(shop):
     rows = [f"B{n},Bowl {n},{n + 20}.00 EUR,{cell}" for n, cell in enumerate(cells)]
     shop.take("\n".join(["id,title,price,rim", *rows]))
     assert shop.facet("rim").unit == "cm"
+
+
+@pytest.mark.parametrize(
+    ("odd", "kind"), [(["190 cm"], "flag"), (["partly", "partly", "partly"], "category")]
+)
+def test_one_odd_cell_does_not_make_a_yes_or_no_column_one_of_words(shop, odd, kind):
+    cells = [["yes", "no"][n % 2] for n in range(30)] + odd
+    rows = "".join(f"b{n},Boat {n},{n + 9},{cell}\n" for n, cell in enumerate(cells))
+    shop.take(f"id,title,price,cabin\n{rows}")
+    assert shop.facet("cabin").kind == kind
+
+
+def test_of_few_cells_an_odd_one_counts(shop):
+    rows = "".join(
+        f"b{n},Boat {n},{n + 9},{cell}\n" for n, cell in enumerate(["yes", "no", "half"] * 3)
+    )
+    shop.take(f"id,title,price,cabin\n{rows}")
+    assert shop.facet("cabin").kind == "category"
