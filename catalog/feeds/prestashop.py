@@ -33,7 +33,8 @@ _DAYS = {
 }
 _FEATURE = re.compile(r"^\s*([^:]{1,60}?)\s*:\s*([^:]+?)\s*(?::\s*\d+\s*)?(?::.*)?$")
 """Name, value, and where it stands among the others: "Material:Wool:0"."""
-_NEXT_FEATURE = re.compile(r"[,;|]\s*(?=[^:,;|]{1,60}:[^:]*(?::|$))")
+_NEXT_FEATURE = re.compile(r"[,;|]\s*(?=[^:,;|]{1,60}:(?!\s*\d+\s*(?:[,;|:]|$))[^:]*(?::|$))")
+"""A mark before a name and its value; "Cork, natural:2" goes on to where its feature stands."""
 _NO_DAY = re.compile(r"^\s*0000-00-00")
 _CENT = Decimal("0.01")
 
