@@ -128,9 +128,23 @@ class Numbers(Component):
         last = low.last
         if suffix_operator and not operator:
             operator, last = suffix_operator, low.last + length
+        elif not operator:
+            operator, last = self._behind_the_facet(claim_at, texts, last)
         if operator == "between":
             operator = ""
         return NumberDraft(first, last, operator, low.value, low.value, low.unit, low.money, about)
+
+    def _behind_the_facet(
+        self, claim_at: Sequence[Claim | None], texts: Sequence[str], at: int
+    ) -> tuple[str, int]:
+        """The "at least" of "8 hours battery at least", and where it ends; "" and ``at`` where none is."""
+        end = at
+        while end < len(texts) and (claim := claim_at[end]) and claim.kind == "facet":
+            end = claim.last
+        length = self._after.at(texts, end) if at < end < len(texts) else 0
+        phrase = " ".join(texts[end : end + length])
+        operator = self.resources.wordlists.after[phrase] if length else ""
+        return ("", at) if not operator or operator in _JOINED else (operator, end + length)
 
     def _joined(
         self,

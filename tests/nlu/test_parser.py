@@ -110,6 +110,8 @@ def engines(nlu_models):
         ("at least 8 hours on the open sea", [("open_sea_range", ">=", (8.0,))]),
         ("at least 8 hours in the harbour", [("harbour_range", ">=", (8.0,))]),
         ("older than 10 years", [("age", ">", (10.0,))]),
+        ("30 horsepower at least", [("power", ">=", (30.0,))]),
+        ("9 harbour hours or more", [("harbour_range", ">=", (9.0,))]),
     ],
 )
 def test_the_words_around_a_number_say_what_it_measures(engines, text, expected):
