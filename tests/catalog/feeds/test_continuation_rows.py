@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from catalog.errors import FeedError
+
 LETTERS = "abcdefghijk"
 
 
@@ -45,7 +47,7 @@ def test_options_of_a_product_become_columns_under_their_own_names(read):
             "name,slug,optionGroups,optionValues,taxCategory,sku",
             "Laptop,lap,Screen size|RAM,13 inch|8 GB,standard,L1",
             ",,,15 inch| ,standard,L2",
-            "Desk,desk,Top,Oak,standard,D1",
+            "Desk,desk,|Top,no name|Oak,standard,D1",
         )
     )
     assert [row.cells for row in feed.rows] == [
@@ -84,3 +86,8 @@ def test_a_row_that_cannot_be_used_keeps_its_number_and_problem(read):
     )
     first = feed.rows.first
     assert (first.number, first.problem) == (2, "the row has 6 cells, the header names 4")
+
+
+def test_a_table_of_products_without_any_is_refused(read):
+    with pytest.raises(FeedError, match="no rows below its column names"):
+        read(table("name,slug,optionGroups,optionValues"))

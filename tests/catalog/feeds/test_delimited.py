@@ -45,6 +45,16 @@ def test_blank_lines_above_the_column_names_are_passed_over(read):
     assert cells(read("\n,\ntitle,price\nMug,5\n")) == [{"title": "Mug", "price": "5"}]
 
 
+def test_a_table_of_nothing_but_delimiters_is_empty(read):
+    with pytest.raises(FeedError, match="The feed is empty"):
+        read(",,\n\n, ,\n")
+
+
+def test_names_of_columns_stand_as_in_the_feed_without_hints_of_the_exporter(read):
+    feed = read("Main Title *, (0/1) ,Weight (kg)\nMug,5,6\n")
+    assert list(feed.names.values()) == ["Main Title", "(0/1)", "Weight (kg)"]
+
+
 def test_blank_cells_are_absent(read):
     assert cells(read("title,price,note\nMug, ,\n")) == [{"title": "Mug"}]
 
@@ -88,8 +98,8 @@ def test_a_last_row_that_stops_before_its_columns_is_cut(read, end, problem):
 
 
 def test_the_last_row_is_not_cut_where_others_are_as_short(read):
-    feed = read("title,price,colour\nMug,5\nCup,6")
-    assert problems(feed) == ["", ""]
+    feed = read("title,price,colour\nMug,5\nJug,7,red\nCup,6")
+    assert problems(feed) == ["", "", ""]
     assert cells(feed)[-1] == {"title": "Cup", "price": "6"}
 
 
