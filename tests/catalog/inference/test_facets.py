@@ -104,14 +104,29 @@ def test_a_facet_is_named_by_its_label_one_or_many_and_by_its_key(key, name, lab
 def test_a_german_catalog_has_german_labels():
     facets = summed(
         {"farbe": WORDS},
-        {"farbe": ("rot",), "price": (5.0,)},
-        {"farbe": ("blau",), "price": (6.0,)},
-        names={"farbe": "farbe"},
+        {"farbe": ("rot",), "price": (5.0,), "gewicht_kg": (1.0,)},
+        {"farbe": ("blau",), "price": (6.0,), "gewicht_kg": (2.0,)},
+        names={"farbe": "farbe außen", "gewicht_kg": "gewicht (kg)"},
         locale="de-AT",
     )
-    assert facets["farbe"].facet.label == "Farbe"
-    assert facets["farbe"].facet.names[:2] == ("farbe", "farbton")
+    assert facets["farbe"].facet.label == "farbe Außen"
+    assert facets["farbe"].facet.names[:2] == ("farbe außen", "farbe")
+    assert facets["gewicht_kg"].facet.label == "Gewicht"
     assert facets["price"].facet.label == "Preis" and "price" in facets["price"].facet.names
+
+
+def test_a_unit_of_three_letters_is_no_word_for_what_it_measures():
+    assert facet(NUMBERS, (1.0,), (2.0,), key="kgs", name="kgs").label == "kgs"
+
+
+def test_english_of_any_country_is_english():
+    rows = [{"main_colours": ("red",)}, {}, {}]
+    names = {"main_colours": "Main Colours"}
+    english, british = (
+        summed({"main_colours": WORDS}, *rows, names=names, locale=locale)
+        for locale in ("en", "en-GB")
+    )
+    assert english == british and english["main_colours"].facet.coverage == 0.3333
 
 
 @pytest.mark.parametrize(("straps", "asked"), [(4, True), (3, False)])

@@ -29,6 +29,7 @@ def first(feed: Feed) -> dict:
     ("cell", "cells"),
     [
         ("Rim:round|Lid type:flat", {"rim": "round", "lid_type": "flat"}),
+        ("Rim=round,Lid=flat", {"rim": "round", "lid": "flat"}),
         ("Rim=round,Lid=", {"info": "Rim=round,Lid="}),
         ("Hue:red|Hue:blue|Rim:round", {"hue": ("red", "blue"), "rim": "round"}),
         ("Rim:round:2|Lid:flat:13", {"rim": "round", "lid": "flat"}),
@@ -39,7 +40,7 @@ def first(feed: Feed) -> dict:
         ("see: https://a.example, or: //b.example", None),
         ("a mug: for tea", None),
     ],
-    ids=["pairs", "no value", "one name twice", "places", "sections", "object", "list of pairs",
+    ids=["pairs", "equals signs", "no value", "one name twice", "places", "sections", "object", "list of pairs",
          "mere names", "addresses", "a single pair"],
 )  # fmt: skip
 def test_packed_cells_become_columns(cell, cells):
@@ -64,12 +65,28 @@ def test_cells_of_several_pairs_must_be_more_than_three_in_ten(several, packed):
     assert ("rim" in first(expanded(cells))) is packed
 
 
+OBJECT = json.dumps({"Rim": "round", "Lid": "flat"})
+
+
+@pytest.mark.parametrize("cell", ["Rim:round|Lid:flat", OBJECT], ids=["pairs", "objects"])
 @pytest.mark.parametrize(
     ("marked", "packed"), [(5, True), (4, False)], ids=["half", "less than half"]
 )
-def test_half_of_the_cells_must_be_packed(marked, packed):
-    cells = ["Rim:round|Lid:flat"] * marked + ["plain"] * (10 - marked)
+def test_half_of_the_cells_must_be_packed(cell, marked, packed):
+    cells = [cell] * marked + ["plain"] * (10 - marked)
     assert ("rim" in first(expanded(cells))) is packed
+
+
+def test_four_hundred_cells_tell_whether_a_column_is_packed():
+    cells = ["plain"] * 200 + ["Rim:round|Lid:flat"] * 200 + ["plain"] * 200
+    assert "rim" in expanded(cells).names
+    assert "rim" not in expanded([*cells[:399], "plain", *cells[400:]]).names
+
+
+@pytest.mark.parametrize(("letters", "packed"), [(19_999, True), (20_000, False)])
+def test_cells_of_twenty_thousand_letters_tell_nothing(letters, packed):
+    cell = "Rim:round|Lid:".ljust(letters, "x")
+    assert ("rim" in first(expanded([cell] * 4))) is packed
 
 
 @pytest.mark.parametrize(("odd", "packed"), [(1, True), (2, False)])
@@ -78,15 +95,26 @@ def test_one_packed_cell_in_ten_may_be_odd(odd, packed):
     assert ("rim" in first(expanded(cells))) is packed
 
 
-def test_names_that_do_not_recur_are_no_columns():
-    letters = "abcdefgh"
+@pytest.mark.parametrize(
+    ("letters", "packed"),
+    [("aabb", True), ("aabc", False), ("a", True)],
+    ids=["each twice", "half of them once", "a single row"],
+)
+def test_names_recur_or_are_no_columns(letters, packed):
     cells = [f"{letter}x:1|{letter}y:2" for letter in letters]
-    assert "info" in first(expanded(cells))
+    assert ("info" not in first(expanded(cells))) is packed
 
 
 def test_plain_cells_among_packed_ones_stay():
-    feed = expanded(["Rim:round|Lid:flat"] * 3 + ["plain"])
-    assert list(feed.rows)[3].cells == {"title": "Mug 3", "info": "plain"}
+    feed = expanded(["Rim:round|Lid:flat"] * 3 + ["plain", ("a", "b")])
+    plain, listed = list(feed.rows)[3:]
+    assert plain.cells == {"title": "Mug 3", "info": "plain"}
+    assert listed.cells == {"title": "Mug 4", "info": ("a", "b")}
+
+
+def test_an_empty_object_among_others_is_gone():
+    feed = expanded([OBJECT] * 19 + ["{}"])
+    assert list(feed.rows)[19].cells == {"title": "Mug 19"}
 
 
 @pytest.mark.parametrize(
@@ -104,8 +132,8 @@ def test_columns_that_exist_and_roles_are_not_written_over(more, cells):
 
 def test_in_a_large_feed_a_name_stands_in_one_row_of_two_hundred():
     common = ["Rim:round|Lid:flat"]
-    small = expanded(common * 198 + ["Rim:oval|Rare:yes"])
-    large = expanded(common * 399 + ["Rim:oval|Rare:yes"])
+    small = expanded(common * 199 + ["Rim:oval|Rare:yes"])
+    large = expanded(common * 200 + ["Rim:oval|Rare:yes"])
     enough = expanded(common * 398 + ["Rim:oval|Rare:yes"] * 2)
     assert list(small.rows)[-1].cells["rare"] == "yes"
     assert "rare" not in list(large.rows)[-1].cells
