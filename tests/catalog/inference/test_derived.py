@@ -8,8 +8,9 @@ from catalog.feeds.base import RawRow
 from catalog.feeds.rows import Rows
 from catalog.inference.columns import profile
 from catalog.inference.derived import DerivedFacet, find_facts, with_facts
-from catalog.inference.readings import read_column
+from catalog.inference.readings import ColumnReading, read_column
 from catalog.roles import Roles
+from catalog.types import FacetKind
 
 YEARS = ["2018", "2019", "2020"]
 MAKERS = ["Osk", "Ekle", "Varn"]
@@ -66,6 +67,7 @@ def test_the_year_is_read_where_most_titles_begin_with_one(titles, found):
 
 def test_the_year_is_not_read_where_a_column_states_it():
     assert "year" not in keys_of(rows_of(dated(12), model_year=YEARS * 4))
+    assert "year" not in keys_of(rows_of(dated(12), baujahr=YEARS * 4))
     assert "year" not in keys_of(rows_of(dated(12)), off={"year"})
 
 
@@ -74,6 +76,14 @@ def test_forms_of_one_product_are_evidence_once():
     titles = [title for title in dated(11)] * 2
     assert "year" not in keys_of(rows_of(titles, groups))
     assert "year" in keys_of(rows_of(titles))
+
+
+def test_rows_that_cannot_be_used_are_no_evidence():
+    rows = [
+        RawRow(number=n, cells={"title": title}, problem="" if n else "cut")
+        for n, title in enumerate(dated(12))
+    ]
+    assert "year" not in keys_of(Rows(rows))
 
 
 def maker_titles() -> list[str]:
@@ -94,6 +104,13 @@ def test_the_maker_is_not_read_where_a_column_states_it(column):
 @pytest.mark.parametrize("kinds", [["Osk", "Ekle", "Varn"], ["Osks", "Ekles tall", "Varns"]])
 def test_words_that_other_facets_use_are_no_makers(kinds):
     assert "brand" not in keys_of(rows_of(maker_titles(), kind=kinds * 8))
+
+
+@pytest.mark.parametrize(("kinds", "found"), [(40, False), (41, True)])
+def test_words_of_up_to_forty_kinds_are_no_makers(kinds, found):
+    titles = [f"{MAKERS[n % 3]} {'abcdefgh'[n % 8].upper()}X-{n}00" for n in range(82)]
+    styles = [f"{MAKERS[n % kinds % 3]} like {n % kinds}" for n in range(82)]
+    assert ("brand" in keys_of(rows_of(titles, style=styles))) is found
 
 
 WATTS = [f"Lamp {chr(97 + n % 26)} with {5 + n % 7} W light" for n in range(24)]
@@ -120,8 +137,18 @@ def test_what_a_column_about_one_thing_says_is_called_after_it():
     assert alone["screen"] is True and not alone.get("info", False)
 
 
-def test_short_texts_hide_nothing():
-    rows = rows_of([f"Thing {chr(97 + n)}" for n in range(24)], rim=[f"{n % 7} W" for n in range(24)])  # fmt: skip
+@pytest.mark.parametrize(("text", "found"), [("1{n} W.", True), ("{n} W.", False)])
+def test_texts_of_less_than_five_letters_hide_nothing(text, found):
+    things = [f"Thing {chr(97 + n)}" for n in range(24)]
+    rows = rows_of(things, rim=[text.format(n=n % 7) for n in range(24)])
+    columns = profile(rows, {})
+    readings = {"rim": ColumnReading(kind=FacetKind.CATEGORY, values={})}
+    facts = find_facts(rows, columns, Roles(title=("title",)), readings, ())
+    assert bool(facts) is found
+
+
+def test_numbers_hide_nothing():
+    rows = rows_of([f"Thing {chr(97 + n)}" for n in range(24)], rim=[f"{n % 7}00 W" for n in range(24)])  # fmt: skip
     assert keys_of(rows) == set()
 
 
