@@ -58,6 +58,12 @@ def test_a_column_the_staff_chose_must_be_there(role):
     )
 
 
+def test_forty_columns_are_named_to_choose_from():
+    feed = feed_of(**{f"c{n}x": "text {n}" for n in range(41)})
+    with pytest.raises(ShopError, match=r"Allowed: c0x, .*, c39x\.$"):
+        schema_of(feed, {"price": "cost"})
+
+
 def test_only_roles_with_a_column_are_in_use():
     roles = Roles(id="sku", title=("maker", "model"))
     assert roles_in_use(roles) == {"id": "sku", "title": ["maker", "model"]}
@@ -112,12 +118,18 @@ def test_an_item_number_that_rows_of_a_title_share_is_better_than_a_count_of_row
 
 
 @pytest.mark.parametrize(
-    "part_no",
-    [[f"P{n % 6}" for n in range(12)], [f"P{n % 11}" for n in range(12)]],
-    ids=["half of the rows", "other titles"],
+    ("different", "key"), [(12, "index"), (13, "part_no")], ids=["half", "more than half"]
 )
-def test_numbers_that_number_something_else_are_no_ids(part_no):
-    schema = schema_of(feed_of(index="{n}", title="Lamp {n}", part_no=part_no))
+def test_numbers_that_more_rows_share_than_not_are_no_ids(different, key):
+    parts = [str(n % different) for n in range(24)]
+    titles = [f"Lamp {part}" for part in parts]
+    schema = schema_of(feed_of(24, index="{n}", title=titles, part_no=parts))
+    assert schema.roles.id == key
+
+
+def test_numbers_that_products_of_other_titles_share_are_no_ids():
+    parts = [f"P{n % 11}" for n in range(12)]
+    schema = schema_of(feed_of(index="{n}", title="Lamp {n}", part_no=parts))
     assert schema.roles.id == "index"
 
 
