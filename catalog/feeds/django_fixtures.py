@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from catalog.parsing.wordlist import words
+from nlu.lexical.numbers import read_decimal
 
 _Record = Mapping[str, Any]
 _BOOKKEEPING = words(
@@ -76,19 +77,24 @@ def _describe(
     data.update(_listing(key, role, tables))
     stocks = _children(tables.get("stock", {}), f"product_{role}").get(key, [])
     if stocks:
-        data["stock_quantity"] = str(sum(int(stock.get("quantity") or 0) for _, stock in stocks))
+        data["stock_quantity"] = str(sum(_pieces(stock.get("quantity")) for _, stock in stocks))
     return data
+
+
+def _pieces(quantity: object) -> int:
+    """Pieces of a stock; none where its quantity is no number."""
+    return int(read_decimal(str(quantity)) or 0)
 
 
 def _attributes(
     key: str, role: str, tables: Mapping[str, Mapping[str, _Record]]
 ) -> dict[str, list[Any]]:
     """Attribute name -> values, through the tables that assign values to products or variants."""
-    owners = {key}
+    owners = [key]
     link = role
     if role == "variant":
         links = _children(tables.get("assignedvariantattribute", {}), "variant").get(key, [])
-        owners, link = {inner for inner, _ in links}, "assignment"
+        owners, link = [inner for inner, _ in links], "assignment"
     results: dict[str, list[Any]] = {}
     for owner in owners:
         for _, assigned in _children(tables.get(f"assigned{role}attributevalue", {}), link).get(
@@ -96,11 +102,11 @@ def _attributes(
         ):
             value = tables.get("attributevalue", {}).get(str(assigned.get("value")))
             attribute = tables.get("attribute", {}).get(str((value or {}).get("attribute")))
-            if value and attribute:
-                boolean = value.get("boolean")
-                results.setdefault(str(attribute["name"]), []).append(
-                    value["name"] if boolean is None else boolean
-                )
+            boolean = (value or {}).get("boolean")
+            content = (value or {}).get("name") if boolean is None else boolean
+            name = (attribute or {}).get("name")
+            if content is not None and name is not None:
+                results.setdefault(str(name), []).append(content)
     return results
 
 
@@ -114,7 +120,7 @@ def _listing(key: str, role: str, tables: Mapping[str, Mapping[str, _Record]]) -
         channel = str(fields.get("channel"))
         counts[channel] = counts.get(channel, 0) + 1
     best = sorted(
-        counts, key=lambda channel: (-counts[channel], int(channel) if channel.isdigit() else 0)
+        counts, key=lambda channel: (-counts[channel], int(channel) if channel.isdecimal() else 0)
     )[:1]
     for _, fields in _children(table, role).get(key, []):
         if str(fields.get("channel")) in best and fields.get("price_amount") is not None:

@@ -33,7 +33,8 @@ _ADDRESS = re.compile(
 _PHONE = re.compile(r"^\+?[\d\s()/\-.]{8,}$")
 _NAMED_ID = re.compile(
     r"(?:^|_)(?:id|ids|sku|gtin|ean|upc|isbn|mpn|asin|barcode|uuid|guid|pk|handle|slug|hash|rownames|rownum|index|code|codes)$"
-    r"|(?:^|_)(?:unnamed_0|column_1)$|[a-z]id$(?<!\braid)(?<!paid)(?<!grid)(?<!kid)(?<!lid)(?<!acid)(?<!solid)(?<!fluid)(?<!hybrid)"
+    r"|(?:^|_)(?:unnamed_0|column_1)$"
+    r"|[a-z]id$(?<!raid)(?<!paid)(?<!grid)(?<!kid)(?<!lid)(?<!acid)(?<!fluid)(?<!hybrid)(?<!liquid)(?<!android)(?<!plaid)"
 )
 _PLACE = re.compile(
     r"(?:^|_)(?:lat|lon|lng|latitude|longitude|location|coordinates?|geo|address|street|postcode|zip|zipcode|postal_code)$"

@@ -8,6 +8,7 @@ import decimal
 import pytest
 
 from catalog.errors import FeedError
+from catalog.feeds.base import RawRow
 
 pa = pytest.importorskip("pyarrow", reason="Parquet is read by pyarrow")
 parquet = pytest.importorskip("pyarrow.parquet")
@@ -61,3 +62,35 @@ def test_parquet_cut_anywhere_is_refused_in_one_line(shop, tmp_path, cut):
     with pytest.raises(FeedError) as caught:
         shop.take(feed[:cut], "feed.parquet")
     assert "\n" not in str(caught.value)
+
+
+def test_more_than_half_a_million_rows_are_refused(read, tmp_path):
+    numbers = pa.nulls(500_001, pa.int8())
+    with pytest.raises(
+        FeedError, match=r"has 500,001 rows and 1 columns; at most 500,000 and 2,000"
+    ):
+        read(written(tmp_path, {"id": numbers}))
+
+
+def test_two_thousand_columns_are_read_and_one_more_is_refused(read, tmp_path):
+    columns = {f"c{number}": ["x"] for number in range(2001)}
+    with pytest.raises(FeedError, match=r"has 1 rows and 2,001 columns"):
+        read(written(tmp_path, columns))
+    columns.pop("c2000")
+    assert len(read(written(tmp_path, columns)).names) == 2000
+
+
+def test_a_cell_of_five_megabytes_is_read_and_a_longer_one_is_refused(read, tmp_path):
+    longest = "x" * (5 * 1024 * 1024)
+    assert len(read(written(tmp_path, {"note": [longest, "y"]})).rows) == 2
+    with pytest.raises(FeedError, match=r"unpacks to more than is allowed\. Split it"):
+        read(written(tmp_path, {"note": [longest + "x", "y"]}))
+
+
+def test_values_become_texts_and_rows_are_numbered(read, tmp_path):
+    feed = read(written(tmp_path, {"a": [b"\xc3\xa4", b"\xff"] * 300, "b": [1, None] * 300}))
+    assert [row.number for row in feed.rows] == list(range(1, 601))
+    assert list(feed.rows)[:2] == [
+        RawRow(number=1, cells={"a": "ä", "b": "1"}),
+        RawRow(number=2, cells={"a": "\ufffd"}),
+    ]
