@@ -100,6 +100,8 @@ FACET = "facets:\n  wood:\n    "
         ("glossary: {tannin: 5}", "line 1: 'tannin' is explained as 5. Allowed: a sentence."),
         ("glossary: tannin", "line 1: glossary is 'tannin'. Allowed: names followed by a colon"),
         ("facets: [wood]", "line 1: facets is ['wood']. Allowed: names followed by a colon"),
+        ("facets: {wood: 5}", "line 1: facet 'wood' is 5. Allowed: label, question"),
+        (FACET + "synonyms: [a]", "line 3: synonyms is ['a']. Allowed: values with their other words"),
         ("columns: 5", "line 1: columns is 5. Allowed: names followed by a colon"),
         ("columns: {maker: x}", "line 1: unknown field 'maker' under columns. Allowed: id, title"),
         ("\nprice: 5", "line 2: unknown field 'price' at the top of shop.yml. Allowed: name, currency"),
