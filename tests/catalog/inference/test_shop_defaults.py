@@ -116,10 +116,10 @@ def test_the_language_is_that_of_the_texts_where_there_are_tables_for_it(texts, 
 
 
 def currency(name: str = "price", default: str = "", named: str = "", **texts) -> tuple[str, bool]:
-    found = columns(**texts)
-    if "price" in found:
-        found["price"].name = name
-    return find_currency(found, "price", named, default)
+    feed_columns = columns(**texts)
+    if "price" in feed_columns:
+        feed_columns["price"].name = name
+    return find_currency(feed_columns, "price", named, default)
 
 
 @pytest.mark.parametrize(
