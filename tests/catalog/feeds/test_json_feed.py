@@ -74,6 +74,11 @@ def test_lists_of_forms_become_rows_of_their_product(read, key):
     ]
 
 
+def test_a_product_without_forms_stands_alone(read):
+    row = read('[{"sku": "M", "title": "Mug", "variants": []}]').rows.first
+    assert (row.group, row.parent) == ("", False)
+
+
 def test_forms_that_are_mere_texts_are_a_property(read):
     assert cells(read, {"title": "Mug", "models": ["A", "B"]})["models"] == ("A", "B")
 
@@ -156,6 +161,17 @@ def test_nesting_without_end_is_refused(read, monkeypatch, size):
         monkeypatch.setattr(json_feed, "_AT_ONCE", size)
     with pytest.raises(FeedError, match="nested too deeply"):
         read('[{"a":' * 50_000)
+
+
+@pytest.mark.parametrize(
+    ("more", "place"),
+    [(0, "line 1, column 16777216: Expecting"), (1, "Expecting")],
+    ids=["at once", "piece by piece"],
+)
+def test_sixteen_megabytes_are_parsed_at_once(read, more, place):
+    content = '[{"title": "'.ljust(16 * 1024 * 1024 - 5 + more, "x") + '"}, ]'
+    with pytest.raises(FeedError, match=f"The feed is not valid JSON: {place}"):
+        read(content)
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_all_of_a_row_comes_back(monkeypatch, bound):
 def test_those_who_read_the_file_together_do_not_disturb_each_other(monkeypatch):
     monkeypatch.setattr(rows_module, "IN_MEMORY", 1)
     stored = Rows(row(number, "x" * 300_000) for number in range(10))
-    assert [(one.number, other.number) for one, other in zip(stored, stored, strict=True)] == [
+    assert [(ours.number, theirs.number) for ours, theirs in zip(stored, stored, strict=True)] == [
         (number, number) for number in range(10)
     ]
 

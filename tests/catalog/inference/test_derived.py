@@ -49,7 +49,7 @@ def dated(count: int, plain: int = 0) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("titles", "found"),
+    ("titles", "readable"),
     [
         (dated(12), True),
         (dated(11), False),
@@ -61,8 +61,8 @@ def dated(count: int, plain: int = 0) -> list[str]:
     ],
     ids=["twelve", "eleven", "most", "too few", "one year", "no years", "nothing behind"],
 )
-def test_the_year_is_read_where_most_titles_begin_with_one(titles, found):
-    assert ("year" in keys_of(rows_of(titles))) is found
+def test_the_year_is_read_where_most_titles_begin_with_one(titles, readable):
+    assert ("year" in keys_of(rows_of(titles))) is readable
 
 
 def test_the_year_is_not_read_where_a_column_states_it():
@@ -106,11 +106,11 @@ def test_words_that_other_facets_use_are_no_makers(kinds):
     assert "brand" not in keys_of(rows_of(maker_titles(), kind=kinds * 8))
 
 
-@pytest.mark.parametrize(("kinds", "found"), [(40, False), (41, True)])
-def test_words_of_up_to_forty_kinds_are_no_makers(kinds, found):
+@pytest.mark.parametrize(("kinds", "readable"), [(40, False), (41, True)])
+def test_words_of_up_to_forty_kinds_are_no_makers(kinds, readable):
     titles = [f"{MAKERS[n % 3]} {'abcdefgh'[n % 8].upper()}X-{n}00" for n in range(82)]
     styles = [f"{MAKERS[n % kinds % 3]} like {n % kinds}" for n in range(82)]
-    assert ("brand" in keys_of(rows_of(titles, style=styles))) is found
+    assert ("brand" in keys_of(rows_of(titles, style=styles))) is readable
 
 
 WATTS = [f"Lamp {chr(97 + n % 26)} with {5 + n % 7} W light" for n in range(24)]
@@ -137,14 +137,14 @@ def test_what_a_column_about_one_thing_says_is_called_after_it():
     assert alone["screen"] is True and not alone.get("info", False)
 
 
-@pytest.mark.parametrize(("text", "found"), [("1{n} W.", True), ("{n} W.", False)])
-def test_texts_of_less_than_five_letters_hide_nothing(text, found):
+@pytest.mark.parametrize(("text", "readable"), [("1{n} W.", True), ("{n} W.", False)])
+def test_texts_of_less_than_five_letters_hide_nothing(text, readable):
     things = [f"Thing {chr(97 + n)}" for n in range(24)]
     rows = rows_of(things, rim=[text.format(n=n % 7) for n in range(24)])
     columns = profile(rows, {})
     readings = {"rim": ColumnReading(kind=FacetKind.CATEGORY, values={})}
     facts = find_facts(rows, columns, Roles(title=("title",)), readings, ())
-    assert bool(facts) is found
+    assert bool(facts) is readable
 
 
 def test_numbers_hide_nothing():

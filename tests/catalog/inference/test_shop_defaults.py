@@ -69,6 +69,7 @@ def test_a_file_without_a_word_is_a_shop():
         ("OldLampFeed", ("product", "products")),
         ("desk_lamps_2024", ("lamp", "lamps")),
         ("my_shop_export", ("product", "products")),
+        ("furniture", ("product", "products")),
         ("garden_furniture", ("product", "products")),
         ("lamps_and_rugs", ("product", "products")),
         ("lampen_und_rugs", ("product", "products")),
@@ -115,10 +116,10 @@ def test_the_language_is_that_of_the_texts_where_there_are_tables_for_it(texts, 
 
 
 def currency(name: str = "price", default: str = "", named: str = "", **texts) -> tuple[str, bool]:
-    found = columns(**texts)
-    if "price" in found:
-        found["price"].name = name
-    return find_currency(found, "price", named, default)
+    feed_columns = columns(**texts)
+    if "price" in feed_columns:
+        feed_columns["price"].name = name
+    return find_currency(feed_columns, "price", named, default)
 
 
 @pytest.mark.parametrize(
@@ -126,6 +127,7 @@ def currency(name: str = "price", default: str = "", named: str = "", **texts) -
     [
         ("price", {"price": ["5 EUR", "6 EUR", "7 USD"]}, "", "EUR"),
         ("price", {"price": ["1.234,50 €"]}, "", "EUR"),
+        ("Price (GBP)", {"price": ["5 EUR"]}, "", "EUR"),
         ("price", {"price": ["5 EUR"], "unit": ["SEK"]}, "unit", "EUR"),
         ("price", {"price": ["5"], "unit": ["SEK", "SEK", "EUR"]}, "unit", "SEK"),
         ("Price (GBP)", {"price": ["5"]}, "", "GBP"),
@@ -134,7 +136,7 @@ def currency(name: str = "price", default: str = "", named: str = "", **texts) -
         ("Price (GBP)", {"price": ["5"], "old_price": ["5 SEK"]}, "", "GBP"),
     ],
     ids=[
-        "most prices", "decimal comma", "prices before a column", "a column", "the name",
+        "most prices", "decimal comma", "prices before the name", "prices before a column", "a column", "the name",
         "a sign in the name", "other prices", "the name before other prices",
     ],
 )  # fmt: skip

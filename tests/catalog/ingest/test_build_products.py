@@ -116,10 +116,11 @@ def test_a_row_without_a_price_has_none():
         ({"sale": "8", "from": "2026-05-01", "to": "2026-05-09"}, "10.00", True),
         ({"sale": "8", "from": "2026-05-11"}, "10.00", True),
         ({"sale": "8", "from": "2026-05-01/2026-05-20"}, "8.00", True),
+        ({"sale": "8", "to": "2026-05-20"}, "8.00", True),
         ({"sale": "8", "from": "soon"}, "10.00", True),
         ({"sale": "8", "to": "some day"}, "10.00", True),
     ],
-    ids=["lower", "higher", "nought", "words", "last day", "over", "to come", "interval",
+    ids=["lower", "higher", "nought", "words", "last day", "over", "to come", "interval", "open beginning",
          "no first day", "no last day"],
 )  # fmt: skip
 def test_the_sale_price_is_paid_while_it_runs(cells, paid, planned):
@@ -128,6 +129,19 @@ def test_the_sale_price_is_paid_while_it_runs(cells, paid, planned):
     assert (table.sale is not None) is planned
     assert table.regular_price == (None if not planned else table.regular_price)
     assert not planned or table.regular_price.amount == 10
+
+
+@pytest.mark.parametrize(
+    ("dates", "paid"), [({"from": "2000-01-01"}, "8.00"), ({"to": "2000-01-01"}, "10.00")]
+)
+def test_sales_are_judged_by_the_clock_where_no_moment_is_given(dates, paid):
+    assert str(product(raw(price="10", sale="8", **dates), now=None).price.amount) == paid
+
+
+def test_a_missing_title_is_told_by_the_first_column_it_is_made_of():
+    row = RawRow(number=3, cells={"wood": "oak"})
+    roles = Roles(title=("maker", "model"))
+    assert reasons(row, roles=roles) == [(3, "maker", "", "the product has no title")]
 
 
 def test_a_sale_price_that_cannot_be_read_is_told_and_no_obstacle():

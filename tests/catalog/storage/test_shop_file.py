@@ -100,6 +100,8 @@ FACET = "facets:\n  wood:\n    "
         ("glossary: {tannin: 5}", "line 1: 'tannin' is explained as 5. Allowed: a sentence."),
         ("glossary: tannin", "line 1: glossary is 'tannin'. Allowed: names followed by a colon"),
         ("facets: [wood]", "line 1: facets is ['wood']. Allowed: names followed by a colon"),
+        ("facets: {wood: 5}", "line 1: facet 'wood' is 5. Allowed: label, question"),
+        (FACET + "synonyms: [a]", "line 3: synonyms is ['a']. Allowed: values with their other words"),
         ("columns: 5", "line 1: columns is 5. Allowed: names followed by a colon"),
         ("columns: {maker: x}", "line 1: unknown field 'maker' under columns. Allowed: id, title"),
         ("\nprice: 5", "line 2: unknown field 'price' at the top of shop.yml. Allowed: name, currency"),
@@ -135,7 +137,7 @@ def test_a_file_that_is_no_text_is_told(folder):
 
 
 @pytest.fixture
-def kept(folder):
+def once_good(folder):
     """A shop whose shop.yml was once good."""
     folder.read("name: Old Mill\n")
     (folder.path / "index").mkdir()
@@ -153,9 +155,9 @@ def kept(folder):
     ],
     ids=["broken", "unknown field", "empty", "blank"],
 )  # fmt: skip
-def test_the_last_good_version_goes_on_while_there_is_a_mistake(kept, text, mistake):
-    kept.file.write_text(text)
-    served = served_shop_file(kept.path)
+def test_the_last_good_version_goes_on_while_there_is_a_mistake(once_good, text, mistake):
+    once_good.file.write_text(text)
+    served = served_shop_file(once_good.path)
     assert served.file.config == {"name": "Old Mill"}
     assert served.mistake.startswith(mistake)
     assert served.mistake.endswith("Until then the version before goes on.")
@@ -169,15 +171,15 @@ def test_a_mistake_without_a_good_version_is_an_error(folder):
     assert served_shop_file(folder.path).file == ShopFile()
 
 
-def test_a_file_without_a_mistake_is_served_as_it_stands(kept):
-    kept.file.write_text("name: New Mill\n")
-    served = served_shop_file(kept.path)
+def test_a_file_without_a_mistake_is_served_as_it_stands(once_good):
+    once_good.file.write_text("name: New Mill\n")
+    served = served_shop_file(once_good.path)
     assert (served.file.config["name"], served.mistake) == ("New Mill", "")
 
 
-def test_a_file_that_was_taken_away_begins_anew(kept):
-    kept.file.unlink()
-    assert served_shop_file(kept.path).file == ShopFile()
+def test_a_file_that_was_taken_away_begins_anew(once_good):
+    once_good.file.unlink()
+    assert served_shop_file(once_good.path).file == ShopFile()
 
 
 def test_a_folder_in_its_place_cannot_be_read(folder):
@@ -186,13 +188,13 @@ def test_a_folder_in_its_place_cannot_be_read(folder):
         served_shop_file(folder.path)
 
 
-def test_what_is_kept_follows_the_file_and_a_missing_one_changes_nothing(kept):
-    good = kept.path / "index" / "shop.good.yml"
-    kept.file.write_text("name: New Mill\n")
-    keep_shop_file(kept.path)
+def test_what_is_kept_follows_the_file_and_a_missing_one_changes_nothing(once_good):
+    good = once_good.path / "index" / "shop.good.yml"
+    once_good.file.write_text("name: New Mill\n")
+    keep_shop_file(once_good.path)
     assert good.read_text() == "name: New Mill\n"
-    kept.file.unlink()
-    keep_shop_file(kept.path)
+    once_good.file.unlink()
+    keep_shop_file(once_good.path)
     assert good.read_text() == "name: New Mill\n"
 
 
