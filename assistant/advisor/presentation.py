@@ -32,18 +32,18 @@ class Offers:
 
     turn: int
     """The turn the ids belong to."""
-    made: dict[str, ChoiceEffect] = field(default_factory=dict)
+    effects: dict[str, ChoiceEffect] = field(default_factory=dict)
     """Choice id -> what it does."""
 
     def add(self, offer: ChoiceEffect) -> str:
         """Return a new choice id."""
-        choice_id = f"{self.turn}.{len(self.made)}"
-        self.made[choice_id] = offer
+        choice_id = f"{self.turn}.{len(self.effects)}"
+        self.effects[choice_id] = offer
         return choice_id
 
     def merged(self, older: dict[str, ChoiceEffect]) -> dict[str, ChoiceEffect]:
         """Return the older offers and these, the newest kept when there are too many."""
-        everything = {**older, **self.made}
+        everything = {**older, **self.effects}
         return dict(list(everything.items())[-OFFERS_KEPT:])
 
 

@@ -162,7 +162,7 @@ def _say_how_many(context: Context, new: Sequence[Constraint], *, asked: bool, v
     Args:
         context: The turn.
         new: The wishes asked about.
-        asked: Whether the question named any.
+        specific: Whether the question named any.
         vague: Whether it also has words that no facet names, to which nobody can say yes.
     """
     view = context.view()

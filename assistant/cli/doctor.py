@@ -19,6 +19,7 @@ from assistant.settings import ROOT, Settings
 from assistant.supervisor import port_is_free
 
 NEEDED_GB = 3.0
+"""Both environments and models take 1.5 GB, and the packages as much again while they are unpacked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

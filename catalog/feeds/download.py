@@ -27,6 +27,7 @@ WHOLE_SECONDS = 1800.0
 REDIRECTS = 5
 """From the short address to https to the host that delivers files are three."""
 _MEGABYTE = 1_048_576
+"""Bytes."""
 _REDIRECTED = frozenset((301, 302, 303, 307, 308))
 _UNSAFE = re.compile(r"[^\w.-]+")
 

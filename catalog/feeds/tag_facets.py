@@ -16,6 +16,7 @@ _LEAST_VALUES = 2
 _LEAST_SHARE = 0.1
 """Share of the products that have the name; rarer ones are no filter."""
 _LOOKED_AT = 20_000
+"""Rows; names that are filters have shown themselves long before."""
 TAGS = "tags"
 """The column; every platform calls it so."""
 

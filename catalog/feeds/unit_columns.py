@@ -17,6 +17,7 @@ _NUMBER = re.compile(r"\s*[-+]?\d[\d.,]*\s*")
 _MOSTLY = 0.9
 """Share of its cells that must be units."""
 _LOOKED_AT = 20_000
+"""Rows; a column that holds units does so from the beginning."""
 
 
 def join_units(feed: Feed) -> Feed:

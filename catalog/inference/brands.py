@@ -22,8 +22,10 @@ LEAST_COVERED = 0.6
 LEAST_IN_FRONT = 0.85
 """Of the titles that contain a maker's words, the share that begin with them."""
 _GOES_ON = 0.97
+"""Share of the titles with a first word that must go on alike for the next word to belong to the name."""
 _JOINERS = frozenset({"&", "and", "und", "+", "of", "by"})
 _SHARED = 3
+"""Titles from which a shared beginning is no chance."""
 _MODEL = re.compile(r"(?=[\w\-/.]*\d)(?=[\w\-/.]*[A-Za-z])[\w\-/.]{3,}")
 _AMOUNT = re.compile(r"\d+(?:[.,]\d+)?[A-Za-z]{1,4}|\d+(?:st|nd|rd|th|er|x\d+)", re.IGNORECASE)
 _MAKER_COLUMN = re.compile(

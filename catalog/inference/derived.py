@@ -20,13 +20,17 @@ from catalog.types import FacetKind
 MAKER = "brand"
 """Key of the facet of makers read from titles."""
 _LOOKED_AT = 20_000
+"""Products; what recurs in a catalog recurs in so many of them."""
 _SAMPLE = 4_000
+"""Texts in which amounts are looked for; the search for them is the slowest part of understanding a feed."""
 _KINDS = 40
+"""Values up to which the words of a facet are words of kinds; of more they are names."""
 _FEWEST = 12
 """Titles below which nothing is evidence."""
 _GENERAL = re.compile(r"descr|detail|text|name|title|summary|spec|feature|info|highlight|bullet")
 """Columns about the whole product: what they hold is not named after them."""
 _LONGEST = 2000
+"""Letters of a text that are looked through; facts stand near the beginning."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,8 +20,11 @@ from nlu.lexical.money import money_table
 from nlu.lexical.units import unit_symbols
 
 _SPELLED = 4
+"""Letters from which a unit is written out: "inches", not "oz"."""
 _MOST_KINDS = 500
+"""Kinds of products that are counted; more are no kinds but names."""
 _LEAST_OF_KIND = 5
+"""Products of a kind below which its share of a facet is chance."""
 _PRICE_NAMES = ("price", "cost", "budget", "prices")
 
 

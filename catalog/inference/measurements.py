@@ -24,7 +24,9 @@ LEAST_PRODUCTS = 10
 LEAST_VALUES = 3
 """Different amounts that must occur."""
 _LONGEST = 1500
+"""Letters of a text that are looked through, so that a manual costs no more than a description."""
 _ONCE = 0.9
+"""Share of the texts that must have an amount just once for its unit alone to tell it."""
 
 QUANTITIES: dict[str, str] = {
     **dict.fromkeys(("mm", "cm", "m", "in", "ft"), "size"),

@@ -13,19 +13,23 @@ from catalog.feeds.rows import Rows
 from catalog.parsing.nested import pairs_of, structure
 
 _SAMPLE = 400
+"""Cells of a column that show whether it is packed."""
 _LONGEST = 20_000
+"""Letters; a longer cell is a document, not a list of facts."""
 _OPENING = ("{", "[")
 _PLACE = re.compile(r"(?<=[^\W\d]):\d{1,3}$")
 """Where a fact stands in its list, as shops write behind it: "Composition:Cotton:2"."""
 _SECTION = re.compile(r"\s*([^\W\d][\w /-]{1,40}?)\s*:\s*([^:]+)")
 """A name and value behind the name of a section."""
 _FEW = 200
+"""Rows up to which one cell with a name is reason enough for a column."""
 _LEAST_SHARE = 0.005
 """Share of the rows in which a name must stand to become a column, in feeds of more than a few rows."""
 _NAMES_ONLY = frozenset({"id", "name", "title", "label", "slug", "key", "code"})
 _MOST_NAMES = 250
 """Names that one packed column may become columns of, the most frequent first."""
 _LOOKED_AT = 20_000
+"""Rows in which names are counted; of more, every so many is taken."""
 _PACKED_BY_NAME = frozenset(
     {"facets", "variantfacets", "attributes", "specs", "specifications", "features", "properties"}
     | {"feature", "product_detail", "product_specifications", "details"}

@@ -31,6 +31,7 @@ from catalog.types import FacetKind, ShopConfig, Value
 from nlu.lexical.units import UnitSystem, unit_symbols, units
 
 _LONGEST_FACET = 120
+"""Letters of a column's cells on average up to which they can be values; longer ones are prose."""
 _MOST_SHARED = 0.5
 """Different item numbers a row below which they number something else than products."""
 _TOLD = 0.8

@@ -14,8 +14,11 @@ _LOOSE = re.compile(r"(?<!\d)[\s\-_.,'’`´:!®™]+|[\s\-_.,'’`´:!®™]+(?
 _MANY = 20
 """How many times as frequent a spelling must be before a rare one is taken for a slip of it."""
 _RARE = 2
+"""Times a spelling may occur and still be a slip; who writes it thrice means it."""
 _SLIP_LENGTH = 6
+"""Letters from which words that differ in one are seldom different words."""
 _LARGEST = 5_000
+"""Spellings up to which each is compared with the frequent ones; the time grows with both."""
 
 
 def fold(counts: Counter[str], apart: Collection[str] = ()) -> dict[str, str]:

@@ -20,6 +20,7 @@ Embed = Callable[[list[str]], NDArray[np.float32]]
 """Texts to unit vectors, float32 [n, d]; an attribute ``name`` says which encoder it is."""
 
 _BATCH = 256
+"""Texts after which progress is told and the journal written: a second or two of work."""
 
 
 class ImportProgress(Protocol):

@@ -17,7 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 _HASH = 32
+"""Bytes of a SHA-256."""
 _SUM = 4
+"""Bytes of a CRC-32."""
 
 
 class Journal:

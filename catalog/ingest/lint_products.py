@@ -15,9 +15,13 @@ from catalog.types import Availability, Facet, FacetKind, Product, Value
 _COLOUR = re.compile(r"colou?r|farbe|couleur")
 _WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 _NAMED_VALUES = 60
+"""Values up to which titles are compared with a facet; beyond, its values are names that titles abbreviate."""
 _AGREEING = 0.8
+"""Share of the titles naming a value that must agree with the facet for the others to be mistakes."""
 _SEVERAL = 1.2
+"""Values a product on average from which a facet holds several, and a title may name one of them."""
 _MANY = 0.02
+"""Share of products with another's title from which shoppers meet them daily."""
 ABSURD_FACTOR = 1000
 """A piano costs 500 times its polish; a lost decimal mark makes 100, an item number as a price millions."""
 PRICES_TO_COMPARE = 10

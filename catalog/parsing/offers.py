@@ -11,12 +11,15 @@ from nlu.lexical.flags import read_flag
 from nlu.lexical.numbers import read_decimal
 
 LONGEST_TITLE = 500
+"""Letters; longer titles are descriptions in the wrong column."""
 
 
 LONGEST_DESCRIPTION = 20_000
+"""Letters that are kept; no shopper reads on."""
 
 
 LONGEST_ID = 200
+"""Letters that are kept of an item number."""
 
 
 class Purchasable(Protocol):

@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 RENEW_SECONDS = 0.5
 """Pause between renewals: a lease outlasts three that come late."""
 FIRST_PAUSE = 0.005
+"""Seconds; a turn takes some tens of milliseconds, so its end is seen within a tenth of that."""
 LONGEST_PAUSE = 0.1
 """Seconds between two looks at a lock that another gateway holds: from a quick turn to a slow one."""
 
