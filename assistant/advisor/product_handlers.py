@@ -152,11 +152,13 @@ def catalog_question(context: Context) -> None:
         return
     vague = message is not None and bool(message.meaning)
     new = [wish for wish in view.wishes if wish.turn == context.state.turn]
-    _say_how_many(context, new, asked=names_wishes, vague=vague)
+    _say_how_many(context, new, specific=names_wishes, vague=vague)
     context.advise(counted=view.remaining > 1)
 
 
-def _say_how_many(context: Context, new: Sequence[Constraint], *, asked: bool, vague: bool) -> None:
+def _say_how_many(
+    context: Context, new: Sequence[Constraint], *, specific: bool, vague: bool
+) -> None:
     """Say how many products there are: in all, of what was asked for, and of that what fits the rest.
 
     Args:
@@ -171,7 +173,7 @@ def _say_how_many(context: Context, new: Sequence[Constraint], *, asked: bool, v
         _say_alone(context, new)
     if not view.wishes:
         context.say("catalog.all", count=count)
-    elif not asked and view.remaining:
+    elif not specific and view.remaining:
         context.say("catalog.count", count=count)
     elif view.remaining > 1 and beside:
         context.say("catalog.of_them", count=count)
