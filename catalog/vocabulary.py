@@ -18,10 +18,18 @@ MOST_NAMES = 6
 """Names of a facet that are put beside its values; the rest are rare."""
 LONGEST_INFLECTED = 3
 """Words; longer values are names and titles, which have no plural."""
-MOST_LED = 2_000
-"""Values of a facet whose beginnings name them; more are names of their own."""
-LONGEST_LED = 6
+MOST_DIVIDED = 2_000
+"""Values of a facet whose parts name them; more are names of their own."""
+LONGEST_DIVIDED = 6
 """Words of such values; longer ones are sentences."""
+SHORTEST_PART = 4
+"""Letters of a word that only one value holds; shorter ones are too often something else."""
+SHORTEST_MODIFIER = 3
+"""Letters of what begins a compound: the "rot" of Rotwein."""
+SHORTEST_HEAD = 4
+"""Letters of what ends a compound: its "wein"."""
+COMPOUNDS = 3
+"""Values of a facet that share an end before it counts as the head of compounds."""
 LONGEST_PHRASE = 80
 """Longer values are sentences; nobody says them word for word."""
 
@@ -42,7 +50,10 @@ def build_vocabulary(catalog: Catalog) -> Vocabulary:
     return Vocabulary(
         language=tables.code,
         currency=catalog.config.currency,
-        facets=tuple(_facet(facet, owned, shared, tables) for facet in catalog.facets.values()),
+        facets=tuple(
+            _facet(facet, owned, shared, _elsewhere(facet, spoken), tables)
+            for facet in catalog.facets.values()
+        ),
         nouns=_nouns(catalog, tables),
         titles=tuple((product.id, product.title.lower()) for product in catalog.products),
     )
@@ -59,8 +70,18 @@ def _own_names(facet: Facet) -> tuple[str, ...]:
     return _distinct([*(name.lower().strip() for name in names), *(_plain(name) for name in names)])
 
 
+def _elsewhere(facet: Facet, spoken: Mapping[str, int]) -> frozenset[str]:
+    """Return what values of other facets are called."""
+    own = Counter(_plain(str(value.value)) for value in facet.values)
+    return frozenset(text for text, facets in spoken.items() if facets > own[text])
+
+
 def _facet(
-    facet: Facet, owned: Mapping[str, str], shared: frozenset[str], tables: Language
+    facet: Facet,
+    owned: Mapping[str, str],
+    shared: frozenset[str],
+    others: frozenset[str],
+    tables: Language,
 ) -> VocabularyFacet:
     # What people may call a facet gives way to what another facet is called by the shop.
     names = tuple(
@@ -71,7 +92,7 @@ def _facet(
     elif facet.kind is FacetKind.FLAG:
         values = _flag_values(facet, names, tables)
     else:
-        values = _category_values(facet, names, shared, tables)
+        values = _category_values(facet, names, shared, others, tables)
     return VocabularyFacet(
         key=facet.key,
         kind=str(facet.kind),
@@ -107,21 +128,28 @@ def _shortened(name: str, tables: Language) -> str:
 
 
 def _category_values(
-    facet: Facet, names: tuple[str, ...], shared: frozenset[str], tables: Language
+    facet: Facet,
+    names: tuple[str, ...],
+    shared: frozenset[str],
+    others: frozenset[str],
+    tables: Language,
 ) -> tuple[VocabularyValue, ...]:
     own = {_plain(str(value.value)) for value in facet.values}
     own |= {str(value.value).lower().strip() for value in facet.values}
     results = []
-    leads = _leads(facet, own | {*names} | shared, tables)
+    parts = _parts(facet, own, others | {*names} | shared, tables)
     for facet_value in facet.values:
         if _ADDRESS.match(str(facet_value.value)):
             continue
         phrases = _distinct(
-            (*_phrases(facet_value, names, shared, tables), *leads.get(facet_value.value, ()))
+            (*_phrases(facet_value, names, shared, tables), *parts.get(facet_value.value, ()))
         )
+        kinds = {*parts.get(facet_value.value, ())}
         # "reds" may be derived from "red", but not when the shop has a value "reds" of its own.
         mine = {_plain(str(facet_value.value)), str(facet_value.value).lower().strip()}
-        valid_phrases = tuple(phrase for phrase in phrases if phrase in mine or phrase not in own)
+        valid_phrases = tuple(
+            phrase for phrase in phrases if phrase in mine | kinds or phrase not in own
+        )
         if valid_phrases:
             results.append(
                 VocabularyValue(
@@ -131,36 +159,86 @@ def _category_values(
     return tuple(results)
 
 
-def _leads(
-    facet: Facet, reserved: Collection[str], tables: Language
+def _parts(
+    facet: Facet, own: Collection[str], reserved: Collection[str], tables: Language
 ) -> dict[Value, tuple[str, ...]]:
-    """Value -> the words it begins with, where they name several values or hold a number: "windows 11".
+    """Value -> the parts that name its kind: "intel", "core i7", "i7" of "Intel Core i7 7700HQ".
 
-    A single word counts only where it stands at the head of several values and is no ordinary word.
+    A part is a run of words that several values share or that holds a number; a single word counts where
+    the values are labels rather than sentences. What a value of another facet or a facet is called is no
+    part, nor what begins or ends with an ordinary word. A whole value of this facet covers the values it is
+    the head of: "blue" those that end with it, "Android" the one with a version behind it; no desk lamp is a desk.
     """
-    if len(facet.values) > MOST_LED:
+    if len(facet.values) > MOST_DIVIDED:
         return {}
-    begun: Counter[str] = Counter()
-    beginnings: dict[Value, list[str]] = {}
-    for entry in facet.values:
-        parts = _plain(str(entry.value)).split()
-        if not 2 <= len(parts) <= LONGEST_LED:
-            continue
-        heads = [" ".join(parts[:end]) for end in range(1, len(parts))]
-        beginnings[entry.value] = heads
-        begun.update(heads)
+    runs = {entry.value: _runs(str(entry.value)) for entry in facet.values}
+    frequency = Counter(run for found in runs.values() for run in set(found))
     ordinary = tables.function_words | tables.generic_words | tables.degree_words
-    return {
-        value: tuple(
-            head
-            for head in heads
-            if head not in reserved
-            and not ordinary & {head.split()[0], head.split()[-1]}
-            and _nameable(head, tables)
-            and (begun[head] > 1 or any(map(str.isdigit, head)))
+    compounds = _compound_parts(facet)
+
+    def names(run: str, value: str) -> bool:
+        words = run.split()
+        recurs = frequency[run] > 1 or any(map(str.isdigit, run))
+        return (
+            run not in reserved
+            and (run not in own or _is_head(run, value))
+            and not ordinary & {words[0], words[-1]}
+            and _nameable(run, tables)
+            and (recurs or (len(words) == 1 and len(run) >= SHORTEST_PART))
         )
-        for value, heads in beginnings.items()
+
+    return {
+        value: _distinct(
+            (*(run for run in found if names(run, str(value))), *compounds.get(value, ()))
+        )
+        for value, found in runs.items()
     }
+
+
+def _is_head(run: str, value: str) -> bool:
+    """Whether a value is of the kind that the run names: it ends with it, lists it or adds a version."""
+    words, head = _plain(value).split(), run.split()
+    if words[-len(head) :] == head or (
+        words[: len(head)] == head and any(char.isdigit() for char in words[len(head)])
+    ):
+        return True
+    listed = re.split(r"\s*[&/,+;|]\s*", value)
+    return len(listed) > 1 and run in map(_plain, listed)
+
+
+def _runs(text: str) -> list[str]:
+    """Return the runs of words within a value, the whole left out; of a sentence, none."""
+    words = _plain(text).split()
+    if not 2 <= len(words) <= LONGEST_DIVIDED:
+        return []
+    return [
+        " ".join(words[first:last])
+        for first in range(len(words))
+        for last in range(first + 1, len(words) + 1)
+        if last - first < len(words)
+    ]
+
+
+def _compound_parts(facet: Facet) -> dict[Value, tuple[str, ...]]:
+    """Value -> what stands before the end it shares with others: the "rot" of Rotwein beside Weißwein."""
+    words = {
+        str(entry.value).lower(): entry.value
+        for entry in facet.values
+        if isinstance(entry.value, str) and entry.value.isalpha()
+    }
+    ends: Counter[str] = Counter()
+    for word in words:
+        ends.update(word[at:] for at in range(SHORTEST_MODIFIER, len(word) - SHORTEST_HEAD + 1))
+    found: dict[Value, tuple[str, ...]] = {}
+    for word, value in words.items():
+        shared = [
+            at
+            for at in range(SHORTEST_MODIFIER, len(word) - SHORTEST_HEAD + 1)
+            if word[at:] in words or ends[word[at:]] >= COMPOUNDS
+        ]
+        if shared:
+            found[value] = (word[: shared[0]],)
+    return found
 
 
 def _phrases(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -144,8 +145,8 @@ class Wording:
         """
         label = facet.label if facet else constraint.facet
         operator = constraint.operator
-        head = _shared_head(constraint.values, facet)
-        values = [head] if head else [self.value(value, facet) for value in constraint.values]
+        part = _shared_part(constraint.values, facet)
+        values = [part] if part else [self.value(value, facet) for value in constraint.values]
         if facet and facet.kind is FacetKind.FLAG and len(constraint.values) == 1:
             wanted = bool(constraint.values[0]) == (operator in (Operator.EQ, Operator.IN))
             refused = "wish.no_quality" if self.is_quality(label) else "wish.no_flag"
@@ -173,19 +174,24 @@ class Wording:
         return len(last) > 3 and last.endswith(endings) and not last.endswith(others)
 
 
-def _shared_head(values: Sequence[Value], facet: Facet | None) -> str:
-    """What several values begin with, where they are all that do: the "Intel" of seven processors; else ""."""
+def _shared_part(values: Sequence[Value], facet: Facet | None) -> str:
+    """What several values have in common and no other has: the "Intel" of seven processors; else ""."""
     texts = [value for value in values if isinstance(value, str)]
     if facet is None or len(texts) < 2 or len(texts) < len(values):
         return ""
-    shared = []
-    for same in zip(*(text.split() for text in texts), strict=False):
-        if len(set(same)) > 1:
-            break
-        shared.append(same[0])
-    head = " ".join(shared)
-    begun = {str(entry.value) for entry in facet.values if str(entry.value).startswith(f"{head} ")}
-    return head if head and begun == set(texts) else ""
+    words = texts[0].split()
+    runs = (
+        " ".join(words[first:last])
+        for size in range(len(words), 0, -1)
+        for first in range(len(words) - size + 1)
+        for last in (first + size,)
+    )
+    others = [str(entry.value) for entry in facet.values if entry.value not in texts]
+    for run in runs:
+        within = re.compile(rf"(?<!\w){re.escape(run)}(?!\w)", re.IGNORECASE)
+        if all(map(within.search, texts)) and not any(map(within.search, others)):
+            return run
+    return ""
 
 
 def _is_code(value: Value) -> bool:

@@ -417,8 +417,19 @@ def _values(claim: Claim, facet: str, phrase: str) -> list[Value]:
     if entries[0].kind == "facet":
         return [True]
     values = [entry.value for entry in entries if entry.kind == "value"]
-    exact = [value for value in values if plain(str(value)) == phrase]
-    return exact[:1] or (values[:1] if isinstance(values[0], bool) else values)
+    if isinstance(values[0], bool):
+        return values[:1]
+    spelled = [plain(str(value)) for value in values]
+    if phrase not in spelled:
+        return values
+    # What holds the phrase is of its kind ("dark blue" is blue); what only shares a synonym is not.
+    exact = spelled.index(phrase)
+    kinds = [value for value, text in zip(values, spelled, strict=True) if _holds(text, phrase)]
+    return [values[exact], *(value for value in kinds if value != values[exact])]
+
+
+def _holds(text: str, phrase: str) -> bool:
+    return f" {phrase} " in f" {text} "
 
 
 def _shared(one: Claim, other: Claim) -> bool:

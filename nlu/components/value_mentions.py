@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import product
 
 from nlu.annotations import Claim, MessageNotes, PhraseSet, take
 from nlu.components.base import Component
 from nlu.lexicon import Entry
-from nlu.text import Word, breaks
+from nlu.text import Word, breaks, plain
 
 
 class Values(Component):
@@ -233,9 +234,15 @@ class Values(Component):
             if entry.kind == "facet"
         }
         kinds = {"value": 0, "noun": 2, "facet": 1}
+        # A part names many values; the facet it means is the one in which they cover most products.
+        covered: Counter[tuple[str, str]] = Counter()
+        phrase = " ".join(word.text for word in words[claim.first : claim.last] if not word.sign)
+        whole = [entry for entry in claim.entries if plain(str(entry.value)) == phrase]
+        for entry in whole or claim.entries:
+            covered[entry.kind, entry.facet] += entry.products
         measured = self._is_measured(words, claim)
 
-        def rank(entry: Entry) -> tuple[bool, bool, bool, int, int]:
+        def rank(entry: Entry) -> tuple[bool, bool, bool, int, int, int]:
             counts_as_value = entry.kind == "value" or (
                 entry.kind == "facet" and entry.facet in self._flags
             )
@@ -244,6 +251,7 @@ class Values(Component):
                 entry.facet not in nearby,
                 not counts_as_value,
                 kinds[entry.kind],
+                -covered[entry.kind, entry.facet],
                 -entry.products,
             )
 
