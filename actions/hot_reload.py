@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from assistant.advisor.turn import Advisor
     from assistant.advisor.wording import Wording
     from assistant.settings import Settings
+    from catalog.knowledge.types import ShopKnowledge
     from catalog.live.live_shop import LiveShop, ShopSnapshot
     from catalog.search.encoder import Encoder
 
@@ -43,6 +44,7 @@ class ShopReloader:
         self._lock = threading.Lock()
         self._made: dict[tuple[str, int], Understands] = {}
         self._wanted: tuple[str, int] | None = None
+        self._goods: dict[str, tuple[ShopKnowledge, ...]] = {}
 
     def begin(self, live: LiveShop, wording: Callable[[str], Wording]) -> None:
         """Follow a shop; ``wording`` gives what is said in a language."""
@@ -89,11 +91,21 @@ class ShopReloader:
         if self._wording is None:
             raise RuntimeError("begin() comes first")
         wording = self._wording(view.catalog.config.locale[:2].lower())
-        return Advisor(view.catalog, wording, view.search)
+        return Advisor(view.catalog, wording, view.search, self._known(view))
 
     def parser(self, view: ShopSnapshot) -> Understands:
         """The parser of a state of the shop; takes a second or two."""
         return self._build(view)
+
+    def _known(self, view: ShopSnapshot) -> tuple[ShopKnowledge, ...]:
+        """What is known of the goods of an import; its kinds do not change with a price."""
+        from catalog.knowledge.recognition import known_goods
+
+        known = self._goods.get(view.generation)
+        if known is None:
+            known = known_goods(view.catalog, self._settings.shop / "knowledge")
+            self._goods = {view.generation: known}
+        return known
 
     def _renew(self, view: ShopSnapshot) -> None:
         """Make the parser of a state in a thread; when several states follow each other, of the last."""
@@ -125,7 +137,7 @@ class ShopReloader:
         from nlu.parser import Parser
 
         parser = Parser.load(
-            build_vocabulary(view.catalog),
+            build_vocabulary(view.catalog, self._known(view)),
             language=view.catalog.config.locale[:2].lower(),
             encoder=self._encoder,
             models=self._settings.models,

@@ -14,13 +14,14 @@ from assistant.settings import load as load_settings
 
 def load_parser(settings: Settings) -> Understands:
     """Build the parser of the shop that is served, and nothing else."""
+    from catalog.knowledge.recognition import known_goods
     from catalog.storage.load import load_catalog
     from catalog.vocabulary import build_vocabulary
     from nlu.parser import Parser
 
     catalog = load_catalog(settings.shop)
     return Parser.load(
-        build_vocabulary(catalog),
+        build_vocabulary(catalog, known_goods(catalog, settings.shop / "knowledge")),
         language=catalog.config.locale[:2].lower(),
         encoder=load_encoder(settings),
         models=settings.models,

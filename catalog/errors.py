@@ -5,6 +5,7 @@ CatalogError
 +-- ShopError            the shop folder is missing, broken, or its shop.yml has a mistake
 +-- IndexBroken          no generation of the index passes its checksums
 +-- FilterError          a search filter names no facet of the shop, or a value its facet cannot have
++-- KnowledgeError       a file of knowledge about goods has a mistake; says where
 +-- EncoderUnavailable   the sentence encoder is not built and cannot be built here
 """
 
@@ -31,3 +32,7 @@ class EncoderUnavailable(CatalogError):
 
 class FilterError(CatalogError):
     """A filter that cannot be understood; says what the facet takes."""
+
+
+class KnowledgeError(CatalogError):
+    """A file of knowledge that cannot be used; says the file, the line, what was found and what is allowed."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from catalog.knowledge.everyday_words import with_known_words
+from catalog.knowledge.types import ShopKnowledge
 from catalog.parsing.text import Language, language
 from catalog.store import Catalog
 from catalog.types import Facet, FacetKind, FacetValue, Value
@@ -34,12 +36,16 @@ LONGEST_PHRASE = 80
 """Longer values are sentences; nobody says them word for word."""
 
 
-def build_vocabulary(catalog: Catalog) -> Vocabulary:
+def build_vocabulary(catalog: Catalog, goods: Sequence[ShopKnowledge] = ()) -> Vocabulary:
     """Collect the names of the shop's facets, values and products.
 
     Phrases are lower case, the value's own text first. Values that cannot be told from ordinary words or
     bare numbers by themselves ("M", "4", "other") are only named together with their facet
     ("size m", "4 cylinders").
+
+    Args:
+        catalog: The shop.
+        goods: What is known of its goods: other names of its facets and values.
     """
     tables = language(catalog.config.locale)
     spoken = Counter(
@@ -47,13 +53,14 @@ def build_vocabulary(catalog: Catalog) -> Vocabulary:
     )
     shared = frozenset(text for text, facets in spoken.items() if facets > 1) | tables.degree_words
     owned = {name: facet.key for facet in catalog.facets.values() for name in _own_names(facet)}
+    facets = tuple(
+        _facet(facet, owned, shared, _elsewhere(facet, spoken), tables)
+        for facet in catalog.facets.values()
+    )
     return Vocabulary(
         language=tables.code,
         currency=catalog.config.currency,
-        facets=tuple(
-            _facet(facet, owned, shared, _elsewhere(facet, spoken), tables)
-            for facet in catalog.facets.values()
-        ),
+        facets=with_known_words(facets, goods),
         nouns=_nouns(catalog, tables),
         titles=tuple((product.id, product.title.lower()) for product in catalog.products),
     )

@@ -317,7 +317,7 @@ CATALOG_ORDER = {
 
 @pytest.mark.parametrize(
     ("package", "rooms", "order"),
-    [("catalog", 18, CATALOG_ORDER), ("assistant.gateway", 15, {("stream", "conversations")})],
+    [("catalog", 19, CATALOG_ORDER), ("assistant.gateway", 15, {("stream", "conversations")})],
 )
 def test_rooms_stand_on_floors(package, rooms, order, record_property):
     arrows = arrows_within(package)

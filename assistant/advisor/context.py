@@ -29,6 +29,7 @@ from assistant.advisor.types import (
     Suggestion,
 )
 from assistant.advisor.wording import Wording
+from catalog.knowledge.types import ShopKnowledge
 from catalog.ranking.questions import FacetQuestion
 from catalog.store import Catalog
 from catalog.types import Constraint, Origin
@@ -62,6 +63,8 @@ class Context:
     """Whether the shopper agreed to be remembered."""
     message: ParsedMessage | None
     """What was said."""
+    goods: tuple[ShopKnowledge, ...] = ()
+    """What is known of the kinds of goods the shop sells."""
     mentioned: NamedProduct | None = None
     """The product that the message names outright."""
     unknown_code: str = ""

@@ -1,4 +1,4 @@
-"""What a word means: the shop's glossary, else what the catalog knows under that name."""
+"""What a word means: the shop's glossary, what is known of the goods, else what the catalog knows of it."""
 
 from __future__ import annotations
 
@@ -23,6 +23,10 @@ def explain(context: Context, text: str) -> None:
     if term:
         context.say("explain.term", term=term[:1].upper() + term[1:], text=glossary[term])
         return
+    known = _known_term(context, spoken_text)
+    if known:
+        context.say("explain.known", text=known)
+        return
     facets = context.catalog.facets.values()
     names = {entry.key: max(_named(spoken_text, entry), key=len, default="") for entry in facets}
     facet = max(facets, key=lambda entry: len(names[entry.key]), default=None)
@@ -42,6 +46,20 @@ def explain(context: Context, text: str) -> None:
         _explain_question(context, pending)
     else:
         context.say("explain.unknown")
+
+
+def _known_term(context: Context, said: str) -> str:
+    """Return the explanation of the longest term that was named, by any of its names; "" when none was."""
+    best, text = "", ""
+    for kind in context.goods:
+        known = kind.knowledge
+        for term, explanation in known.terms.items():
+            names = (term, *known.also.get(term, ()))
+            said_names = [name for name in names if holds(said, name)]
+            longest = max(said_names, key=len, default="")
+            if len(longest) > len(best):
+                best, text = longest, explanation
+    return text
 
 
 def _asks_back(context: Context) -> bool:

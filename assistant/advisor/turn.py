@@ -14,6 +14,7 @@ from assistant.advisor.state import DialogueState
 from assistant.advisor.types import Move, Profile, ProfileChange, Reply
 from assistant.advisor.variant_answers import asks_of_variants
 from assistant.advisor.wording import Wording
+from catalog.knowledge.types import ShopKnowledge
 from catalog.store import Catalog
 from nlu.types import ParsedConstraint, ParsedMessage
 
@@ -42,14 +43,20 @@ class Advisor:
         catalog: The shop's products.
         wording: What it says, in the shop's language.
         search: Search by meaning and by title; None leaves both out.
+        goods: What is known of the kinds of goods the shop sells.
     """
 
     def __init__(
-        self, catalog: Catalog, wording: Wording, search: MeaningSearch | None = None
+        self,
+        catalog: Catalog,
+        wording: Wording,
+        search: MeaningSearch | None = None,
+        goods: tuple[ShopKnowledge, ...] = (),
     ) -> None:
         self.catalog = catalog
         self.wording = wording
         self.search = search
+        self.goods = goods
 
     def take_turn(
         self,
@@ -82,6 +89,7 @@ class Advisor:
             profile=profile,
             may_remember=may_remember,
             message=message,
+            goods=self.goods,
         )
         if message is not None:
             move = routed(move, message, context.state, self.catalog)
