@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from catalog.knowledge.everyday_words import with_known_words
+from catalog.knowledge.everyday_words import known_names, with_known_words
 from catalog.knowledge.types import ShopKnowledge
 from catalog.parsing.text import Language, language
 from catalog.store import Catalog
@@ -53,15 +53,18 @@ def build_vocabulary(catalog: Catalog, goods: Sequence[ShopKnowledge] = ()) -> V
     )
     shared = frozenset(text for text, facets in spoken.items() if facets > 1) | tables.degree_words
     owned = {name: facet.key for facet in catalog.facets.values() for name in _own_names(facet)}
+    nouns = _nouns(catalog, tables)
+    # What names the goods or a property of them in general is no part of a value, for all that it stands in one.
+    general = frozenset({*nouns, *known_names(goods)})
     facets = tuple(
-        _facet(facet, owned, shared, _elsewhere(facet, spoken), tables)
+        _facet(facet, owned, shared, _elsewhere(facet, spoken) | general, tables)
         for facet in catalog.facets.values()
     )
     return Vocabulary(
         language=tables.code,
         currency=catalog.config.currency,
         facets=with_known_words(facets, goods),
-        nouns=_nouns(catalog, tables),
+        nouns=nouns,
         titles=tuple((product.id, product.title.lower()) for product in catalog.products),
     )
 

@@ -40,6 +40,13 @@ def with_known_words(
     )
 
 
+def known_names(goods: Sequence[ShopKnowledge]) -> Iterable[str]:
+    """Yield what the known properties that a shop has facets for are called."""
+    for kind in goods:
+        for concept in kind.facets:
+            yield from kind.knowledge.concepts[concept].names
+
+
 def _same_names(knowledge: Knowledge) -> Iterable[tuple[str, ...]]:
     for name, others in knowledge.also.items():
         yield (name, *others)

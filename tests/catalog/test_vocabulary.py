@@ -123,6 +123,14 @@ def test_a_value_covers_what_it_is_the_head_of(vocabulary: Vocabulary) -> None:
     assert "oval" not in phrases(vocabulary, "shape", "Oval lamp")
 
 
+def test_what_the_goods_are_called_is_no_part_of_a_value() -> None:
+    config = ShopConfig(name="s", currency="EUR", noun="kite", nouns="kites")
+    facets = (category("kind", "Stunt kites", "Box kites", "Stunt sails"),)
+    built = build_vocabulary(Catalog(config, facets, [Product(id="1", title="Tern")]))
+    assert "stunt" in phrases(built, "kind", "Stunt kites")
+    assert "kites" not in phrases(built, "kind", "Stunt kites")
+
+
 def test_the_values_own_text_comes_first(vocabulary: Vocabulary) -> None:
     assert phrases(vocabulary, "grape", "Grüner Veltliner")[0] == "grüner veltliner"
     assert phrases(vocabulary, "is_vegan", True)[0] == "vegan"
