@@ -22,6 +22,8 @@ models = typer.Typer(help="Models that are fetched or built.", no_args_is_help=T
 app.add_typer(models, name="models")
 nlu = typer.Typer(help="What the assistant understands.", no_args_is_help=True)
 app.add_typer(nlu, name="nlu")
+knowledge = typer.Typer(help="What is known of the goods.", no_args_is_help=True)
+app.add_typer(knowledge, name="knowledge")
 
 Port = Annotated[int | None, typer.Option(help="Port of the web page and the API (8000).")]
 NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")]
@@ -180,6 +182,14 @@ def doctor() -> None:
 
 
 Language = Annotated[str, typer.Option(help="Two-letter code.")]
+
+
+@knowledge.command("check")
+def check_knowledge(shop: Shop, *, as_json: Json = False) -> None:
+    """Show which kinds of goods a shop sells, and mistakes, clashes and gaps in what is known of them."""
+    from assistant.cli import knowing
+
+    knowing.run(shop, as_json=as_json)
 
 
 @nlu.command()
