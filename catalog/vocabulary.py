@@ -57,13 +57,13 @@ def build_vocabulary(catalog: Catalog, goods: Sequence[ShopKnowledge] = ()) -> V
     # What names the goods or a property of them in general is no part of a value, for all that it stands in one.
     general = frozenset({*nouns, *known_names(goods)})
     facets = tuple(
-        _facet(facet, owned, shared, _elsewhere(facet, spoken) | general, tables)
+        _facet(facet, owned, shared, _elsewhere(facet, spoken, general), tables)
         for facet in catalog.facets.values()
     )
     return Vocabulary(
         language=tables.code,
         currency=catalog.config.currency,
-        facets=with_known_words(facets, goods),
+        facets=with_known_words(facets, goods, nouns),
         nouns=nouns,
         titles=tuple((product.id, product.title.lower()) for product in catalog.products),
     )
@@ -80,10 +80,11 @@ def _own_names(facet: Facet) -> tuple[str, ...]:
     return _distinct([*(name.lower().strip() for name in names), *(_plain(name) for name in names)])
 
 
-def _elsewhere(facet: Facet, spoken: Mapping[str, int]) -> frozenset[str]:
-    """Return what values of other facets are called."""
+def _elsewhere(facet: Facet, spoken: Mapping[str, int], general: frozenset[str]) -> frozenset[str]:
+    """Return what values of other facets are called, and what is general but no value of this facet."""
     own = Counter(_plain(str(value.value)) for value in facet.values)
-    return frozenset(text for text, facets in spoken.items() if facets > own[text])
+    other_values = frozenset(text for text, facets in spoken.items() if facets > own[text])
+    return other_values | (general - own.keys())
 
 
 def _facet(

@@ -8,23 +8,30 @@ from dataclasses import replace
 from catalog.knowledge.types import Knowledge, KnownWish, ShopKnowledge, WishKind
 from nlu.lexical.vocabulary import VocabularyFacet, VocabularyValue
 
+NEARLY_ALL = 0.9
+"""Part of the products that are of a kind from which its noun names whatever the shop sells."""
+
 
 def with_known_words(
-    facets: Sequence[VocabularyFacet], goods: Sequence[ShopKnowledge]
+    facets: Sequence[VocabularyFacet],
+    goods: Sequence[ShopKnowledge],
+    nouns: Sequence[str] = (),
 ) -> tuple[VocabularyFacet, ...]:
     """Return the facets with the everyday names of the known goods added.
 
     A word that the shop itself uses keeps the shop's meaning: nothing is added that names a facet or a value
-    already.
+    already, nor what names everything it sells: among keyboards "keyboard" is no wish.
 
     Args:
         facets: As the shop names them.
         goods: What is known of what it sells.
+        nouns: What the things it sells are called.
     """
     if not goods:
         return tuple(facets)
     own = {name for facet in facets for name in facet.names}
     own |= {phrase for f in facets for value in f.values for phrase in value.phrases}
+    own |= {*nouns, *_nouns_of_all(goods)}
     groups = tuple(group for kind in goods for group in _same_names(kind.knowledge))
     broader = tuple(pair for kind in goods for pair in kind.knowledge.includes.items())
     return tuple(
@@ -38,6 +45,12 @@ def with_known_words(
         )
         for facet in facets
     )
+
+
+def _nouns_of_all(goods: Sequence[ShopKnowledge]) -> Iterable[str]:
+    for kind in goods:
+        if kind.share >= NEARLY_ALL:
+            yield from (kind.knowledge.noun.lower(), kind.knowledge.nouns.lower())
 
 
 def known_names(goods: Sequence[ShopKnowledge]) -> Iterable[str]:

@@ -123,12 +123,21 @@ def test_a_value_covers_what_it_is_the_head_of(vocabulary: Vocabulary) -> None:
     assert "oval" not in phrases(vocabulary, "shape", "Oval lamp")
 
 
-def test_what_the_goods_are_called_is_no_part_of_a_value() -> None:
+def kite_phrases(key: str, value: Value, *facets: Facet) -> tuple[str, ...]:
     config = ShopConfig(name="s", currency="EUR", noun="kite", nouns="kites")
-    facets = (category("kind", "Stunt kites", "Box kites", "Stunt sails"),)
     built = build_vocabulary(Catalog(config, facets, [Product(id="1", title="Tern")]))
-    assert "stunt" in phrases(built, "kind", "Stunt kites")
-    assert "kites" not in phrases(built, "kind", "Stunt kites")
+    return tuple(phrases(built, key, value))
+
+
+def test_what_the_goods_are_called_is_no_part_of_a_value() -> None:
+    kinds = category("kind", "Stunt kites", "Box kites", "Stunt sails")
+    assert "stunt" in kite_phrases("kind", "Stunt kites", kinds)
+    assert "kites" not in kite_phrases("kind", "Stunt kites", kinds)
+
+
+def test_what_the_goods_are_called_names_a_value_where_it_is_one() -> None:
+    sold = category("sold_as", "Kites", "Sails / Kites")
+    assert "kites" in kite_phrases("sold_as", "Sails / Kites", sold)
 
 
 def test_the_values_own_text_comes_first(vocabulary: Vocabulary) -> None:

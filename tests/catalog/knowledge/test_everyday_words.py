@@ -1,5 +1,7 @@
 """What people in general call facets and values, beside what the shop calls them."""
 
+from dataclasses import replace
+
 from catalog.knowledge.everyday_words import with_known_words
 from catalog.knowledge.types import Concept, Knowledge, KnownWish, ShopKnowledge, WishKind
 from nlu.lexical.vocabulary import VocabularyFacet, VocabularyValue
@@ -24,7 +26,7 @@ KITES = Knowledge(
     },
     used_for={},
     also={"rhombus": ("diamond", "classic")},
-    includes={"flat kite": ("diamond", "delta")},
+    includes={"flat kite": ("diamond", "delta"), "kite": ("diamond",), "flyer": ("diamond",)},
     terms={},
     uses={},
     doubts=(),
@@ -92,3 +94,14 @@ def test_everyday_words_mean_values() -> None:
 
 def test_without_knowledge_nothing_changes() -> None:
     assert with_known_words(FACETS, ()) == FACETS
+
+
+def test_what_everything_in_the_shop_is_called_names_no_value() -> None:
+    form = with_known_words(FACETS, GOODS, nouns=("flyer", "flyers"))[1]
+    assert "flat kite" in form.values[0].phrases
+    assert not {"kite", "flyer"} & {*form.values[0].phrases}
+
+
+def test_where_other_things_are_sold_too_the_noun_of_a_kind_is_a_wish() -> None:
+    form = with_known_words(FACETS, (replace(GOODS[0], share=0.4),))[1]
+    assert "kite" in form.values[0].phrases
