@@ -54,8 +54,11 @@ def known_goods(catalog: Catalog, own: Path | None = None) -> tuple[ShopKnowledg
 
 
 def _runs_of_products(catalog: Catalog, tables: Language) -> list[frozenset[str]]:
-    """Return for every product the runs of words in its title and its categories, in the singular."""
-    keys = [f.key for f in catalog.facets.values() if f.kind is FacetKind.CATEGORY]
+    """Return for every product the runs of words in its title and its type, in the singular.
+
+    Other facets hold the words of other goods: a wine goes with fish, and any shop has things "auf Lager".
+    """
+    keys = [f.key for f in catalog.facets.values() if _names_types(f, tables)]
     memo: dict[str, frozenset[str]] = {}
     results = []
     for product in catalog.products:
@@ -69,6 +72,14 @@ def _runs_of_products(catalog: Catalog, tables: Language) -> list[frozenset[str]
             found |= memo[text]
         results.append(frozenset(found))
     return results
+
+
+def _names_types(facet: Facet, tables: Language) -> bool:
+    if facet.kind is not FacetKind.CATEGORY:
+        return False
+    called = {word for name in (facet.key, facet.label, *facet.names) for word in words(name)}
+    forms = called | {tables.singular(word) for word in called}
+    return not tables.opening_names.isdisjoint(forms)
 
 
 def _runs(text: str, tables: Language) -> Iterable[str]:

@@ -30,6 +30,17 @@ def test_titles_tell_the_kind_and_facets_find_their_concepts() -> None:
     assert "weight" not in kind.facets  # kept as a text here, so nothing measures it
 
 
+def test_only_what_says_the_type_of_a_thing_tells_its_kind() -> None:
+    def sold(key: str) -> Catalog:
+        values = (FacetValue(value="Laptop", label="Laptop", count=1),)
+        facet = Facet(key=key, label=key, kind=FacetKind.CATEGORY, values=values)
+        config = ShopConfig(name="s", currency="EUR")
+        return Catalog(config, (facet,), [Product(id="1", title="Tern", facets={key: ("Laptop",)})])
+
+    assert known_goods(sold("category"))[0].knowledge.kind == "computers"
+    assert known_goods(sold("fits_into")) == ()
+
+
 def test_the_shops_noun_alone_tells_the_kind() -> None:
     assert known_goods(shop("Tern 14", "Gull 15", noun="notebook"))[0].share == 1.0
 
