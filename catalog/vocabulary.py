@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from catalog.knowledge.everyday_words import known_names, with_known_words
+from catalog.knowledge.everyday_words import known_names, nouns_of, with_known_words
 from catalog.knowledge.types import ShopKnowledge
 from catalog.parsing.text import Language, language
 from catalog.store import Catalog
 from catalog.types import Facet, FacetKind, FacetValue, Value
+from nlu.lexical.languages import compound_joints
 from nlu.lexical.vocabulary import Vocabulary, VocabularyFacet, VocabularyValue
 from nlu.lexical.words import fold
 
@@ -56,8 +57,9 @@ def build_vocabulary(catalog: Catalog, goods: Sequence[ShopKnowledge] = ()) -> V
     nouns = _nouns(catalog, tables)
     # What names the goods or a property of them in general is no part of a value, for all that it stands in one.
     general = frozenset({*nouns, *known_names(goods)})
+    things = frozenset(fold(noun) for noun in (*nouns, *nouns_of(goods)))
     facets = tuple(
-        _facet(facet, owned, shared, _elsewhere(facet, spoken, general), tables)
+        _facet(facet, owned, shared, _elsewhere(facet, spoken, general), things, tables)
         for facet in catalog.facets.values()
     )
     return Vocabulary(
@@ -92,6 +94,7 @@ def _facet(
     owned: Mapping[str, str],
     shared: frozenset[str],
     others: frozenset[str],
+    things: frozenset[str],
     tables: Language,
 ) -> VocabularyFacet:
     # What people may call a facet gives way to what another facet is called by the shop.
@@ -103,7 +106,7 @@ def _facet(
     elif facet.kind is FacetKind.FLAG:
         values = _flag_values(facet, names, tables)
     else:
-        values = _category_values(facet, names, shared, others, tables)
+        values = _category_values(facet, names, shared, others, things, tables)
     return VocabularyFacet(
         key=facet.key,
         kind=str(facet.kind),
@@ -143,12 +146,13 @@ def _category_values(
     names: tuple[str, ...],
     shared: frozenset[str],
     others: frozenset[str],
+    things: frozenset[str],
     tables: Language,
 ) -> tuple[VocabularyValue, ...]:
     own = {_plain(str(value.value)) for value in facet.values}
     own |= {str(value.value).lower().strip() for value in facet.values}
     results = []
-    parts = _parts(facet, own, others | {*names} | shared, tables)
+    parts = _parts(facet, own, others | {*names} | shared, things, tables)
     for facet_value in facet.values:
         if _ADDRESS.match(str(facet_value.value)):
             continue
@@ -171,28 +175,35 @@ def _category_values(
 
 
 def _parts(
-    facet: Facet, own: Collection[str], reserved: Collection[str], tables: Language
+    facet: Facet,
+    own: Collection[str],
+    reserved: Collection[str],
+    things: Collection[str],
+    tables: Language,
 ) -> dict[Value, tuple[str, ...]]:
     """Value -> the parts that name its kind: "intel", "core i7", "i7" of "Intel Core i7 7700HQ".
 
     A part is a run of words that several values share or that holds a number; a single word counts where
     the values are labels rather than sentences. What a value of another facet or a facet is called is no
-    part, nor what begins or ends with an ordinary word. A whole value of this facet covers the values it is
-    the head of: "blue" those that end with it, "Android" the one with a version behind it; no desk lamp is a desk.
+    part, nor what begins or ends with an ordinary word. What is a value of this facet or the head of one covers
+    only the values it is the head of: "guitar" the electric ones and no guitar strings, "blue" what ends with it,
+    "Android" the one with a version behind it.
     """
     if len(facet.values) > MOST_DIVIDED:
         return {}
     runs = {entry.value: _runs(str(entry.value)) for entry in facet.values}
     frequency = Counter(run for found in runs.values() for run in set(found))
     ordinary = tables.function_words | tables.generic_words | tables.degree_words
-    compounds = _compound_parts(facet)
+    compounds = _compound_parts(facet, reserved, things, tables)
+    heads = {_stem(text, tables) for text in own}
+    heads |= {_stem(run, tables) for value in runs for run in _heads(str(value), tables)}
 
     def names(run: str, value: str) -> bool:
         words = run.split()
         recurs = frequency[run] > 1 or any(map(str.isdigit, run))
         return (
             run not in reserved
-            and (run not in own or _is_head(run, value))
+            and (_stem(run, tables) not in heads or _is_head(run, value, tables))
             and not ordinary & {words[0], words[-1]}
             and _nameable(run, tables)
             and (recurs or (len(words) == 1 and len(run) >= SHORTEST_PART))
@@ -206,15 +217,33 @@ def _parts(
     }
 
 
-def _is_head(run: str, value: str) -> bool:
+def _heads(value: str, tables: Language) -> Iterable[str]:
+    """Yield what a value of several words is one of: what it ends with, and each thing it lists."""
+    words = _plain(value).split()
+    if 2 <= len(words) <= LONGEST_DIVIDED:
+        yield from (" ".join(words[first:]) for first in range(1, len(words)))
+        yield from map(_plain, _listed(value))
+
+
+def _listed(value: str) -> list[str]:
+    """Return the things that a value lists: "Sofas & armchairs"; none where it lists nothing."""
+    listed = re.split(r"\s*[&/,+;|]\s*", value)
+    return listed if len(listed) > 1 else []
+
+
+def _stem(run: str, tables: Language) -> str:
+    head, _, last = run.rpartition(" ")
+    return f"{head} {tables.singular(last)}".strip()
+
+
+def _is_head(run: str, value: str, tables: Language) -> bool:
     """Whether a value is of the kind that the run names: it ends with it, lists it or adds a version."""
     words, head = _plain(value).split(), run.split()
-    if words[-len(head) :] == head or (
-        words[: len(head)] == head and any(char.isdigit() for char in words[len(head)])
-    ):
+    behind = words[len(head)] if len(words) > len(head) else ""
+    if words[: len(head)] == head and any(map(str.isdigit, behind)):
         return True
-    listed = re.split(r"\s*[&/,+;|]\s*", value)
-    return len(listed) > 1 and run in map(_plain, listed)
+    stem = _stem(run, tables)
+    return any(_stem(one, tables) == stem for one in _heads(value, tables))
 
 
 def _runs(text: str) -> list[str]:
@@ -230,25 +259,35 @@ def _runs(text: str) -> list[str]:
     ]
 
 
-def _compound_parts(facet: Facet) -> dict[Value, tuple[str, ...]]:
-    """Value -> what stands before the end it shares with others: the "rot" of Rotwein beside Weißwein."""
+def _compound_parts(
+    facet: Facet, reserved: Collection[str], things: Collection[str], tables: Language
+) -> dict[Value, tuple[str, ...]]:
+    """Value -> what stands before the end it shares with others: the "rot" of Rotwein beside Weißwein.
+
+    Only in languages that join words, and only where the end is a thing that is sold or the facet says kinds of
+    things: England and Finland are no kinds of "land".
+    """
+    if not compound_joints(tables.code):
+        return {}
+    of_kinds = tables.says_types((facet.label, facet.key, *facet.names))
     words = {
-        str(entry.value).lower(): entry.value
+        fold(str(entry.value)): entry.value
         for entry in facet.values
         if isinstance(entry.value, str) and entry.value.isalpha()
     }
-    ends: Counter[str] = Counter()
-    for word in words:
-        ends.update(word[at:] for at in range(SHORTEST_MODIFIER, len(word) - SHORTEST_HEAD + 1))
+    ends = Counter(
+        word[at:]
+        for word in words
+        for at in range(SHORTEST_MODIFIER, len(word) - SHORTEST_HEAD + 1)
+    )
     found: dict[Value, tuple[str, ...]] = {}
     for word, value in words.items():
-        shared = [
-            at
-            for at in range(SHORTEST_MODIFIER, len(word) - SHORTEST_HEAD + 1)
-            if word[at:] in words or ends[word[at:]] >= COMPOUNDS
-        ]
-        if shared:
-            found[value] = (word[: shared[0]],)
+        for at in range(SHORTEST_MODIFIER, len(word) - SHORTEST_HEAD + 1):
+            modifier, head = word[:at], word[at:]
+            if head in things or (of_kinds and ends[head] >= COMPOUNDS):
+                if modifier not in reserved and _nameable(modifier, tables):
+                    found[value] = (modifier,)
+                break
     return found
 
 

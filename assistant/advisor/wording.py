@@ -12,6 +12,8 @@ from assistant.advisor.errors import WordingError
 from catalog.types import Constraint, Facet, FacetKind, Money, Operator, Value
 from nlu.lexical.money import sign_of
 
+LONGEST_SHARED = 8
+"""Words of a value in which something shared is looked for; longer ones are sentences."""
 CODE_LENGTH = 4
 """Characters of the longest value that may be a mere code."""
 
@@ -179,12 +181,13 @@ def _shared_part(values: Sequence[Value], facet: Facet | None) -> str:
     texts = [value for value in values if isinstance(value, str)]
     if facet is None or len(texts) < 2 or len(texts) < len(values):
         return ""
-    words = texts[0].split()
+    words = min(texts, key=len).split()
+    if len(words) > LONGEST_SHARED:
+        return ""
     runs = (
-        " ".join(words[first:last])
+        " ".join(words[first : first + size])
         for size in range(len(words), 0, -1)
         for first in range(len(words) - size + 1)
-        for last in (first + size,)
     )
     others = [str(entry.value) for entry in facet.values if entry.value not in texts]
     for run in runs:

@@ -31,7 +31,7 @@ def with_known_words(
         return tuple(facets)
     own = {name for facet in facets for name in facet.names}
     own |= {phrase for f in facets for value in f.values for phrase in value.phrases}
-    own |= {*nouns, *_nouns_of_all(goods)}
+    own |= {*nouns, *nouns_of([kind for kind in goods if kind.share >= NEARLY_ALL])}
     groups = tuple(group for kind in goods for group in _same_names(kind.knowledge))
     broader = tuple(pair for kind in goods for pair in kind.knowledge.includes.items())
     return tuple(
@@ -47,10 +47,10 @@ def with_known_words(
     )
 
 
-def _nouns_of_all(goods: Sequence[ShopKnowledge]) -> Iterable[str]:
+def nouns_of(goods: Sequence[ShopKnowledge]) -> Iterable[str]:
+    """Yield what the known goods are called, one and several of them."""
     for kind in goods:
-        if kind.share >= NEARLY_ALL:
-            yield from (kind.knowledge.noun.lower(), kind.knowledge.nouns.lower())
+        yield from (kind.knowledge.noun.lower(), kind.knowledge.nouns.lower())
 
 
 def known_names(goods: Sequence[ShopKnowledge]) -> Iterable[str]:

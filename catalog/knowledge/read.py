@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from typing import Any
 
 from catalog.errors import KnowledgeError
 from catalog.knowledge.types import Concept, Doubt, Knowledge, KnownWish, Reason, Use, WishKind
+
+logger = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parent
 _HEAD_ENDS = re.compile(r"^facets:", re.MULTILINE)
@@ -33,20 +36,32 @@ class KindHead:
     """The file."""
 
 
+def shipped(language: str, kind: str) -> Path:
+    """Return where the file of a kind is that comes with the software; it need not exist."""
+    return FOLDER / language / f"{kind}.yml"
+
+
 def kind_heads(language: str, own: Path | None = None) -> Iterator[KindHead]:
     """Yield the beginnings of every kind known in a language; a shop's own file hides the one shipped.
 
-    Raises:
-        KnowledgeError: a beginning cannot be read.
+    A file of the shop that cannot be read hides nothing.
     """
-    paths = {path.stem: path for path in sorted((FOLDER / language).glob("*.yml"))}
-    if own is not None and own.is_dir():
-        paths |= {path.stem: path for path in sorted(own.glob("*.yml"))}
-    for kind, path in paths.items():
-        head = _HEAD_ENDS.split(path.read_text(encoding="utf-8"), maxsplit=1)[0]
-        data = _mapping(path, _parsed(path, head))
-        recognise = _mapping(path, data.get("recognise", {}))
-        yield KindHead(kind=kind, words=_texts(path, recognise.get("words", ())), path=path)
+    paths = {path.stem: [path] for path in sorted((FOLDER / language).glob("*.yml"))}
+    for path in sorted(own.glob("*.yml")) if own is not None else ():
+        paths.setdefault(path.stem, []).insert(0, path)
+    for kind, places in paths.items():
+        for path in places:
+            try:
+                yield KindHead(kind=kind, words=_recognised_by(path), path=path)
+                break
+            except KnowledgeError as error:
+                logger.warning("%s", error)
+
+
+def _recognised_by(path: Path) -> tuple[str, ...]:
+    head = _HEAD_ENDS.split(_text(path), maxsplit=1)[0]
+    recognise = _mapping(path, _mapping(path, _parsed(path, head)).get("recognise") or {})
+    return _texts(path, recognise.get("words", ()))
 
 
 def read_knowledge(path: Path) -> Knowledge:
@@ -55,7 +70,7 @@ def read_knowledge(path: Path) -> Knowledge:
     Raises:
         KnowledgeError: with the file, the line where there is one, what was found and what is allowed.
     """
-    data = _mapping(path, _parsed(path, path.read_text(encoding="utf-8")))
+    data = _mapping(path, _parsed(path, _text(path)))
     unknown = [key for key in data if key not in SECTIONS]
     if unknown:
         raise KnowledgeError(
@@ -100,9 +115,18 @@ def read_knowledge(path: Path) -> Knowledge:
     )
 
 
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KnowledgeError(
+            f"{path}: cannot be read as UTF-8 ({error}); save it as UTF-8."
+        ) from error
+
+
 def _parsed(path: Path, text: str) -> Any:
     from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     try:
         return YAML(typ="safe").load(text)
@@ -110,11 +134,13 @@ def _parsed(path: Path, text: str) -> Any:
         mark = error.problem_mark
         line = f":{mark.line + 1}" if mark is not None else ""
         raise KnowledgeError(f"{path}{line}: {error.problem or 'no YAML'}.") from error
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise KnowledgeError(f"{path}: no YAML ({error}).") from error
 
 
 def _place(path: Path, *keys: str) -> str:
     """Return the file with the line on which the last of the keys stands, each looked for behind the one before."""
-    text = path.read_text(encoding="utf-8")
+    text = _text(path)
     at = 0
     for key in keys:
         found = re.compile(rf"(?<![\w-])['\"]?{re.escape(key)}['\"]?\s*:").search(text, at)

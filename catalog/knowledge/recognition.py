@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
 from catalog.errors import KnowledgeError
-from catalog.knowledge.read import KindHead, kind_heads, read_knowledge
+from catalog.knowledge.read import KindHead, kind_heads, read_knowledge, shipped
 from catalog.knowledge.types import Concept, Knowledge, ShopKnowledge
 from catalog.parsing.text import Language, language
 from catalog.store import Catalog
@@ -34,23 +33,23 @@ def known_goods(catalog: Catalog, own: Path | None = None) -> tuple[ShopKnowledg
     runs = _runs_of_products(catalog, tables)
     nouns = {_joined(noun, tables) for noun in (catalog.config.noun, catalog.config.nouns)}
     found = []
-    try:
-        heads = tuple(kind_heads(tables.code, own))
-    except KnowledgeError:
-        logger.exception("What is known of goods is left out.")
-        return ()
-    for head in heads:
+    for head in kind_heads(tables.code, own):
         share = _share(head, runs, len(catalog), nouns, tables)
-        if share < SMALLEST_SHARE:
-            continue
-        try:
-            knowledge = read_knowledge(head.path)
-        except KnowledgeError:
-            logger.exception("What is known of goods is left out.")
-            continue
-        facets = facets_of(knowledge, catalog.facets.values())
-        found.append(ShopKnowledge(knowledge=knowledge, facets=facets, share=share))
+        knowledge = _read_or_shipped(head, tables.code) if share >= SMALLEST_SHARE else None
+        if knowledge is not None:
+            facets = facets_of(knowledge, catalog.facets.values())
+            found.append(ShopKnowledge(knowledge=knowledge, facets=facets, share=share))
     return tuple(sorted(found, key=lambda kind: (-kind.share, kind.knowledge.kind)))
+
+
+def _read_or_shipped(head: KindHead, code: str) -> Knowledge | None:
+    """Return what a file says; where a shop's own has a mistake, what the one shipped says, if there is one."""
+    for path in dict.fromkeys((head.path, shipped(code, head.kind))):
+        try:
+            return read_knowledge(path)
+        except KnowledgeError as error:
+            logger.warning("%s", error)
+    return None
 
 
 def _runs_of_products(catalog: Catalog, tables: Language) -> list[frozenset[str]]:
@@ -58,7 +57,12 @@ def _runs_of_products(catalog: Catalog, tables: Language) -> list[frozenset[str]
 
     Other facets hold the words of other goods: a wine goes with fish, and any shop has things "auf Lager".
     """
-    keys = [f.key for f in catalog.facets.values() if _names_types(f, tables)]
+    keys = [
+        facet.key
+        for facet in catalog.facets.values()
+        if facet.kind is FacetKind.CATEGORY
+        and tables.says_types((facet.key, facet.label, *facet.names))
+    ]
     memo: dict[str, frozenset[str]] = {}
     results = []
     for product in catalog.products:
@@ -72,14 +76,6 @@ def _runs_of_products(catalog: Catalog, tables: Language) -> list[frozenset[str]
             found |= memo[text]
         results.append(frozenset(found))
     return results
-
-
-def _names_types(facet: Facet, tables: Language) -> bool:
-    if facet.kind is not FacetKind.CATEGORY:
-        return False
-    called = {word for name in (facet.key, facet.label, *facet.names) for word in words(name)}
-    forms = called | {tables.singular(word) for word in called}
-    return not tables.opening_names.isdisjoint(forms)
 
 
 def _runs(text: str, tables: Language) -> Iterable[str]:
@@ -112,14 +108,12 @@ def facets_of(knowledge: Knowledge, facets: Iterable[Facet]) -> dict[str, str]:
     for facet in facets:
         for name in {facet.label, facet.key.replace("_", " "), *facet.names}:
             named.setdefault(" ".join(words(name)), []).append(facet)
-    claims: Counter[str] = Counter()
     found: dict[str, tuple[int, str]] = {}
     for concept, entry in knowledge.concepts.items():
         for place, name in enumerate(entry.names):
             fits = [f for f in named.get(" ".join(words(name)), ()) if _fits(entry, f)]
             if fits:
                 found[concept] = (place, fits[0].key)
-                claims[fits[0].key] += 1
                 break
     # A facet that two concepts could be is the one it is called by first.
     best: dict[str, tuple[int, str]] = {}

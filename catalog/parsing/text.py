@@ -9,6 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from nlu.lexical.languages import compound_joints
+from nlu.lexical.words import words
+
 TABLES = Path(__file__).parents[1] / "language"
 
 
@@ -56,6 +59,8 @@ class Language:
     """Between two numbers: "to"."""
     sizes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Letters for sizes, lower case -> how they are said: "l" -> "large"."""
+    type_names: frozenset[str] = frozenset()
+    """Names of facets that say what kind of thing something is."""
     opening_names: frozenset[str] = frozenset()
     """Names of facets that a seller asks about first."""
     copulas: tuple[str, ...] = ()
@@ -102,6 +107,14 @@ class Language:
             return ()
         forms = (self.singular(last), self.plural(last))
         return tuple(dict.fromkeys(f"{head} {form}".strip() for form in forms if form != last))
+
+    def says_types(self, names: Iterable[str]) -> bool:
+        """Whether a facet of these names says what kind of thing something is: "product type", "Weinart"."""
+        last = [tokens[-1] for name in names if (tokens := words(name))]
+        known = {token for name in self.type_names for token in words(name)[-1:]}
+        if not known.isdisjoint((*last, *map(self.singular, last))):
+            return True
+        return bool(compound_joints(self.code)) and any(one.endswith(tuple(known)) for one in last)
 
     def respelled(self, phrase: str) -> tuple[str, ...]:
         """Return the phrase with each word in its other spellings, without the phrase itself."""
@@ -160,5 +173,6 @@ def language(code: str) -> Language:
         counting_people=tuple(raw["counting_people"]),
         sizes={str(size): tuple(names) for size, names in raw["sizes"].items()},
         copulas=tuple(raw["copulas"]),
-        opening_names=frozenset(raw["opening_names"]),
+        type_names=frozenset(raw["type_names"]),
+        opening_names=frozenset((*raw["type_names"], *raw["opening_names"])),
     )

@@ -50,6 +50,7 @@ FACETS = (
         "Holzdose",
         "Glasdose",
     ),
+    category("instrument", "Electric harps", "Lever harps", "Harp strings"),
     category("notes", "Fruit & spice", "Rough (cellar)", "x" * 300),
     Facet(key="is_vegan", label="vegan", kind=FacetKind.FLAG, values=values(True, False)),
     Facet(
@@ -99,7 +100,6 @@ def phrases(vocabulary: Vocabulary, key: str, value: Value) -> tuple[str, ...]:
         ("motor", "Skua 8x", "8x"),
         ("shape", "Teapots & kettles", "kettles"),
         ("shape", "Dark oval", "oval"),
-        ("shape", "Blechdose", "blech"),
     ],
 )
 def test_a_value_is_known_by_what_people_say(
@@ -121,6 +121,28 @@ def test_no_ordinary_word_nor_a_value_of_another_facet_is_a_part(
 def test_a_value_covers_what_it_is_the_head_of(vocabulary: Vocabulary) -> None:
     assert "oval" in phrases(vocabulary, "shape", "Dark oval")
     assert "oval" not in phrases(vocabulary, "shape", "Oval lamp")
+
+
+def test_what_is_a_head_names_nothing_it_only_modifies(vocabulary: Vocabulary) -> None:
+    assert "harps" in phrases(vocabulary, "instrument", "Electric harps")
+    assert "harp" not in phrases(vocabulary, "instrument", "Harp strings")
+    assert "electric" in phrases(vocabulary, "instrument", "Electric harps")
+
+
+def tin_phrases(value: str, *, label: str, locale: str) -> tuple[str, ...]:
+    tins = category("tin", "Blechdose", "Holzdose", "Glasdose", label=label)
+    config = ShopConfig(name="s", currency="EUR", locale=locale)
+    built = build_vocabulary(Catalog(config, (tins,), [Product(id="1", title="Tern")]))
+    return tuple(phrases(built, "tin", value))
+
+
+def test_a_compound_is_known_by_what_it_begins_with() -> None:
+    assert "blech" in tin_phrases("Blechdose", label="Dosenart", locale="de")
+
+
+def test_only_kinds_of_things_are_compounds_and_only_where_words_are_joined() -> None:
+    assert "blech" not in tin_phrases("Blechdose", label="Herkunft", locale="de")
+    assert "blech" not in tin_phrases("Blechdose", label="type", locale="en")
 
 
 def kite_phrases(key: str, value: Value, *facets: Facet) -> tuple[str, ...]:

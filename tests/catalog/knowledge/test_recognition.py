@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from catalog.knowledge.recognition import known_goods
 from catalog.store import Catalog
 from catalog.types import Facet, FacetKind, FacetValue, Product, ShopConfig
@@ -49,6 +51,28 @@ def test_goods_that_nobody_wrote_about_are_no_kind() -> None:
     assert known_goods(shop("Brass astrolabe", "Paper sextant")) == ()
 
 
-def test_a_broken_file_of_the_shop_leaves_the_shop_working(tmp_path: Path) -> None:
-    (tmp_path / "computers.yml").write_text("recognise: {words: [laptop]}\nfacets: [\n")
-    assert known_goods(shop("Tern laptop"), tmp_path) == ()
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b"recognise: {words: [laptop]}\nfacets: [\n",
+        b"recognise: {words: [laptop\nfacets: {}\n",
+        b"recognise: {words: [laptop]}\nfacets: {}\nfancy: 1\n",
+        b"recognise: 5\nfacets: {}\n",
+        "recognise: {words: [laptop]}\nfacets: {ü: 1}\n".encode("latin-1"),
+        b"recognise: {words: [laptop\x00]}\nfacets: {}\n",
+    ],
+)
+def test_with_a_broken_file_of_the_shop_the_one_shipped_holds(
+    tmp_path: Path, broken: bytes
+) -> None:
+    (tmp_path / "computers.yml").write_bytes(broken)
+    (kind,) = known_goods(shop("Tern laptop"), tmp_path)
+    assert "ssd" in kind.knowledge.terms
+
+
+def test_the_shops_own_file_is_what_is_known(tmp_path: Path) -> None:
+    (tmp_path / "computers.yml").write_text(
+        "recognise: {words: [laptop]}\nfacets: {}\nterms: {hinge: It opens.}\n"
+    )
+    (kind,) = known_goods(shop("Tern laptop"), tmp_path)
+    assert kind.knowledge.terms == {"hinge": "It opens."}
