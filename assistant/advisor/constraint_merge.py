@@ -28,6 +28,34 @@ def add_wishes(held: Sequence[Constraint], new: Iterable[Constraint]) -> tuple[C
     return (*remaining, *dict.fromkeys(fresh))
 
 
+def either_of(wishes: Sequence[Constraint], catalog: Catalog) -> tuple[Constraint, ...]:
+    """Return what was said in one message, values of one facet that nothing has together as alternatives.
+
+    No product is a rug and a lamp, so "a rug or two and a lamp" looks for either; fish and cheese of one
+    wine stay two wishes, since some wines go with both.
+    """
+    kept: list[Constraint] = []
+    for wish in wishes:
+        place = next((n for n, old in enumerate(kept) if _excludes(old, wish, catalog)), None)
+        if place is None:
+            kept.append(wish)
+            continue
+        values = tuple(dict.fromkeys((*kept[place].values, *wish.values)))
+        kept[place] = replace(kept[place], operator=Operator.IN, values=values)
+    return tuple(kept)
+
+
+def _excludes(one: Constraint, other: Constraint, catalog: Catalog) -> bool:
+    values = (Operator.EQ, Operator.IN)
+    return (
+        one.facet == other.facet
+        and catalog.facets[one.facet].kind is FacetKind.CATEGORY
+        and one.operator in values
+        and other.operator in values
+        and not (catalog.matches(one) & catalog.matches(other)).any()
+    )
+
+
 def _without(old: Constraint, new: Sequence[Constraint]) -> Constraint:
     """Return a wish for several values without those refused now: of red or blue, red is left."""
     refused = {

@@ -9,6 +9,7 @@ from statistics import median
 from assistant.advisor import bare_numbers
 from assistant.advisor.amounts import counts_something_else, stated_in_titles
 from assistant.advisor.bare_numbers import offered, own_limit
+from assistant.advisor.constraint_merge import either_of
 from assistant.advisor.references import pointed_to
 from assistant.advisor.state import ChoiceEffect, DialogueState, constraint_from_json
 from assistant.advisor.text_match import plain
@@ -96,7 +97,7 @@ def understand(message: ParsedMessage, state: DialogueState, catalog: Catalog) -
     )
     relative, unmeasured = _from_critiques(message, state, catalog)
     numbers = [_rounded(wish, catalog) for wish in numbers]
-    effect = _meant(message, state, catalog, [*wishes, *numbers, *relative])
+    effect = _meant(message, state, catalog, [*either_of(wishes, catalog), *numbers, *relative])
     in_titles = {quantity: stated_in_titles(quantity, catalog) for quantity in unused}
     meaning = " ".join(filter(None, (effect.meaning, *in_titles.values())))
     return replace(

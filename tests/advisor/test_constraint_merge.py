@@ -56,3 +56,19 @@ def test_refusing_one_of_several_keeps_the_others():
         ("!=", ("yacht",)),
     ]
     assert reply.remaining == 2
+
+
+def test_what_nothing_is_at_once_is_looked_for_as_either():
+    reply = sorted_boats().say(
+        "a rowing boat, and a motor boat", wish("type", "=", "rowing"), wish("type", "=", "motor")
+    )
+    assert [constraint.values for constraint, _ in reply.constraints] == [("rowing", "motor")]
+    assert reply.remaining == len(SORTS)
+
+
+def test_what_one_thing_can_be_at_once_stays_two_wishes():
+    reply = sorted_boats().say(
+        "rowing for adults", wish("type", "=", "rowing"), wish("type", "=", "adults")
+    )
+    assert held(reply) == ["rowing", "adults"]
+    assert reply.remaining == 1
