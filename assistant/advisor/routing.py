@@ -8,6 +8,7 @@ from assistant.advisor.text_match import holds, plain
 from assistant.advisor.types import Move
 from assistant.advisor.wording import Wording
 from catalog.store import Catalog
+from nlu.lexical.words import words
 from nlu.types import ParsedMessage
 
 _POINTERS = frozenset({"ordinal", "id"})
@@ -20,7 +21,8 @@ def routed(move: Move, message: ParsedMessage, state: DialogueState, catalog: Ca
     - "What was the first one again?" wants that product told again, not the last answer.
     - Several products cannot be picked at once: "the first two" asks for both, side by side.
     - "The Sony" picks a product only where one in sight is a Sony; else it is a wish.
-    - A product named outright is to be shown; "cheapest?" asks for the cheapest.
+    - A product named outright is to be shown; "cheapest?" and "the cheapest" ask for the cheapest of all that fit,
+      where "I take the cheapest" picks among those in sight.
     """
     kinds = {reference.kind for reference in message.references}
     if move is Move.OUT_OF_SCOPE and "superlative" in kinds:
@@ -29,6 +31,8 @@ def routed(move: Move, message: ParsedMessage, state: DialogueState, catalog: Ca
         return Move.PRODUCT_QUESTION
     if move is Move.REPEAT and kinds & _POINTERS:
         return Move.PRODUCT_QUESTION
+    if move is Move.SELECT and "superlative" in kinds and _is_all_that_is_said(message):
+        return Move.CATALOG_QUESTION
     if move is Move.SELECT:
         return _picking(message, state, catalog)
     if move is Move.ADVISE and "superlative" in kinds:
@@ -55,6 +59,15 @@ def _picking(message: ParsedMessage, state: DialogueState, catalog: Catalog) -> 
     if not pointed and wished and not picked_by_value(message, state, catalog):
         return Move.ADVISE
     return Move.SELECT
+
+
+def _is_all_that_is_said(message: ParsedMessage) -> bool:
+    """Whether a word at most stands on each side of the one thing pointed at: "the cheapest one"."""
+    if len(message.references) != 1:
+        return False
+    reference = message.references[0]
+    sides = (message.text[: reference.start], message.text[reference.end :])
+    return all(len(words(side)) <= 1 for side in sides)
 
 
 def _wishes(message: ParsedMessage) -> bool:

@@ -1,5 +1,7 @@
 """What a message points at decides where its intent alone misleads."""
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.advisor.routing import routed
@@ -26,6 +28,10 @@ CHEAPEST = (
 )
 
 
+def cheapest_at(start):
+    return (replace(CHEAPEST[0], start=start, end=start + 8),)
+
+
 @pytest.mark.parametrize(
     ("move", "message", "wanted"),
     [
@@ -38,6 +44,8 @@ CHEAPEST = (
         (Move.SELECT, said("the yacht", wish("type", "=", "yacht")), Move.ADVISE),
         (Move.ADVISE, said("long diver", references=TITLE), Move.PRODUCT_QUESTION),
         (Move.ADVISE, said("cheapest?", references=CHEAPEST), Move.CATALOG_QUESTION),
+        (Move.SELECT, said("the cheapest one", references=cheapest_at(4)), Move.CATALOG_QUESTION),
+        (Move.SELECT, said("i take the cheapest", references=cheapest_at(11)), Move.SELECT),
         (Move.ADVISE, said("a barge", wish("type", "=", "barge")), Move.ADVISE),
     ],
 )
