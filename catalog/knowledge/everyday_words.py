@@ -39,8 +39,8 @@ def with_known_words(
             facet,
             names=_distinct((*facet.names, *(n for n in _names(facet.key, goods) if n not in own))),
             values=tuple(
-                _with_names(value, groups, broader, _meant(facet.key, value, goods), own)
-                for value in facet.values
+                _with_names(value, mine, broader, _meant(facet.key, value, goods), own)
+                for value, mine in _with_groups(facet.values, groups)
             ),
         )
         for facet in facets
@@ -63,6 +63,28 @@ def known_names(goods: Sequence[ShopKnowledge]) -> Iterable[str]:
 def _same_names(knowledge: Knowledge) -> Iterable[tuple[str, ...]]:
     for name, others in knowledge.also.items():
         yield (name, *others)
+
+
+def _with_groups(
+    values: Sequence[VocabularyValue], groups: Sequence[tuple[str, ...]]
+) -> Iterable[tuple[VocabularyValue, list[tuple[str, ...]]]]:
+    """Yield each value with the groups of names that are its own.
+
+    Where a value is called by one of the names, the others are its alone: "cab sav" is Cabernet Sauvignon and,
+    for all that they share the Cabernet, no Cabernet Franc.
+    """
+    called = {value.phrases[0] for value in values}
+    whole = {group: not called.isdisjoint(group) for group in groups}
+    for value in values:
+        phrases = {*value.phrases}
+        yield (
+            value,
+            [
+                group
+                for group in groups
+                if not phrases.isdisjoint(group) and (value.phrases[0] in group or not whole[group])
+            ],
+        )
 
 
 def _names(key: str, goods: Sequence[ShopKnowledge]) -> Iterable[str]:
@@ -103,8 +125,7 @@ def _with_names(
     phrases = {*value.phrases}
     added: dict[str, None] = dict.fromkeys(meant)
     for group in groups:
-        if not phrases.isdisjoint(group):
-            added |= dict.fromkeys(group)
+        added |= dict.fromkeys(group)
     for word, narrower in broader:
         if not (phrases | added.keys()).isdisjoint(narrower):
             added[word] = None

@@ -105,3 +105,22 @@ def test_what_everything_in_the_shop_is_called_names_no_value() -> None:
 def test_where_other_things_are_sold_too_the_noun_of_a_kind_is_a_wish() -> None:
     form = with_known_words(FACETS, (replace(GOODS[0], share=0.4),))[1]
     assert "kite" in form.values[0].phrases
+
+
+def test_names_of_one_value_do_not_spread_to_those_it_shares_a_part_with() -> None:
+    def shown(value: str, *names: str) -> VocabularyValue:
+        return VocabularyValue(value=value, phrases=(value.lower(), *names), count=1)
+
+    values = (shown("Diamond", "dia"), shown("Dia box", "diamond"))
+    form = replace(facet("form"), values=values)
+    first, second = with_known_words((form,), GOODS)[0].values
+    assert "rhombus" in first.phrases
+    assert "rhombus" not in second.phrases
+
+
+def test_where_only_a_part_is_called_so_the_values_that_hold_it_have_the_names() -> None:
+    value = VocabularyValue(
+        value="Diamonds & boxes", phrases=("diamonds & boxes", "diamond"), count=1
+    )
+    (known,) = with_known_words((replace(facet("form"), values=(value,)),), GOODS)
+    assert "rhombus" in known.values[0].phrases
