@@ -12,6 +12,7 @@ from catalog.parsing.text import Language, language
 from catalog.store import Catalog
 from catalog.types import Facet, FacetKind, FacetValue, Value
 from nlu.lexical.languages import compound_joints
+from nlu.lexical.units import spoken_units, unit_symbols
 from nlu.lexical.vocabulary import Vocabulary, VocabularyFacet, VocabularyValue
 from nlu.lexical.words import fold
 
@@ -33,6 +34,7 @@ SHORTEST_HEAD = 4
 """Letters of what ends a compound: its "wein"."""
 COMPOUNDS = 3
 """Values of a facet that share an end before it counts as the head of compounds."""
+_SENTENCE_ENDS = (".", "!", "?")
 LONGEST_PHRASE = 80
 """Longer values are sentences; nobody says them word for word."""
 
@@ -195,6 +197,7 @@ def _parts(
     frequency = Counter(run for found in runs.values() for run in set(found))
     ordinary = tables.function_words | tables.generic_words | tables.degree_words
     compounds = _compound_parts(facet, reserved, things, tables)
+    units = {fold(name) for name in (*spoken_units(tables.code), *unit_symbols())}
     heads = {_stem(text, tables) for text in own}
     heads |= {_stem(run, tables) for value in runs for run in _heads(str(value), tables)}
 
@@ -205,6 +208,7 @@ def _parts(
             run not in reserved
             and (_stem(run, tables) not in heads or _is_head(run, value, tables))
             and not ordinary & {words[0], words[-1]}
+            and not _is_amount(run, units)
             and _nameable(run, tables)
             and (recurs or (len(words) == 1 and len(run) >= SHORTEST_PART))
         )
@@ -249,7 +253,7 @@ def _is_head(run: str, value: str, tables: Language) -> bool:
 def _runs(text: str) -> list[str]:
     """Return the runs of words within a value, the whole left out; of a sentence, none."""
     words = _plain(text).split()
-    if not 2 <= len(words) <= LONGEST_DIVIDED:
+    if not 2 <= len(words) <= LONGEST_DIVIDED or text.rstrip().endswith(_SENTENCE_ENDS):
         return []
     return [
         " ".join(words[first:last])
@@ -257,6 +261,11 @@ def _runs(text: str) -> list[str]:
         for last in range(first + 1, len(words) + 1)
         if last - first < len(words)
     ]
+
+
+def _is_amount(run: str, units: Collection[str]) -> bool:
+    """Whether a run is nothing but numbers and units, which are read as such: the "8 gb" of a card."""
+    return all(word in units or word.isdecimal() for word in run.split())
 
 
 def _compound_parts(

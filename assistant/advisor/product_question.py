@@ -74,11 +74,24 @@ def _facets_asked(context: Context, said: str) -> list[Facet]:
     keys: list[str] = []
     if message is not None:
         keys = list(dict.fromkeys([*(c.facet for c in message.constraints), *message.facets]))
+    keys = keys or _known_questions(context, said)
     if not keys and _mentions(context, said, "ask.price"):
         keys = ["price"]
     if not keys and _mentions(context, said, "ask.place"):
         keys = _places(context)
     return [catalog.facets[key] for key in keys if key in catalog.facets]
+
+
+def _known_questions(context: Context, said: str) -> list[str]:
+    """Return the facet that people ask for in the words of the longest question known: "how heavy" the weight."""
+    found = [
+        (len(question), facet)
+        for kind in context.goods
+        for concept, facet in kind.facets.items()
+        for question in kind.knowledge.concepts[concept].asked
+        if holds(said, question)
+    ]
+    return [max(found)[1]] if found else []
 
 
 def _places(context: Context) -> list[str]:

@@ -88,12 +88,11 @@ def _with_groups(
 
 
 def _names(key: str, goods: Sequence[ShopKnowledge]) -> Iterable[str]:
-    """Yield what people call a facet and how they ask for it, by every kind that has it."""
+    """Yield what people call a facet, by every kind that has it."""
     for kind in goods:
         for concept, facet in kind.facets.items():
             if facet == key:
-                known = kind.knowledge.concepts[concept]
-                yield from (*known.names, *known.asked)
+                yield from kind.knowledge.concepts[concept].names
 
 
 def _meant(key: str, value: VocabularyValue, goods: Sequence[ShopKnowledge]) -> list[str]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from assistant.advisor.turn import Advisor
+from catalog.knowledge.types import Concept, Knowledge, ShopKnowledge
 from catalog.store import Catalog
 from catalog.types import (
     Availability,
@@ -85,3 +86,24 @@ def boat_shop(**more) -> Catalog:
 
 def boat_talk(**more) -> Talk:
     return Talk(Advisor(boat_shop(**more), spoken_wording()))
+
+
+def boat_knowledge() -> tuple[ShopKnowledge, ...]:
+    """What is known of boats, for talks that go by it."""
+    reach = Concept(names=("reach",), asked=("how far does it sail",), question="", why="", order=1)
+    known = Knowledge(
+        kind="boats",
+        noun="boat",
+        nouns="boats",
+        concepts={"reach": reach},
+        words={},
+        used_for={},
+        also={"keel": ("fin below the hull",)},
+        includes={},
+        terms={"keel": "The fin that keeps a boat upright."},
+        uses={},
+        doubts=(),
+        goes_with={},
+        use_question="",
+    )
+    return (ShopKnowledge(knowledge=known, facets={"reach": "reach"}, share=1.0),)

@@ -2,9 +2,11 @@
 
 import pytest
 
+from assistant.advisor.turn import Advisor
 from assistant.advisor.types import Move
 from nlu.types import Reference
-from tests.advisor.boats import boat_talk
+from tests.advisor.boats import boat_knowledge, boat_shop, boat_talk
+from tests.advisor.shoes import Talk, spoken_wording
 
 
 def explained(text):
@@ -45,3 +47,11 @@ def test_what_do_you_mean_explains_the_question_that_was_asked():
     )
     assert f"It is about the {asked.label}" in said.text
     assert said.question.facet == asked.facet
+
+
+@pytest.mark.parametrize("question", ["what is a keel?", "what is the fin below the hull?"])
+def test_what_is_known_of_the_goods_is_told_as_general(question):
+    talk = Talk(Advisor(boat_shop(), spoken_wording(), goods=boat_knowledge()))
+    talk.open()
+    reply = talk.say(question, move=Move.EXPLAIN_TERM, intent="explain_term")
+    assert reply.text.startswith("In general: The fin that keeps a boat upright.")

@@ -2,10 +2,11 @@
 
 import pytest
 
+from assistant.advisor.turn import Advisor
 from assistant.advisor.types import Move
 from nlu.types import Reference
-from tests.advisor.boats import boat_talk
-from tests.advisor.shoes import wish
+from tests.advisor.boats import boat_knowledge, boat_shop, boat_talk
+from tests.advisor.shoes import Talk, spoken_wording, wish
 
 THIRD = (Reference(kind="ordinal", value=1, start=0, end=0),)
 
@@ -63,3 +64,14 @@ def test_yes_and_no_say_what_there_is_in_words(talk, value, verdict):
 
 def test_a_name_keeps_its_small_letters_at_the_beginning_of_a_sentence(talk):
     assert "Grey heron" not in ask(talk, "how much is it?")
+
+
+def test_a_question_in_other_words_reaches_the_facet_it_is_known_to_ask_for():
+    knowing = Talk(Advisor(boat_shop(), spoken_wording(), goods=boat_knowledge()))
+    knowing.open()
+    knowing.say("a cruiser", wish("type", "=", "cruiser"))
+    assert "reach: 90" in ask(knowing, "how far does it sail?")
+
+
+def test_without_that_knowledge_the_catalog_says_nothing_of_it(talk):
+    assert "says nothing about" in ask(talk, "how far does it sail?")

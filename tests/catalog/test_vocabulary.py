@@ -145,6 +145,17 @@ def test_only_kinds_of_things_are_compounds_and_only_where_words_are_joined() ->
     assert "blech" not in tin_phrases("Blechdose", label="type", locale="en")
 
 
+@pytest.mark.parametrize(
+    ("value", "unsaid"),
+    [("Tern card 8 GB", "8 gb"), ("Tern card 8 GB", "gb"), ("Pale and crisp.", "pale")],
+)
+def test_neither_amounts_nor_the_words_of_sentences_are_parts(value: str, unsaid: str) -> None:
+    cards = category("card", "Tern card 8 GB", "Skua card 8 GB", "Pale and crisp.")
+    config = ShopConfig(name="s", currency="EUR")
+    built = build_vocabulary(Catalog(config, (cards,), [Product(id="1", title="Gull")]))
+    assert unsaid not in phrases(built, "card", value)
+
+
 def kite_phrases(key: str, value: Value, *facets: Facet) -> tuple[str, ...]:
     config = ShopConfig(name="s", currency="EUR", noun="kite", nouns="kites")
     built = build_vocabulary(Catalog(config, facets, [Product(id="1", title="Tern")]))

@@ -73,7 +73,7 @@ def phrases(key: str, value: object) -> tuple[str, ...]:
 
 def test_a_facet_is_reached_by_the_names_of_its_concept() -> None:
     names = with_known_words(FACETS, GOODS)[0].names
-    assert names == ("wingspan", "span", "width", "how wide")
+    assert names == ("wingspan", "span", "width")
 
 
 def test_a_value_has_the_other_names_of_its_kind() -> None:
